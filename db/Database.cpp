@@ -1,0 +1,115 @@
+#include "db/Database.h"
+
+#include <sqlite3.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace sallyport::db {
+namespace {
+
+// SQLite would make the file as the umask says; its -wal and -shm files take over this file's mode.
+// A file that exists is not opened: closing it again would drop the locks that this process holds
+// on it through another connection.
+void createForOwnerOnly(const std::filesystem::path& file)
+{
+    const int descriptor = ::open(file.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+    if (descriptor >= 0)
+        ::close(descriptor);
+}
+
+} // namespace
+
+void Database::Close::operator()(sqlite3* handle) const
+{
+    sqlite3_close_v2(handle);
+}
+
+Database::Database(std::filesystem::path file, int flags) : file_(std::move(file))
+{
+    sqlite3* handle = nullptr;
+    const int result = sqlite3_open_v2(
+        file_.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+    handle_.reset(handle);
+    if (result != SQLITE_OK)
+        throw databaseError(file_.native(), handle, result, "open");
+    sqlite3_busy_timeout(handle, static_cast<int>(BusyTimeout.count()));
+}
+
+Database::Database(Database&&) noexcept = default;
+Database& Database::operator=(Database&&) noexcept = default;
+Database::~Database() = default;
+
+Database Database::openOrCreate(const std::filesystem::path& file, Durability durability)
+{
+    createForOwnerOnly(file);
+    Database database(file, SQLITE_OPEN_READWRITE);
+    // The page size counts for a new file only, and must be set before it becomes WAL.
+    database.execute(
+        "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON");
+    database.execute(durability == Durability::Full ? "PRAGMA synchronous = FULL"
+                                                    : "PRAGMA synchronous = NORMAL");
+    return database;
+}
+
+Database Database::openReadOnly(const std::filesystem::path& file)
+{
+    return Database(file, SQLITE_OPEN_READONLY);
+}
+
+void Database::execute(const std::string& sql)
+{
+    const int result = sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr);
+    if (result != SQLITE_OK)
+        throw databaseError(handle_.get(), result, sql);
+}
+
+Statement Database::prepare(std::string_view sql) const
+{
+    sqlite3_stmt* statement = nullptr;
+    const int result = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                                          SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    if (result != SQLITE_OK)
+        throw databaseError(handle_.get(), result, sql);
+    return Statement(statement);
+}
+
+std::int64_t Database::integer(std::string_view sql) const
+{
+    Statement statement = prepare(sql);
+    return statement.step() ? statement.integer(0) : 0;
+}
+
+std::int64_t Database::lastInsertId() const
+{
+    return sqlite3_last_insert_rowid(handle_.get());
+}
+
+void Database::rollback() noexcept
+{
+    // After some errors (a full disk) SQLite has rolled back by itself.
+    if (!sqlite3_get_autocommit(handle_.get()))
+        sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+Transaction::Transaction(Database& database) : database_(database)
+{
+    database_.execute("BEGIN IMMEDIATE");
+}
+
+Transaction::~Transaction()
+{
+    if (state_ == State::Open)
+        database_.rollback();
+}
+
+void Transaction::commit()
+{
+    database_.execute("COMMIT");
+    state_ = State::Committed;
+}
+
+} // namespace sallyport::db

@@ -1,0 +1,27 @@
+// PacFile: the proxy auto-configuration script that points browsers here. A pure function of its
+// settings.
+//
+// The script never resolves a name, so that a browser behind a closed DNS does not wait, and keeps
+// to ECMAScript 3, which every PAC engine runs. It does not look at the scheme: http, https, ws and
+// wss take the same way.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace sallyport::policy {
+
+struct PacSettings {
+    std::string proxy; ///< "HOST:PORT" as clients reach it
+
+    /// What clients reach without the proxy: ".corp.example" (that name and all names below),
+    /// "wiki.example" (exactly that host), "10.0.0.0/8" (IPv4 literals in it; names are never
+    /// looked up).
+    std::vector<std::string> directSuffixes;
+};
+
+/// Plain host names are always direct. Throws std::invalid_argument naming an entry that is none of
+/// the three forms.
+[[nodiscard]] std::string writePac(const PacSettings& settings);
+
+} // namespace sallyport::policy

@@ -1,0 +1,260 @@
+#include "app/AuditCommand.h"
+
+#include "app/CommandLine.h"
+#include "db/AuditExport.h"
+#include "db/AuditReader.h"
+#include "db/AuditStore.h"
+
+#include <chrono>
+#include <cstdio>
+#include <iostream>
+#include <optional>
+
+namespace sallyport::app {
+namespace {
+
+namespace po = boost::program_options;
+
+using Time = db::AuditPeriod::Time;
+
+constexpr std::string_view Help = R"(Usage: sallyport audit COMMAND [options]
+
+  export   print the audit log as JSON lines or CSV
+
+Each command has its own --help.
+)";
+
+constexpr std::size_t OutputBufferBytes = 64 * 1024;
+
+// Reads digits and marks from the front of a text; anything else ends in `good() == false`.
+class Digits {
+public:
+    explicit Digits(std::string_view text) : rest_(text) {}
+
+    int number(std::size_t length)
+    {
+        int value = 0;
+        for (std::size_t i = 0; i < length; ++i) {
+            if (rest_.empty() || rest_.front() < '0' || rest_.front() > '9')
+                return fail();
+            value = value * 10 + (rest_.front() - '0');
+            rest_.remove_prefix(1);
+        }
+        return value;
+    }
+
+    bool tryMark(char mark)
+    {
+        const bool found = rest_.starts_with(mark);
+        rest_.remove_prefix(found ? 1 : 0);
+        return found;
+    }
+
+    void mark(char expected)
+    {
+        if (!tryMark(expected))
+            fail();
+    }
+
+    // The digits after a decimal point, as millionths; further ones are dropped.
+    std::chrono::microseconds fraction()
+    {
+        int value = number(1) * 100'000;
+        for (int unit = 10'000; !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9';
+             unit /= 10)
+            value += number(1) * unit;
+        return std::chrono::microseconds(value);
+    }
+
+    [[nodiscard]] bool good() const { return good_; }
+    [[nodiscard]] bool atEnd() const { return rest_.empty(); }
+
+private:
+    int fail()
+    {
+        good_ = false;
+        return 0;
+    }
+
+    std::string_view rest_;
+    bool good_ = true;
+};
+
+// RFC 3339 §5.6; the time may be left out, which means midnight UTC.
+std::optional<Time> parseTime(std::string_view text)
+{
+    using namespace std::chrono;
+    Digits in(text);
+    const int years = in.number(4);
+    in.mark('-');
+    const int months = in.number(2);
+    in.mark('-');
+    const year_month_day date{year(years), month(static_cast<unsigned>(months)),
+                              day(static_cast<unsigned>(in.number(2)))};
+    if (!in.good() || !date.ok())
+        return std::nullopt;
+    Time time = sys_days(date);
+    if (in.atEnd())
+        return time;
+    if (!in.tryMark('T') && !in.tryMark('t'))
+        in.mark(' ');
+    const int hour = in.number(2);
+    in.mark(':');
+    const int minute = in.number(2);
+    const int second = in.tryMark(':') ? in.number(2) : 0;
+    time += hours(hour) + minutes(minute) + seconds(second);
+    if (in.tryMark('.'))
+        time += in.fraction();
+    if (!in.tryMark('Z') && !in.tryMark('z')) {
+        const int direction = in.tryMark('-') ? 1 : -1;
+        if (direction < 0)
+            in.mark('+');
+        const int zoneHours = in.number(2);
+        in.mark(':');
+        time += direction * (hours(zoneHours) + minutes(in.number(2)));
+    }
+    if (!in.good() || !in.atEnd() || hour > 23 || minute > 59 || second > 60)
+        return std::nullopt;
+    return time;
+}
+
+std::optional<Time> timeOption(const CommandLine& line, const std::string& option)
+{
+    if (!line.has(option))
+        return std::nullopt;
+    const std::optional<Time> time = parseTime(line.text(option));
+    if (!time)
+        throw UsageError("--" + option + ": \"" + line.text(option) +
+                         "\" is not a time; write 2026-01-31T08:00:00Z, 2026-01-31T09:00:00+01:00 "
+                         "or 2026-01-31");
+    return time;
+}
+
+db::AuditFilter filterOption(const CommandLine& line)
+{
+    db::AuditFilter filter;
+    for (const std::string& text : line.texts("filter")) {
+        const std::size_t equals = text.find('=');
+        if (equals == std::string::npos)
+            throw UsageError("--filter: \"" + text +
+                             "\" has no =; write for example --filter host=www.example.com");
+        try {
+            filter.require(text.substr(0, equals), text.substr(equals + 1));
+        } catch (const std::invalid_argument& error) {
+            throw UsageError(std::string("--filter: ") + error.what());
+        }
+    }
+    return filter;
+}
+
+struct Format {
+    std::string_view name;
+    void (*header)(std::string&);
+    void (*line)(std::string&, const db::AuditRecord&);
+};
+
+constexpr Format Formats[] = {
+    {"jsonl", [](std::string&) {}, db::appendJsonLine},
+    {"csv", db::appendCsvHeader, db::appendCsvLine},
+};
+
+const Format& formatOption(const CommandLine& line)
+{
+    const std::string name = line.has("format") ? line.text("format") : "jsonl";
+    for (const Format& format : Formats)
+        if (format.name == name)
+            return format;
+    throw UsageError("--format: \"" + name + "\" is not known; write jsonl or csv");
+}
+
+void writeOut(std::string& buffer)
+{
+    if (std::fwrite(buffer.data(), 1, buffer.size(), stdout) != buffer.size())
+        throw CommandRefused("standard output takes no more; the export is not complete");
+    buffer.clear();
+}
+
+void runExport(const CommandLine& line)
+{
+    const Format& format = formatOption(line);
+    const db::AuditFilter filter = filterOption(line);
+    const db::AuditPeriod period{timeOption(line, "since"), timeOption(line, "until")};
+    const std::filesystem::path file = line.dataDirectory() / db::AuditStore::FileName;
+    if (!std::filesystem::exists(file))
+        throw CommandRefused(file.string() +
+                             ": there is no audit log yet; `sallyport serve` makes it");
+    const db::AuditReader reader(file);
+    std::string buffer;
+    buffer.reserve(2 * OutputBufferBytes);
+    format.header(buffer);
+    reader.forEach(period, [&](const db::AuditRecord& record) {
+        if (!filter.matches(record))
+            return;
+        format.line(buffer, record);
+        if (buffer.size() >= OutputBufferBytes)
+            writeOut(buffer);
+    });
+    writeOut(buffer);
+    if (std::fflush(stdout) != 0)
+        throw CommandRefused("standard output takes no more; the export is not complete");
+}
+
+CommandLine exportLine()
+{
+    CommandLine line("sallyport audit export",
+                     "Prints the audit log to standard output, one event a line in the order of "
+                     "`seq`: JSON lines or CSV\n"
+                     "with the same fields. Works while a server writes the log.",
+                     CommandLine::File::None);
+    line.options().add_options()("format", po::value<std::string>()->value_name("FORMAT"),
+                                 "jsonl (the default) or csv")(
+        "since", po::value<std::string>()->value_name("TIME"),
+        "leave out events before this time, for example 2026-01-31T08:00:00Z or 2026-01-31")(
+        "until", po::value<std::string>()->value_name("TIME"),
+        "leave out events at this time and later")(
+        "filter",
+        po::value<std::vector<std::string>>()->composing()->multitoken()->value_name("FIELD=VALUE"),
+        "only events whose FIELD is VALUE; several must all hold. An empty VALUE asks for the "
+        "unknown");
+    return line;
+}
+
+int runExportCommand(std::span<const std::string> arguments)
+{
+    CommandLine line = exportLine();
+    try {
+        line.parse(arguments);
+        if (line.has("help"))
+            std::cout << line.help();
+        else
+            runExport(line);
+        return ExitDone;
+    } catch (const UsageError& error) {
+        std::cerr << "sallyport audit: " << error.what() << '\n';
+        return ExitUsage;
+    } catch (const CommandRefused& error) {
+        std::cerr << "sallyport audit: " << error.what() << '\n';
+    } catch (const db::DatabaseError& error) {
+        std::cerr << "sallyport audit: " << error.what() << '\n';
+    }
+    return ExitRefused;
+}
+
+} // namespace
+
+int runAuditCommand(std::span<const std::string> arguments)
+{
+    const std::string name = arguments.empty() ? "" : arguments.front();
+    if (name == "export")
+        return runExportCommand(arguments.subspan(1));
+    if (name == "--help" || name == "help") {
+        std::cout << Help;
+        return ExitDone;
+    }
+    if (!name.empty())
+        std::cerr << "sallyport audit: there is no command \"" << name << "\"\n";
+    std::cerr << Help;
+    return ExitUsage;
+}
+
+} // namespace sallyport::app

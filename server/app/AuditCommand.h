@@ -1,0 +1,12 @@
+// AuditCommand: `sallyport audit export`, on a data directory whether or not a server runs on it.
+#pragma once
+
+#include <span>
+#include <string>
+
+namespace sallyport::app {
+
+/// `arguments` are those after "audit". Returns the exit code: 0 done, 1 refused, 2 usage.
+[[nodiscard]] int runAuditCommand(std::span<const std::string> arguments);
+
+} // namespace sallyport::app

@@ -1,0 +1,271 @@
+#include "app/Server.h"
+
+#include "app/Logging.h"
+#include "app/ProxyPieces.h"
+#include "http/Authority.h"
+#include "net/IpAddress.h"
+
+#include <Poco/Logger.h>
+#include <Poco/Net/NetException.h>
+
+#include <pthread.h>
+
+#include <csignal>
+#include <ctime>
+#include <exception>
+#include <stdexcept>
+#include <utility>
+
+namespace sallyport::app {
+
+namespace {
+
+/// How often a newly published policy is looked for: it is in force well within a second.
+constexpr timespec PolicyPoll{.tv_sec = 0, .tv_nsec = 250'000'000};
+
+Poco::Logger& logger()
+{
+    return Poco::Logger::get("server");
+}
+
+sigset_t handledSignals()
+{
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP})
+        sigaddset(&set, signal);
+    return set;
+}
+
+/// The same snapshot with a reference count of its own, so that workers do not share a cache line.
+std::shared_ptr<const policy::Policy> privately(const std::shared_ptr<const policy::Policy>& policy)
+{
+    return {policy.get(), [keep = policy](const policy::Policy*) {}};
+}
+
+Poco::Net::SocketAddress toPoco(const net::Endpoint& endpoint)
+{
+    return Poco::Net::SocketAddress(endpoint.toString());
+}
+
+std::string joined(const std::vector<std::string>& names)
+{
+    std::string text;
+    for (const auto& name : names)
+        text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
+
+} // namespace
+
+Server::Server(Settings settings, SettingSources sources)
+    : settings_(std::move(settings)), sources_(std::move(sources))
+{
+    pac_ = proxyOptions(settings_).pac;
+    openStores();
+    makeAdmin();
+    makeWorkers();
+}
+
+Server::~Server()
+{
+    for (auto& entry : threads_) {
+        if (entry.thread.joinable()) {
+            entry.worker->stop();
+            entry.thread.join();
+        }
+    }
+}
+
+void Server::openStores()
+{
+    const auto& directory = settings_.dataDirectory;
+    std::filesystem::create_directories(directory);
+    lock_ = std::make_unique<db::FileLock>(
+        directory / "server.lock",
+        "another server runs on this data directory; stop it, or use another "
+        "--data-dir");
+    policies_ = std::make_unique<db::PolicyStore>(directory / db::PolicyStore::FileName);
+    policies_->ensureInitial();
+    policyStamp_ = policies_->changeStamp();
+    auto current = policies_->current();
+    policy_ = policy::Policy::compile(std::move(current.document), current.number);
+
+    const auto mode = settings_.auditMode;
+    auditStore_ = std::make_unique<db::AuditStore>(directory / db::AuditStore::FileName,
+                                                   settings_.nodeName, audit::durabilityOf(mode));
+    const auto now =
+        std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+    if (const auto lost = auditStore_->closeLostSessions(now); lost > 0) {
+        poco_warning_f1(
+            logger(), "%z sessions of an earlier run had no end; they are recorded as process-lost",
+            lost);
+    }
+    auditQueue_ =
+        std::make_unique<audit::AuditQueue>(mode, settings_.workers, settings_.auditQueue);
+    auditWriter_ = std::make_unique<audit::AuditWriter>(*auditQueue_, *auditStore_);
+}
+
+void Server::makeWorkers()
+{
+    const auto connections = connectionsPerWorker(settings_, raiseDescriptorLimit());
+    const auto options = std::make_shared<const proxy::ProxyOptions>(proxyOptions(settings_));
+    for (unsigned i = 0; i < settings_.workers; ++i) {
+        proxy::WorkerParts parts{.options = options,
+                                 .policy = privately(policy_),
+                                 .resolver = resolverOptions(settings_),
+                                 .dial = dialOptions(settings_),
+                                 .keepAlive = keepAliveOf(settings_),
+                                 .maxConnections = connections,
+                                 .audit = &auditQueue_->lane(i),
+                                 .ownEndpoints = &ownEndpoints_};
+        threads_.push_back({std::make_unique<proxy::Worker>(std::move(parts)), {}});
+    }
+    // The first worker finds out which port a 0 stands for; the others share it.
+    for (const auto& wanted : settings_.listen) {
+        const auto endpoint = threads_.front().worker->listen(wanted);
+        for (std::size_t i = 1; i < threads_.size(); ++i)
+            threads_[i].worker->listen(endpoint);
+        proxyEndpoints_.push_back(endpoint);
+    }
+    auto own = proxyEndpoints_;
+    if (admin_)
+        if (const auto address = net::Endpoint::parse(admin_->address().toString()))
+            own.push_back(*address);
+    ownEndpoints_ = net::OwnEndpoints(own);
+}
+
+void Server::makeAdmin()
+{
+    if (!settings_.adminListen)
+        return;
+    admin_ = std::make_unique<admin::AdminServer>(
+        toPoco(*settings_.adminListen),
+        admin::AdminSources{.makePac = [this](std::string_view host) { return pacFor(host); }});
+}
+
+std::string Server::pacFor(std::string_view hostHeader) const
+{
+    policy::PacSettings settings;
+    {
+        const std::scoped_lock lock(pacMutex_);
+        settings = pac_;
+    }
+    if (settings.proxy.empty()) {
+        // The proxy's port under the name the client used for this machine.
+        const auto& proxy = proxyEndpoints_.front();
+        const auto authority = http::parseAuthority(hostHeader);
+        if (authority && !authority->host.empty())
+            http::writeAuthority(*authority, proxy.port, 0, settings.proxy);
+        else
+            settings.proxy = proxy.toString();
+    }
+    return policy::writePac(settings);
+}
+
+void Server::run()
+{
+    const auto signals = handledSignals();
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr); // inherited by every thread started from here on
+    std::signal(SIGPIPE, SIG_IGN);
+    startThreads();
+    announce();
+    waitForSignals();
+    drain();
+}
+
+void Server::startThreads()
+{
+    auditWriter_->start();
+    if (admin_)
+        admin_->start();
+    for (auto& entry : threads_) {
+        entry.thread = std::thread([&worker = *entry.worker] {
+            try {
+                worker.run();
+            } catch (const std::exception& problem) {
+                poco_critical_f1(logger(), "a worker ended: %s", std::string(problem.what()));
+                std::raise(SIGTERM);
+            }
+        });
+    }
+}
+
+void Server::announce() const
+{
+    std::string text = "ready";
+    for (const auto& endpoint : proxyEndpoints_)
+        text += " proxy=" + endpoint.toString();
+    if (admin_)
+        text += " admin=" + admin_->address().toString();
+    poco_information(logger(), text);
+}
+
+void Server::waitForSignals()
+{
+    const auto signals = handledSignals();
+    while (true) {
+        const int signal = sigtimedwait(&signals, nullptr, &PolicyPoll);
+        if (signal == SIGTERM || signal == SIGINT)
+            return;
+        if (signal == SIGHUP)
+            reload();
+        takeNewPolicy();
+    }
+}
+
+void Server::takeNewPolicy()
+{
+    try {
+        const auto stamp = policies_->changeStamp();
+        if (stamp == policyStamp_)
+            return;
+        auto current = policies_->current();
+        policy_ = policy::Policy::compile(std::move(current.document), current.number);
+        policyStamp_ = stamp;
+    } catch (const std::exception& problem) {
+        poco_error_f1(logger(), "the last policy stays in force: %s", std::string(problem.what()));
+        return;
+    }
+    for (auto& entry : threads_)
+        entry.worker->setPolicy(privately(policy_));
+    poco_information_f1(logger(), "policy version %u is in force", policy_->version());
+}
+
+void Server::reload()
+{
+    try {
+        auto reloaded = reloadSettings(settings_, sources_);
+        settings_ = std::move(reloaded.settings);
+        if (!reloaded.needRestart.empty()) {
+            poco_warning_f1(logger(), "these settings change only with a restart: %s",
+                            joined(reloaded.needRestart));
+        }
+        poco_information_f1(logger(), "settings read again; changed: %s",
+                            reloaded.changed.empty() ? "none" : joined(reloaded.changed));
+    } catch (const std::exception& problem) {
+        poco_error_f1(logger(), "the settings stay as they were: %s", std::string(problem.what()));
+        return;
+    }
+    setLogLevel(settings_.logLevel);
+    const auto options = std::make_shared<const proxy::ProxyOptions>(proxyOptions(settings_));
+    for (auto& entry : threads_)
+        entry.worker->setOptions(options);
+    const std::scoped_lock lock(pacMutex_);
+    pac_ = options->pac;
+}
+
+void Server::drain()
+{
+    poco_information(logger(), "stopping: no new clients; waiting for requests and tunnels");
+    for (auto& entry : threads_)
+        entry.worker->drain(settings_.drainTimeout);
+    for (auto& entry : threads_)
+        entry.thread.join();
+    if (admin_)
+        admin_->stop();
+    auditWriter_->stop();
+    poco_information(logger(), "stopped");
+}
+
+} // namespace sallyport::app

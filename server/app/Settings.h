@@ -1,0 +1,120 @@
+// Settings: everything that can be set from outside, as one immutable value, and how it is read.
+//
+// Command line before environment before --config file before default; every row of the table
+// (SettingTable.h) may stand in each. Knows the text forms; the parts of the process receive the
+// pieces they need, never this struct.
+#pragma once
+
+#include "audit/AuditMode.h"
+#include "net/IpAddress.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sallyport::app {
+
+inline constexpr std::string_view DefaultDataDirectory = "sallyport-data";
+
+using audit::AuditMode;
+enum class LogLevel : std::uint8_t { Error, Warning, Information, Debug };
+
+using Milliseconds = std::chrono::milliseconds;
+
+/// What each member means is said once, in the table's help. Defaults are the table's too: a
+/// Settings made by hand is empty, readSettings({}) gives the defaults.
+struct Settings {
+    // Where to listen.
+    std::filesystem::path dataDirectory;
+    std::filesystem::path configFile;  ///< empty: none
+    std::vector<net::Endpoint> listen; ///< `*` is the unspecified IPv6 address: both families
+    std::optional<net::Endpoint> adminListen;
+    unsigned workers = 0;
+    std::string nodeName;
+    std::size_t maxConnections = 0; ///< 0: as many as the descriptor limit allows
+
+    // Time limits.
+    Milliseconds headTimeout{};
+    Milliseconds connectTimeout{};
+    Milliseconds responseTimeout{};
+    Milliseconds keepAliveTimeout{};
+    Milliseconds bodyTimeout{};
+    Milliseconds tunnelIdle{}; ///< zero: never
+    Milliseconds drainTimeout{};
+    Milliseconds tcpKeepalive{}; ///< zero: no probes
+    Milliseconds happyEyeballsDelay{};
+
+    // Names.
+    std::vector<net::Endpoint> dnsServers; ///< empty: those of /etc/resolv.conf
+    std::filesystem::path hostsFile;       ///< empty: none
+    Milliseconds resolveTimeout{};
+    Milliseconds dnsCacheMax{};
+    Milliseconds dnsNegativeTtl{};
+
+    // Size limits.
+    std::size_t maxHeadBytes = 0;
+    std::size_t maxTargetBytes = 0;
+    std::size_t maxFields = 0;
+
+    // Connections to origins.
+    std::size_t originConnectionsPerHost = 0; ///< idle ones kept; 0: none
+    Milliseconds originIdle{};
+
+    // Audit.
+    AuditMode auditMode = AuditMode::Spool;
+    std::size_t auditQueue = 0; ///< events in each worker's lane
+
+    // PAC.
+    std::string pacProxy;               ///< HOST:PORT; empty: the address the file was asked on
+    std::vector<std::string> pacDirect; ///< in the forms of policy::PacSettings::directSuffixes
+
+    // Logging.
+    LogLevel logLevel = LogLevel::Information;
+    std::filesystem::path logFile; ///< "-": stderr
+};
+
+/// One line per thing that is wrong, each with the place it stands at.
+class SettingsError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// What settings are read from. Kept by the process so that it can read them again.
+struct SettingSources {
+    std::vector<std::string> arguments;   ///< those behind the sub-command
+    std::vector<std::string> environment; ///< "NAME=value"
+
+    /// With the environment of this process.
+    [[nodiscard]] static SettingSources ofProcess(std::span<const std::string> arguments);
+};
+
+/// The text that --help or --print-config among the arguments asks for, otherwise nothing. Bad
+/// arguments beside it do not matter.
+[[nodiscard]] std::optional<std::string> textAskedFor(std::span<const std::string> arguments);
+
+/// Throws SettingsError.
+[[nodiscard]] Settings readSettings(const SettingSources&);
+
+struct ReloadedSettings {
+    Settings settings; ///< the new values of those that can change in a running process
+    std::vector<std::string> changed; ///< names of those that did change
+    std::vector<std::string>
+        needRestart; ///< names of those that were changed but keep the old value until then
+};
+
+/// Reads the sources again. Throws SettingsError; nothing has changed then.
+[[nodiscard]] ReloadedSettings reloadSettings(const Settings& current, const SettingSources&);
+
+/// "strict", "spool", "best-effort".
+[[nodiscard]] std::string_view auditModeName(AuditMode);
+/// "error", "warning", "information", "debug".
+[[nodiscard]] std::string_view logLevelName(LogLevel);
+
+} // namespace sallyport::app

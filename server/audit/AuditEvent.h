@@ -1,0 +1,17 @@
+// The audit event under the name the data plane uses: workers know the audit room, not the store
+// behind it.
+#pragma once
+
+#include "db/AuditEvent.h"
+
+namespace sallyport::audit {
+
+using db::AuditEvent;
+using db::ByteCounts;
+using db::CloseBy;
+using db::CloseReason;
+using db::EventKind;
+using db::Form;
+using db::SessionId;
+
+} // namespace sallyport::audit

@@ -1,0 +1,260 @@
+#include "net/Pump.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace sallyport::net {
+
+namespace {
+
+using Outcome = Channel::Transferred::Outcome;
+
+/// What one pump may move before others get their turn.
+constexpr std::size_t TurnBytes = 1024 * 1024;
+/// Reads this large in a row go over to splice; spliced pieces this small in a row go back to
+/// copying.
+constexpr std::size_t LargeRead = 32 * 1024;
+constexpr std::size_t SmallPiece = 4 * 1024;
+constexpr std::uint8_t StreakToChange = 2;
+
+} // namespace
+
+Pump::Pump(Channel& source, Channel& sink, std::uint64_t limit, AtEnd atEnd, Owner& owner)
+    : source_(source), sink_(sink), owner_(owner), remaining_(limit),
+      lastActive_(source.loop().now()), atEnd_(atEnd)
+{}
+
+Pump::~Pump()
+{
+    stop();
+}
+
+void Pump::attach()
+{
+    source_.setReader(this);
+    sink_.setWriter(this);
+}
+
+void Pump::start()
+{
+    attach();
+    move();
+}
+
+void Pump::stop()
+{
+    if (stage_ == Stage::Ended)
+        return;
+    stage_ = Stage::Ended;
+    source_.setReader(nullptr);
+    sink_.setWriter(nullptr);
+    held_.reset();
+    returnPipe();
+}
+
+void Pump::finish(End end)
+{
+    if (stage_ == Stage::Ended)
+        return;
+    stop();
+    owner_.onPumpEnd(*this, end);
+}
+
+void Pump::returnPipe()
+{
+    // A pipe with bytes in it is not lent again.
+    if (pipe_ && inPipe_ == 0)
+        source_.loop().pipes().giveBack(std::move(pipe_));
+    pipe_ = Pipe();
+}
+
+void Pump::onReadable()
+{
+    move();
+}
+
+void Pump::onReadAborted()
+{
+    finish(End::Aborted);
+}
+
+void Pump::onWriteAborted()
+{
+    finish(End::Aborted);
+}
+
+void Pump::onWritable()
+{
+    if (heldBytes_ > 0 || inPipe_ > 0)
+        move();
+    else if (sink_.failed() && sink_.connectError() != 0)
+        finish(End::SinkFailed); // nothing to write, and nobody reads there who would notice
+}
+
+void Pump::move()
+{
+    if (source_.readAborted() || sink_.writeAborted()) {
+        finish(End::Aborted);
+        return;
+    }
+    std::size_t budget = TurnBytes;
+    while (true) {
+        if (flush() != Step::Go)
+            return;
+        if (stage_ == Stage::SourceEnded || remaining_ == 0) {
+            const bool cut = remaining_ != 0 && remaining_ != Unlimited;
+            if (atEnd_ == AtEnd::PassOn)
+                sink_.shutdownWrite();
+            finish(cut ? End::CutShort : End::Complete);
+            return;
+        }
+        if (budget == 0) {
+            source_.loop().again(source_);
+            return;
+        }
+        if (!source_.mayRead()) {
+            returnPipe();
+            return;
+        }
+        std::size_t moved = 0;
+        const Step step = splicing_ ? spliceOnce(moved) : copyOnce(moved);
+        if (step != Step::Go)
+            return;
+        budget -= std::min(budget, moved);
+    }
+}
+
+Pump::Step Pump::flush()
+{
+    if (heldBytes_ > 0)
+        return flushHeld();
+    return inPipe_ > 0 ? flushPipe() : Step::Go;
+}
+
+Pump::Step Pump::flushHeld()
+{
+    while (heldBytes_ > 0) {
+        if (!sink_.mayWrite())
+            return Step::Wait;
+        const auto sent = sink_.send({held_.get() + heldOffset_, heldBytes_});
+        if (sent.outcome != Outcome::Some)
+            return sinkSaid(sent);
+        heldOffset_ += static_cast<std::uint32_t>(sent.bytes);
+        heldBytes_ -= static_cast<std::uint32_t>(sent.bytes);
+        bytesWritten_ += sent.bytes;
+        lastActive_ = source_.loop().now();
+    }
+    held_.reset();
+    return Step::Go;
+}
+
+Pump::Step Pump::flushPipe()
+{
+    while (inPipe_ > 0) {
+        if (!sink_.mayWrite())
+            return Step::Wait;
+        const auto sent = sink_.spliceFrom(pipe_.readEnd(), inPipe_);
+        if (sent.outcome != Outcome::Some)
+            return sinkSaid(sent);
+        inPipe_ -= static_cast<std::uint32_t>(sent.bytes);
+        bytesWritten_ += sent.bytes;
+        lastActive_ = source_.loop().now();
+    }
+    return Step::Go;
+}
+
+Pump::Step Pump::sourceSaid(const Channel::Transferred& got)
+{
+    switch (got.outcome) {
+    case Outcome::Some:
+        bytesRead_ += got.bytes;
+        if (remaining_ != Unlimited)
+            remaining_ -= got.bytes;
+        lastActive_ = source_.loop().now();
+        return Step::Go;
+    case Outcome::WouldBlock:
+        returnPipe();
+        return Step::Wait;
+    case Outcome::End:
+        stage_ = Stage::SourceEnded;
+        return Step::Go;
+    case Outcome::Reset:
+    case Outcome::Failed:
+        break;
+    }
+    finish(End::SourceFailed);
+    return Step::Ended;
+}
+
+Pump::Step Pump::sinkSaid(const Channel::Transferred& sent)
+{
+    if (sent.outcome == Outcome::WouldBlock)
+        return Step::Wait;
+    finish(End::SinkFailed);
+    return Step::Ended;
+}
+
+Pump::Step Pump::copyOnce(std::size_t& moved)
+{
+    const auto scratch = source_.loop().scratch();
+    const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(scratch.size(), remaining_));
+    const auto got = source_.receive(scratch.first(size));
+    if (const Step step = sourceSaid(got); step != Step::Go || got.bytes == 0)
+        return step;
+    moved = got.bytes;
+    std::span<const char> rest = scratch.first(got.bytes);
+    if (sink_.mayWrite()) {
+        const auto sent = sink_.send(rest);
+        if (sent.outcome == Outcome::Some) {
+            bytesWritten_ += sent.bytes;
+            rest = rest.subspan(sent.bytes);
+        } else if (sinkSaid(sent) == Step::Ended) {
+            return Step::Ended;
+        }
+    }
+    if (!rest.empty())
+        hold(rest);
+    chooseWay(got.bytes);
+    return Step::Go;
+}
+
+Pump::Step Pump::spliceOnce(std::size_t& moved)
+{
+    if (!pipe_)
+        pipe_ = source_.loop().pipes().borrow();
+    if (!pipe_) {
+        splicing_ = false;
+        return Step::Go;
+    }
+    const auto limit = std::min<std::uint64_t>(PipePool::PipeBytes, remaining_);
+    const auto got = source_.spliceTo(pipe_.writeEnd(), static_cast<std::size_t>(limit));
+    const Step step = sourceSaid(got);
+    if (step == Step::Go && got.bytes > 0) {
+        moved = got.bytes;
+        inPipe_ += static_cast<std::uint32_t>(got.bytes);
+        chooseWay(got.bytes);
+    }
+    return step;
+}
+
+void Pump::hold(std::span<const char> rest)
+{
+    held_ = std::make_unique_for_overwrite<char[]>(rest.size());
+    std::memcpy(held_.get(), rest.data(), rest.size());
+    heldOffset_ = 0;
+    heldBytes_ = static_cast<std::uint32_t>(rest.size());
+}
+
+void Pump::chooseWay(std::size_t got)
+{
+    const bool speaksForTheOther = splicing_ ? got < SmallPiece : got >= LargeRead;
+    if (!speaksForTheOther)
+        streak_ = 0;
+    else if (++streak_ >= StreakToChange) {
+        splicing_ = !splicing_;
+        streak_ = 0;
+    }
+}
+
+} // namespace sallyport::net

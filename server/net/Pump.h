@@ -1,0 +1,96 @@
+// Pump: moves bytes one way between two channels, unchanged, with backpressure by not reading.
+//
+// Small data is copied through the loop's scratch space; a direction that keeps filling it goes
+// over to splice(2) with a borrowed pipe. While nothing moves it holds neither a buffer nor a pipe.
+// What was read is delivered before the end is passed on. Knows nothing of HTTP, policy or logs.
+#pragma once
+
+#include "net/Channel.h"
+#include "net/PipePool.h"
+
+#include <memory>
+
+namespace sallyport::net {
+
+class Pump final : ReadWaiter, WriteWaiter {
+public:
+    enum class End : std::uint8_t {
+        Complete, ///< the source ended and everything was delivered, or the limit was reached
+        CutShort, ///< the source ended before the limit
+        SourceFailed,
+        SinkFailed,
+        Aborted,
+    };
+    enum class AtEnd : std::uint8_t {
+        PassOn, ///< shut the sink's direction down, as a tunnel does
+        Leave,  ///< the caller says what comes after
+    };
+    static constexpr std::uint64_t Unlimited = ~std::uint64_t{0};
+
+    class Owner {
+    public:
+        /// The pump's last act: the owner may destroy it here.
+        virtual void onPumpEnd(Pump& pump, End end) = 0;
+
+    protected:
+        ~Owner() = default;
+    };
+
+    Pump(Channel& source, Channel& sink, std::uint64_t limit, AtEnd atEnd, Owner& owner);
+    ~Pump();
+    Pump(const Pump&) = delete;
+    Pump& operator=(const Pump&) = delete;
+
+    /// Waits on both channels for what comes.
+    void attach();
+    /// Also moves what is there; may end at once.
+    void start();
+    /// Leaves both channels; the owner is not told.
+    void stop();
+
+    [[nodiscard]] std::uint64_t bytesRead() const { return bytesRead_; }
+    [[nodiscard]] std::uint64_t bytesWritten() const { return bytesWritten_; }
+    [[nodiscard]] TimePoint lastActive() const { return lastActive_; }
+    [[nodiscard]] bool ended() const { return stage_ == Stage::Ended; }
+
+private:
+    enum class Stage : std::uint8_t { Flowing, SourceEnded, Ended };
+    enum class Step : std::uint8_t { Go, Wait, Ended };
+
+    void onReadable() override;
+    void onReadAborted() override;
+    void onWritable() override;
+    void onWriteAborted() override;
+
+    void move();
+    [[nodiscard]] Step flush();
+    [[nodiscard]] Step flushHeld();
+    [[nodiscard]] Step flushPipe();
+    [[nodiscard]] Step copyOnce(std::size_t& moved);
+    [[nodiscard]] Step spliceOnce(std::size_t& moved);
+    [[nodiscard]] Step sourceSaid(const Channel::Transferred& got);
+    [[nodiscard]] Step sinkSaid(const Channel::Transferred& sent);
+    void hold(std::span<const char> rest);
+    void chooseWay(std::size_t got);
+    void returnPipe();
+    void finish(End end);
+
+    Channel& source_;
+    Channel& sink_;
+    Owner& owner_;
+    std::uint64_t remaining_;
+    std::uint64_t bytesRead_ = 0;
+    std::uint64_t bytesWritten_ = 0;
+    TimePoint lastActive_;
+    std::unique_ptr<char[]> held_; ///< read but not taken by the sink yet
+    std::uint32_t heldOffset_ = 0;
+    std::uint32_t heldBytes_ = 0;
+    std::uint32_t inPipe_ = 0;
+    Pipe pipe_;
+    AtEnd atEnd_;
+    Stage stage_ = Stage::Flowing;
+    bool splicing_ = false;
+    std::uint8_t streak_ = 0; ///< reads in a row that speak for the other way
+};
+
+} // namespace sallyport::net

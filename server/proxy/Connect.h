@@ -1,0 +1,18 @@
+// Connect: the story of a CONNECT request (RFC 9110 §9.3.6), from its head to a tunnel or a
+// refusal.
+#pragma once
+
+#include "proxy/Exchange.h"
+
+namespace sallyport::proxy {
+
+[[nodiscard]] net::Task<After> serveConnect(Exchange& exchange);
+
+/// Sends what either side said early, then lets a tunnel have both streams and the session.
+/// `answer` is the head the client is sent first and `earlyDownstream` what the upstream sent
+/// behind its own; the session is open.
+[[nodiscard]] net::Task<After> beginTunnel(Exchange& exchange, net::TcpStream upstream,
+                                           std::string_view answer,
+                                           std::string_view earlyDownstream);
+
+} // namespace sallyport::proxy

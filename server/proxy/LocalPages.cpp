@@ -1,0 +1,92 @@
+#include "proxy/LocalPages.h"
+
+#include "policy/PacFile.h"
+#include "proxy/Worker.h"
+
+#include <string>
+
+namespace sallyport::proxy {
+
+namespace {
+
+void writeAnswer(Exchange& exchange, std::string_view statusLine, std::string_view type,
+                 std::string_view body)
+{
+    auto& out = exchange.outgoing;
+    out.clear();
+    out.append("HTTP/1.1 ").append(statusLine).append("\r\nContent-Length: ");
+    out.append(std::to_string(body.size()));
+    if (!type.empty())
+        out.append("\r\nContent-Type: ").append(type);
+    out.append("\r\nCache-Control: no-store\r\nConnection: ");
+    out.append(exchange.canPersist() ? "keep-alive" : "close").append("\r\n\r\n");
+    if (exchange.head.method() != "HEAD")
+        out.append(body);
+}
+
+/// The proxy's address as the asking client knows it, unless one is configured.
+std::string proxyAddress(const Exchange& exchange)
+{
+    const auto& configured = exchange.options.pac.proxy;
+    if (!configured.empty())
+        return configured;
+    const auto own = exchange.client.channel().local();
+    const auto& host = exchange.head.hostField();
+    if (!host || host->host.empty())
+        return own.toString();
+    std::string text;
+    http::writeAuthority(*host, own.port, 0, text);
+    return text;
+}
+
+} // namespace
+
+bool writeLocalPage(Exchange& exchange)
+{
+    const auto& head = exchange.head;
+    if (head.method() != "GET" && head.method() != "HEAD")
+        return false;
+    const auto path = head.path();
+    if (path == "/proxy.pac" || path == "/wpad.dat") {
+        auto settings = exchange.options.pac;
+        settings.proxy = proxyAddress(exchange);
+        writeAnswer(exchange, "200 OK", "application/x-ns-proxy-autoconfig",
+                    policy::writePac(settings));
+        return true;
+    }
+    if (path == "/healthz") {
+        const bool draining = exchange.worker.draining();
+        writeAnswer(exchange, draining ? "503 Service Unavailable" : "200 OK", "application/json",
+                    draining ? "{\"status\":\"draining\"}\n" : "{\"status\":\"ok\"}\n");
+        return true;
+    }
+    return false;
+}
+
+void writeOwnOptions(Exchange& exchange)
+{
+    writeAnswer(exchange,
+                "200 OK\r\nAllow: CONNECT, GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH, TRACE", {},
+                {});
+}
+
+void writeOwnTrace(Exchange& exchange)
+{
+    // The request as it arrived, without what must not be shown (RFC 9110 §9.3.8).
+    const auto& head = exchange.head;
+    std::string echo;
+    echo.append(head.method()).append(" ").append(head.target());
+    echo.append(head.minorVersion() == 0 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
+    for (const http::Field field : head.fields()) {
+        if (field.known == http::KnownField::ProxyAuthorization || field.name.size() == 0)
+            continue;
+        if (field.known == http::KnownField::Authorization ||
+            field.known == http::KnownField::Cookie)
+            continue;
+        echo.append(field.name).append(": ").append(field.value).append("\r\n");
+    }
+    echo.append("\r\n");
+    writeAnswer(exchange, "200 OK", "message/http", echo);
+}
+
+} // namespace sallyport::proxy

@@ -1,0 +1,240 @@
+#include "proxy/OriginExchange.h"
+
+#include "http/ForwardedHead.h"
+#include "proxy/Worker.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sallyport::proxy {
+
+namespace {
+
+using audit::CloseBy;
+using audit::CloseReason;
+using net::Error;
+using FramingKind = http::BodyFraming::Kind;
+
+constexpr int MaxInterimAnswers = 32;
+
+} // namespace
+
+OriginExchange::OriginExchange(Exchange& exchange, net::TcpStream upstream, Origin origin)
+    : exchange_(exchange), upstream_(std::move(upstream)), inbox_(exchange.worker.buffers()),
+      body_(exchange, upstream_), origin_(origin)
+{}
+
+std::string OriginExchange::originKey() const
+{
+    const Session& session = *exchange_.session;
+    return session.host() + ":" + std::to_string(session.port());
+}
+
+net::Task<net::Result<void>> OriginExchange::send()
+{
+    auto& loop = exchange_.worker.loop();
+    const auto framing = exchange_.head.bodyFraming();
+    sentAt_ = loop.now();
+    if (framing.kind != FramingKind::None) {
+        // The head's bytes make room for the body's; nothing of the head is looked at from here on.
+        exchange_.consumeHead();
+        body_.start(framing, exchange_.outgoing);
+        co_return net::Result<void>();
+    }
+    const auto deadline = loop.now() + exchange_.options.timeouts.body;
+    co_return co_await upstream_.write(exchange_.outgoing, deadline);
+}
+
+bool OriginExchange::mayRetry(const Failure& failure) const
+{
+    const bool wentAway = failure.closeReason == CloseReason::UpstreamEnded ||
+                          failure.closeReason == CloseReason::UpstreamReset;
+    const auto& method = exchange_.session->method();
+    const bool safe =
+        method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE";
+    return origin_ == Origin::Reused && wentAway && !answerBegun_ && safe &&
+           exchange_.headBytes == Exchange::HeadBytes::InInbox;
+}
+
+net::TimePoint OriginExchange::answerDeadline() const
+{
+    const auto limit = exchange_.options.timeouts.response;
+    if (body_.underWay())
+        return exchange_.worker.loop().now() + limit;
+    return std::max(sentAt_, body_.endedAt()) + limit;
+}
+
+Failure OriginExchange::failureOf(const Error& error) const
+{
+    if (auto clients = body_.clientFailure())
+        return std::move(*clients);
+    if (body_.end() == BodyEnd::SinkStalled)
+        return answerFailed(
+            Error{Error::Kind::TimedOut, net::Side::Upstream, "the request's body was not taken"},
+            exchange_.session->host());
+    return answerFailed(error, exchange_.session->host());
+}
+
+net::Task<net::Result<void>> OriginExchange::readMore()
+{
+    while (true) {
+        const auto deadline = answerDeadline();
+        const auto got = co_await upstream_.read(inbox_.room(), deadline);
+        if (got && *got > 0) {
+            answerBegun_ = true;
+            inbox_.added(*got);
+            co_return net::Result<void>();
+        }
+        if (got)
+            co_return std::unexpected(Error{Error::Kind::Ended, net::Side::Upstream, {}});
+        // The time for an answer begins when the body has been sent.
+        if (got.error().kind == Error::Kind::TimedOut &&
+            answerDeadline() > exchange_.worker.loop().now())
+            continue;
+        co_return std::unexpected(got.error());
+    }
+}
+
+net::Task<std::expected<void, Failure>> OriginExchange::awaitAnswer()
+{
+    auto& answer = exchange_.answer;
+    answer.reset();
+    for (int interims = 0; interims <= MaxInterimAnswers;) {
+        const auto outcome = inbox_.empty() ? http::ParseOutcome::NeedMore
+                                            : answer.parse(inbox_.bytes(), exchange_.options.head);
+        if (outcome == http::ParseOutcome::Bad)
+            co_return std::unexpected(badAnswer(http::describe(answer.fault())));
+        if (outcome == http::ParseOutcome::NeedMore) {
+            const auto more = co_await readMore();
+            if (!more)
+                co_return std::unexpected(failureOf(more.error()));
+            continue;
+        }
+        if (!answer.interim())
+            co_return std::expected<void, Failure>();
+        ++interims;
+        const auto passed = co_await passInterim();
+        if (!passed)
+            co_return std::unexpected(passed.error());
+    }
+    co_return std::unexpected(badAnswer("The upstream sent too many interim answers."));
+}
+
+net::Task<std::expected<void, Failure>> OriginExchange::passInterim()
+{
+    auto& answer = exchange_.answer;
+    std::string interim;
+    if (exchange_.clientMinorVersion >= 1)
+        http::writeForwardedResponse(answer, exchange_.options.name, http::ConnectionUse::Persist,
+                                     http::BodyCoding::AsReceived, interim);
+    inbox_.consume(answer.headBytes());
+    answer.reset();
+    if (interim.empty())
+        co_return std::expected<void, Failure>();
+    exchange_.session->opened(0);
+    const auto deadline = exchange_.worker.loop().now() + exchange_.options.timeouts.body;
+    const auto sent = co_await exchange_.client.write(interim, deadline);
+    if (sent)
+        co_return std::expected<void, Failure>();
+    Failure failure = badRequest("The client closed the connection before it had its answer.");
+    failure.by = CloseBy::Client;
+    failure.closeReason = CloseReason::ClientReset;
+    co_return std::unexpected(std::move(failure));
+}
+
+net::Task<After> OriginExchange::refuse(Failure failure)
+{
+    co_await body_.stop();
+    upstream_.close();
+    if (failure.by == CloseBy::Client) {
+        exchange_.session->refused(failure);
+        co_return After::Reset;
+    }
+    co_return co_await exchange_.refuse(std::move(failure));
+}
+
+net::Task<After> OriginExchange::relayAnswer()
+{
+    auto& answer = exchange_.answer;
+    Session& session = *exchange_.session;
+    const auto framing = answer.bodyFraming(session.method());
+    const bool http10 = exchange_.clientMinorVersion == 0;
+    const auto coding = http10 && framing.kind == FramingKind::Chunked
+                            ? http::BodyCoding::Unchunked
+                            : http::BodyCoding::AsReceived;
+    const bool hasRequestBody = exchange_.headBytes == Exchange::HeadBytes::Consumed;
+    const bool endsByClosing =
+        framing.kind == FramingKind::UntilClose || coding == http::BodyCoding::Unchunked;
+    const bool persist = exchange_.clientPersists && !exchange_.worker.draining() &&
+                         !endsByClosing && (!hasRequestBody || body_.complete());
+    auto use = http::ConnectionUse::Close;
+    if (persist)
+        use = http10 ? http::ConnectionUse::PersistHttp10 : http::ConnectionUse::Persist;
+
+    const int status = answer.statusCode();
+    const bool upstreamPersists = answer.persistent() && framing.kind != FramingKind::UntilClose;
+    exchange_.outgoing.clear();
+    http::writeForwardedResponse(answer, exchange_.options.name, use, coding, exchange_.outgoing);
+    inbox_.consume(answer.headBytes());
+
+    session.opened(status);
+    session.answered(status);
+    BodyWay way{.from = upstream_,
+                .inbox = inbox_,
+                .to = exchange_.client,
+                .limits = exchange_.options.head,
+                .stallLimit = exchange_.options.timeouts.body,
+                .bytesRead = session.bytes.upstreamToProxy,
+                .bytesWritten = session.bytes.proxyToClient};
+    const auto end = co_await carryBody(way, framing, coding, exchange_.outgoing);
+    const bool requestComplete = !hasRequestBody || body_.complete();
+    co_await body_.stop();
+    closeSession(end);
+
+    if (end != BodyEnd::Complete) {
+        upstream_.reset();
+        co_return After::Reset;
+    }
+    if (upstreamPersists && requestComplete && inbox_.empty() && !exchange_.worker.draining())
+        exchange_.worker.origins().put(originKey(), std::move(upstream_),
+                                       exchange_.options.originConnectionsPerHost,
+                                       exchange_.options.timeouts.originIdle);
+    if (persist)
+        co_return After::NextRequest;
+    co_return requestComplete&& exchange_.inbox.empty() ? After::Close : After::Linger;
+}
+
+void OriginExchange::closeSession(BodyEnd end)
+{
+    Session& session = *exchange_.session;
+    switch (end) {
+    case BodyEnd::Complete:
+        session.closed(CloseBy::Upstream, CloseReason::Done);
+        break;
+    case BodyEnd::SourceEnded:
+        session.closed(CloseBy::Upstream, CloseReason::UpstreamEnded);
+        break;
+    case BodyEnd::SourceFailed:
+        session.closed(CloseBy::Upstream, CloseReason::UpstreamReset);
+        break;
+    case BodyEnd::SourceStalled:
+    case BodyEnd::SinkStalled:
+        session.closed(CloseBy::Proxy, CloseReason::BodyTimeout, "body-timeout");
+        break;
+    case BodyEnd::SinkFailed:
+        session.closed(CloseBy::Client, CloseReason::ClientReset);
+        break;
+    case BodyEnd::BadFraming:
+        session.closed(CloseBy::Upstream, CloseReason::BadResponse);
+        break;
+    case BodyEnd::Aborted:
+        // The client's part of the request failed while the answer came.
+        if (const auto failure = body_.clientFailure())
+            session.closed(failure->by, failure->closeReason, failure->timer);
+        else
+            session.closed(CloseBy::Proxy, CloseReason::Internal);
+        break;
+    }
+}
+
+} // namespace sallyport::proxy

@@ -1,0 +1,55 @@
+// OriginExchange: one request to an origin and its answer: the head out, the answer's head in, the
+// answer's body down.
+//
+// Forward and Upgrade are stories around it. Owns the upstream stream until it goes back to the
+// pool or to a tunnel.
+#pragma once
+
+#include "proxy/Exchange.h"
+#include "proxy/RequestBody.h"
+
+#include <expected>
+
+namespace sallyport::proxy {
+
+class OriginExchange {
+public:
+    enum class Origin : std::uint8_t { Fresh, Reused };
+
+    OriginExchange(Exchange& exchange, net::TcpStream upstream, Origin origin);
+
+    /// Sends the head in exchange.outgoing and begins to send the body, if there is one.
+    [[nodiscard]] net::Task<net::Result<void>> send();
+    /// Reads heads until the final one is in exchange.answer; interim ones are passed on.
+    [[nodiscard]] net::Task<std::expected<void, Failure>> awaitAnswer();
+    /// Passes the final answer on, closes the session, and gives the stream back to the pool if it
+    /// can be used again.
+    [[nodiscard]] net::Task<After> relayAnswer();
+    /// The request failed before an answer was passed on: answers it here.
+    [[nodiscard]] net::Task<After> refuse(Failure failure);
+
+    /// Whether a reused connection turned out to be dead before it had seen this request: nothing
+    /// came back, and the request can be sent again as it is (RFC 9112 §9.3.1).
+    [[nodiscard]] bool mayRetry(const Failure& failure) const;
+
+    [[nodiscard]] net::TcpStream& stream() { return upstream_; }
+    [[nodiscard]] Inbox& inbox() { return inbox_; }
+
+private:
+    [[nodiscard]] net::Task<net::Result<void>> readMore();
+    [[nodiscard]] net::Task<std::expected<void, Failure>> passInterim();
+    [[nodiscard]] net::TimePoint answerDeadline() const;
+    [[nodiscard]] Failure failureOf(const net::Error& error) const;
+    void closeSession(BodyEnd end);
+    [[nodiscard]] std::string originKey() const;
+
+    Exchange& exchange_;
+    net::TcpStream upstream_;
+    Inbox inbox_;
+    RequestBody body_;
+    Origin origin_;
+    net::TimePoint sentAt_;
+    bool answerBegun_ = false;
+};
+
+} // namespace sallyport::proxy

@@ -1,0 +1,33 @@
+// ProxyOptions: what the story of a connection can be told from outside. An immutable snapshot; a
+// reload swaps it.
+#pragma once
+
+#include "http/HeadLimits.h"
+#include "net/EventLoop.h"
+#include "policy/PacFile.h"
+
+#include <string>
+
+namespace sallyport::proxy {
+
+/// Zero means without limit for tunnelIdle; the others are always positive.
+struct Timeouts {
+    net::Duration head; ///< a whole request head, from its first byte (the first one: from accept)
+    net::Duration keepAlive; ///< between two requests of a connection
+    net::Duration resolve;
+    net::Duration connect;  ///< all attempts together
+    net::Duration response; ///< from the request's last byte to the whole response head
+    net::Duration body;     ///< how long a body, or the one who receives it, may stand still
+    net::Duration tunnelIdle;
+    net::Duration originIdle; ///< an unused connection to an origin
+};
+
+struct ProxyOptions {
+    std::string name; ///< this node, in Via and in the log; a token
+    Timeouts timeouts;
+    http::HeadLimits head;
+    std::size_t originConnectionsPerHost = 16;
+    policy::PacSettings pac; ///< an empty proxy: the address the file was asked on
+};
+
+} // namespace sallyport::proxy

@@ -1,0 +1,62 @@
+#include "proxy/Upgrade.h"
+
+#include "http/ForwardedHead.h"
+#include "proxy/Connect.h"
+#include "proxy/OriginExchange.h"
+#include "proxy/Upstream.h"
+#include "proxy/Worker.h"
+#include "websocket/OpeningHandshake.h"
+
+#include <utility>
+
+namespace sallyport::proxy {
+
+net::Task<After> serveUpgrade(Exchange& exchange)
+{
+    using websocket::HandshakeFault;
+    Session& session = *exchange.session;
+    const auto fault = websocket::checkRequest(exchange.head);
+    if (fault != HandshakeFault::None)
+        co_return co_await exchange.refuse(badRequest(websocket::describe(fault)));
+    const auto& verdict = session.decide(policy::Stage::Request);
+    if (verdict.answer == policy::Answer::Deny)
+        co_return co_await exchange.refuse(denied(verdict, session.host(), nullptr));
+    if (http::viaNames(exchange.head.fields(), exchange.options.name))
+        co_return co_await exchange.refuse(loopDetected(
+            "The request has passed this proxy before: two proxies send it to each other."));
+
+    auto upstream = co_await openUpstream(exchange);
+    if (!upstream)
+        co_return co_await exchange.refuse(std::move(upstream.error()));
+
+    exchange.outgoing.clear();
+    http::writeForwardedRequest(exchange.head, exchange.options.name,
+                                http::ConnectionUse::UpgradeWebSocket, exchange.outgoing);
+    OriginExchange exchanged(exchange, std::move(*upstream), OriginExchange::Origin::Fresh);
+    const auto sent = co_await exchanged.send();
+    if (!sent) {
+        Failure failure = answerFailed(sent.error(), session.host());
+        co_return co_await exchanged.refuse(std::move(failure));
+    }
+    auto answered = co_await exchanged.awaitAnswer();
+    if (!answered)
+        co_return co_await exchanged.refuse(std::move(answered.error()));
+
+    const auto answerFault = websocket::checkAnswer(exchange.answer, exchange.head);
+    if (answerFault == HandshakeFault::NotSwitching)
+        co_return co_await exchanged.relayAnswer();
+    if (answerFault != HandshakeFault::None)
+        co_return co_await exchanged.refuse(badAnswer(websocket::describe(answerFault)));
+
+    exchange.outgoing.clear();
+    http::writeForwardedResponse(exchange.answer, exchange.options.name,
+                                 http::ConnectionUse::UpgradeWebSocket,
+                                 http::BodyCoding::AsReceived, exchange.outgoing);
+    exchanged.inbox().consume(exchange.answer.headBytes());
+    session.opened(101);
+    const std::string_view head = exchange.outgoing;
+    const std::string_view early = exchanged.inbox().bytes();
+    co_return co_await beginTunnel(exchange, std::move(exchanged.stream()), head, early);
+}
+
+} // namespace sallyport::proxy

@@ -1,0 +1,88 @@
+#include "proxy/Upstream.h"
+
+#include "proxy/Worker.h"
+
+#include <utility>
+
+namespace sallyport::proxy {
+
+namespace {
+
+using net::Addresses;
+using net::IpAddress;
+
+/// The addresses of the session's host; a literal is its own.
+net::Task<net::Result<Addresses>> addressesOf(Exchange& exchange)
+{
+    const std::string& host = exchange.session->host();
+    if (const auto literal = IpAddress::parse(host))
+        co_return Addresses{*literal};
+    auto& resolver = exchange.worker.resolver();
+    if (const Addresses* known = resolver.cached(host))
+        co_return *known;
+    const auto deadline = exchange.worker.loop().now() + exchange.options.timeouts.resolve;
+    co_return co_await resolver.resolve(host, deadline);
+}
+
+/// Those of `addresses` that the policy lets this session reach, or why there are none.
+std::expected<Addresses, Failure> permitted(Exchange& exchange, const Addresses& addresses)
+{
+    Session& session = *exchange.session;
+    const auto& own = exchange.worker.ownEndpoints();
+    Addresses allowed;
+    bool ourselves = false;
+    std::optional<Failure> firstRefusal;
+    for (const IpAddress& address : addresses) {
+        if (own.contains({address, session.port()})) {
+            ourselves = true;
+            continue;
+        }
+        if (permits(session, address))
+            allowed.push_back(address);
+        else if (!firstRefusal)
+            firstRefusal = denied(session.verdict(), session.host(), &address);
+    }
+    if (!allowed.empty())
+        return allowed;
+    if (ourselves)
+        return std::unexpected(loopDetected("The request is addressed to this proxy itself, which "
+                                            "would carry it in a circle. Check the address, and "
+                                            "the browser's proxy settings."));
+    if (firstRefusal) {
+        // The record speaks of the address that the answer names.
+        (void)permits(session, addresses.front());
+        return std::unexpected(std::move(*firstRefusal));
+    }
+    return std::unexpected(resolveFailed(
+        net::Error{net::Error::Kind::NotFound, net::Side::Upstream, "no address"}, session.host()));
+}
+
+} // namespace
+
+bool permits(Session& session, const IpAddress& address)
+{
+    const auto& verdict = session.decide(policy::Stage::ResolvedAddress, address);
+    return verdict.answer == policy::Answer::Allow;
+}
+
+net::Task<std::expected<net::TcpStream, Failure>> openUpstream(Exchange& exchange)
+{
+    Session& session = *exchange.session;
+    auto addresses = co_await addressesOf(exchange);
+    if (!addresses)
+        co_return std::unexpected(resolveFailed(addresses.error(), session.host()));
+
+    auto allowed = permitted(exchange, *addresses);
+    if (!allowed)
+        co_return std::unexpected(std::move(allowed.error()));
+
+    const auto deadline = exchange.worker.loop().now() + exchange.options.timeouts.connect;
+    auto stream = co_await exchange.worker.dialer().dial(*allowed, session.port(), deadline);
+    if (!stream)
+        co_return std::unexpected(connectFailed(stream.error(), session.host()));
+
+    (void)permits(session, stream->peer().address); // the record names the address that answered
+    co_return std::move(*stream);
+}
+
+} // namespace sallyport::proxy

@@ -1,0 +1,151 @@
+#include "proxy/Worker.h"
+
+#include <Poco/Logger.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace sallyport::proxy {
+
+namespace {
+
+/// A head at its limit and some of what comes behind it.
+std::size_t blockBytes(const ProxyOptions& options)
+{
+    return options.head.headBytes + 8 * 1024;
+}
+
+} // namespace
+
+Worker::Worker(WorkerParts parts)
+    : parts_(std::move(parts)), options_(parts_.options), policy_(parts_.policy),
+      buffers_(blockBytes(*options_)), resolver_(loop_, parts_.resolver),
+      dialer_(loop_, parts_.dial), origins_(loop_)
+{}
+
+Worker::~Worker()
+{
+    endEverything();
+}
+
+net::Endpoint Worker::listen(const net::Endpoint& endpoint)
+{
+    net::Listener::Acceptor& acceptor = *this;
+    auto listener = std::make_unique<net::Listener>(loop_, endpoint, parts_.keepAlive, acceptor);
+    const net::Endpoint local = listener->local();
+    listeners_.push_back({local.toString(), std::move(listener)});
+    return local;
+}
+
+void Worker::run()
+{
+    for (auto& entry : listeners_)
+        entry.listener->start();
+    loop_.run();
+    endEverything();
+}
+
+void Worker::setPolicy(std::shared_ptr<const policy::Policy> policy)
+{
+    loop_.post([this, next = std::move(policy)]() mutable { policy_ = std::move(next); });
+}
+
+void Worker::setOptions(std::shared_ptr<const ProxyOptions> options)
+{
+    // Requests under way hold references into the snapshot they began with: it lives as long as the
+    // worker.
+    loop_.post([this, next = std::move(options)]() mutable {
+        retiredOptions_.push_back(std::exchange(options_, std::move(next)));
+    });
+}
+
+std::string_view Worker::nameOf(const net::Listener& listener) const
+{
+    const auto found =
+        std::find_if(listeners_.begin(), listeners_.end(),
+                     [&](const NamedListener& entry) { return entry.listener.get() == &listener; });
+    return found->name;
+}
+
+void Worker::onAccepted(net::Listener& listener, net::TcpStream client)
+{
+    finished_.clear();
+    const bool room = connections_.size() + tunnels_.size() < parts_.maxConnections;
+    connections_.emplace_front(*this, nameOf(listener), std::move(client));
+    const auto self = connections_.begin();
+    if (room)
+        self->start(self);
+    else
+        self->startRefusing(self);
+}
+
+void Worker::forgetConnection(Connection::List::iterator connection)
+{
+    finished_.splice(finished_.begin(), connections_, connection);
+    endDrainWhenEmpty();
+}
+
+void Worker::startTunnel(std::unique_ptr<Session> session, net::TcpStream client,
+                         net::TcpStream upstream)
+{
+    tunnels_.emplace_front(*this, std::move(session), std::move(client), std::move(upstream),
+                           options_->timeouts.tunnelIdle);
+    tunnels_.front().start(tunnels_.begin());
+}
+
+void Worker::forgetTunnel(Tunnel::List::iterator tunnel)
+{
+    tunnels_.erase(tunnel);
+    endDrainWhenEmpty();
+}
+
+void Worker::drain(net::Duration limit)
+{
+    loop_.post([this, limit] { beginDrain(limit); });
+}
+
+void Worker::beginDrain(net::Duration limit)
+{
+    if (stage_ != Stage::Serving)
+        return;
+    stage_ = Stage::Draining;
+    for (auto& entry : listeners_)
+        entry.listener->close();
+    origins_.clear();
+    for (auto& connection : connections_)
+        connection.drain();
+    loop_.start(*this, loop_.now() + limit);
+    endDrainWhenEmpty();
+}
+
+void Worker::endDrainWhenEmpty()
+{
+    if (stage_ == Stage::Draining && connections_.empty() && tunnels_.empty()) {
+        stage_ = Stage::Ended;
+        loop_.stop();
+    }
+}
+
+void Worker::onTimer()
+{
+    const auto left = connections_.size() + tunnels_.size();
+    poco_information_f1(Poco::Logger::get("proxy"), "drain-timeout is over: ending %z connections",
+                        left);
+    stage_ = Stage::Ended;
+    endEverything();
+    loop_.stop();
+}
+
+void Worker::endEverything()
+{
+    if (stage_ == Stage::Serving)
+        stage_ = Stage::Ended;
+    while (!tunnels_.empty())
+        tunnels_.front().end(audit::CloseBy::Proxy, audit::CloseReason::Drained);
+    // Destroys the coroutines where they wait; each session writes its closing record on the way.
+    connections_.clear();
+    finished_.clear();
+    origins_.clear();
+}
+
+} // namespace sallyport::proxy

@@ -1,0 +1,111 @@
+// Worker: what the connections of one thread share: loop, names, dialling, pools, policy, the way
+// to the log.
+//
+// Owns the thread's connections and tunnels. Used on its own thread, except where a member says so.
+// Shares with other workers only immutable snapshots. Knows no settings table: it receives its
+// pieces.
+#pragma once
+
+#include "audit/AuditQueue.h"
+#include "net/BufferPool.h"
+#include "net/Dialer.h"
+#include "net/Listener.h"
+#include "net/OwnEndpoints.h"
+#include "net/Resolver.h"
+#include "proxy/Connection.h"
+#include "proxy/OriginPool.h"
+#include "proxy/ProxyOptions.h"
+#include "proxy/SessionIds.h"
+#include "proxy/Tunnel.h"
+
+#include <functional>
+#include <list>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sallyport::proxy {
+
+/// What a worker is made of and keeps for its life.
+struct WorkerParts {
+    std::shared_ptr<const ProxyOptions> options;
+    std::shared_ptr<const policy::Policy> policy;
+    net::ResolverOptions resolver;
+    net::DialOptions dial;
+    std::chrono::seconds keepAlive{60}; ///< TCP keep-alive towards clients
+    std::size_t maxConnections = 0;     ///< clients at a time on this worker
+    audit::AuditLane* audit = nullptr;
+    const net::OwnEndpoints* ownEndpoints = nullptr;
+};
+
+class Worker final : net::Listener::Acceptor, net::Timer {
+public:
+    explicit Worker(WorkerParts parts);
+    ~Worker() override;
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    /// Before run(): binds one more listener; port 0 takes a free one. Throws std::system_error.
+    net::Endpoint listen(const net::Endpoint& endpoint);
+    /// Until stop() or the end of a drain.
+    void run();
+
+    // From any thread.
+    void stop() { loop_.stop(); }
+    /// Stops accepting, lets requests finish and tunnels live on for `limit`, then ends what is
+    /// left and stops the loop.
+    void drain(net::Duration limit);
+    void setPolicy(std::shared_ptr<const policy::Policy> policy);
+    void setOptions(std::shared_ptr<const ProxyOptions> options);
+
+    // For the stories of the connections.
+    [[nodiscard]] net::EventLoop& loop() { return loop_; }
+    [[nodiscard]] net::Resolver& resolver() { return resolver_; }
+    [[nodiscard]] net::Dialer& dialer() { return dialer_; }
+    [[nodiscard]] net::BufferPool& buffers() { return buffers_; }
+    [[nodiscard]] OriginPool& origins() { return origins_; }
+    [[nodiscard]] SessionIds& ids() { return ids_; }
+    [[nodiscard]] audit::AuditLane& audit() { return *parts_.audit; }
+    [[nodiscard]] const ProxyOptions& options() const { return *options_; }
+    [[nodiscard]] const std::shared_ptr<const policy::Policy>& policy() const { return policy_; }
+    [[nodiscard]] const net::OwnEndpoints& ownEndpoints() const { return *parts_.ownEndpoints; }
+    [[nodiscard]] bool draining() const { return stage_ != Stage::Serving; }
+
+    void startTunnel(std::unique_ptr<Session> session, net::TcpStream client,
+                     net::TcpStream upstream);
+    void forgetTunnel(Tunnel::List::iterator tunnel);
+    void forgetConnection(Connection::List::iterator connection);
+
+private:
+    enum class Stage : std::uint8_t { Serving, Draining, Ended };
+    struct NamedListener {
+        std::string name;
+        std::unique_ptr<net::Listener> listener;
+    };
+
+    void onAccepted(net::Listener& listener, net::TcpStream client) override;
+    void onTimer() override; ///< the drain's limit
+    [[nodiscard]] std::string_view nameOf(const net::Listener& listener) const;
+    void beginDrain(net::Duration limit);
+    void endDrainWhenEmpty();
+    void endEverything();
+
+    WorkerParts parts_;
+    std::shared_ptr<const ProxyOptions> options_;
+    std::shared_ptr<const policy::Policy> policy_;
+    net::EventLoop loop_;
+    net::BufferPool buffers_;
+    net::Resolver resolver_;
+    net::Dialer dialer_;
+    OriginPool origins_;
+    SessionIds ids_;
+    std::list<NamedListener> listeners_;
+    Connection::List connections_;
+    Connection::List
+        finished_; ///< their coroutines have ended; freed when nothing of them runs any more
+    Tunnel::List tunnels_;
+    std::vector<std::shared_ptr<const ProxyOptions>> retiredOptions_;
+    Stage stage_ = Stage::Serving;
+};
+
+} // namespace sallyport::proxy

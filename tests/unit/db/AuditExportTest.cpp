@@ -1,0 +1,230 @@
+#include "db/AuditExport.h"
+
+#include "db/AuditReader.h"
+#include "db/AuditStore.h"
+#include "support/TemporaryFolder.h"
+#include "unit/db/SampleEvents.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+namespace sallyport::db {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+std::string exported(std::vector<AuditEvent> events,
+                     void (*append)(std::string&, const AuditRecord&))
+{
+    const test::TemporaryFolder folder;
+    AuditStore store(folder.file("audit.db"), "node-1", Durability::Normal);
+    static_cast<void>(store.write({&events, 1}));
+    std::string text;
+    AuditReader(folder.file("audit.db")).forEach({}, [&](const AuditRecord& record) {
+        append(text, record);
+    });
+    return text;
+}
+
+TEST(AuditExport, WritesEveryCoreFieldOfAnOpenEvent)
+{
+    AuditEvent event = test::sampleOpen(1);
+    event.policy = test::samplePolicy();
+    event.rule = &event.policy->document().access.front();
+    EXPECT_EQ(
+        exported({event}, appendJsonLine),
+        R"({"seq":1,"event":"open","session_id":"01935a10-2030-7001-8002-030405060001",)"
+        R"("time":"2026-11-23T09:00:00.000001Z","node":"node-1","listener":"127.0.0.1:3128",)"
+        R"("client_ip":"10.1.2.3","client_port":50123,"user":"","method":"CONNECT","protocol":"connect",)"
+        R"("form":"connect","host":"www.example.com","port":443,"path":"","destination_ip":"2001:db8::1",)"
+        R"("verdict":"allow","stage":"resolved-address","rule_id":"11111111-2222-4333-8444-555555555555",)"
+        R"("rule_name":"Staff, web","rule_layer":"access","policy_version":7,"status":200})"
+        "\n");
+}
+
+TEST(AuditExport, RepeatsTheCoreFieldsInACloseEvent)
+{
+    AuditEvent close = test::sampleClose(1);
+    close.closeTimer = "tunnel-idle";
+    const std::string text = exported({test::sampleOpen(1), close}, appendJsonLine);
+    EXPECT_EQ(
+        text.substr(text.find('\n') + 1),
+        R"({"seq":2,"event":"close","session_id":"01935a10-2030-7001-8002-030405060001",)"
+        R"("time":"2026-11-23T09:00:01.000001Z","node":"node-1","listener":"127.0.0.1:3128",)"
+        R"("client_ip":"10.1.2.3","client_port":50123,"user":"","method":"CONNECT","protocol":"connect",)"
+        R"("form":"connect","host":"www.example.com","port":443,"path":"","destination_ip":"2001:db8::1",)"
+        R"("verdict":"allow","stage":"resolved-address","rule_id":"","rule_name":"default",)"
+        R"("rule_layer":"access","policy_version":null,"status":200,"bytes_client_to_proxy":1000,)"
+        R"("bytes_proxy_to_upstream":1000,"bytes_upstream_to_proxy":5000000000,)"
+        R"("bytes_proxy_to_client":5000000000,"duration_ms":1000.050,"close_by":"client",)"
+        R"("close_reason":"done","close_timer":"tunnel-idle","error":""})"
+        "\n");
+}
+
+TEST(AuditExport, WritesNullForWhatARefusalDoesNotKnow)
+{
+    AuditEvent event;
+    event.kind = EventKind::Decision;
+    event.session = test::sampleSession(1);
+    event.time = test::sampleTime(0);
+    event.clientAddress[15] = 1;
+    event.closeBy = CloseBy::Proxy;
+    event.closeReason = CloseReason::BadRequest;
+    event.error = "http_request_error";
+    EXPECT_EQ(
+        exported({event}, appendJsonLine),
+        R"({"seq":1,"event":"decision","session_id":"01935a10-2030-7001-8002-030405060001",)"
+        R"("time":"2026-11-23T09:00:00.000001Z","node":"node-1","listener":"","client_ip":"::1",)"
+        R"("client_port":null,"user":"","method":"","protocol":"http","form":"","host":"","port":null,)"
+        R"("path":"","destination_ip":null,"verdict":null,"stage":null,"rule_id":"","rule_name":"",)"
+        R"("rule_layer":null,"policy_version":null,"status":null,"close_by":"proxy",)"
+        R"("close_reason":"bad-request","close_timer":"","error":"http_request_error"})"
+        "\n");
+}
+
+struct TextCase {
+    const char* name;
+    std::string_view text;
+    std::string_view json; // with its quotes
+    std::string_view csv;
+};
+void PrintTo(const TextCase& text, std::ostream* out)
+{
+    *out << text.name;
+}
+class ExportedText : public testing::TestWithParam<TextCase> {};
+
+TEST_P(ExportedText, IsEscaped)
+{
+    AuditRecord record;
+    record.path = GetParam().text;
+    std::string json;
+    appendJsonLine(json, record);
+    EXPECT_THAT(json,
+                HasSubstr("\"path\":" + std::string(GetParam().json) + ",\"destination_ip\""));
+    std::string csv;
+    appendCsvLine(csv, record);
+    EXPECT_EQ(csv, "0,,,,,,,,,,,,,," + std::string(GetParam().csv) + ",,,,,,,,,,,,,,,,,\r\n");
+}
+INSTANTIATE_TEST_SUITE_P(
+    Rfc8259AndRfc4180, ExportedText,
+    testing::Values(
+        TextCase{"Plain", "/a?b", "\"/a?b\"", "/a?b"},
+        TextCase{"QuoteAndBackslash", "a\"b\\c", R"("a\"b\\c")", R"("a""b\c")"},
+        TextCase{"Comma", "a,b", "\"a,b\"", "\"a,b\""},
+        TextCase{"LineBreak", "a\r\nb", R"("a\u000d\nb")", "\"a\r\nb\""},
+        TextCase{"ControlCharacters", std::string_view("a\0\x1f\x7f", 4),
+                 R"("a\u0000\u001f\u007f")", std::string_view("a\0\x1f\x7f", 4)},
+        TextCase{"Utf8", "ü€𝄞", "\"ü€𝄞\"", "ü€𝄞"},
+        TextCase{"LoneContinuation",
+                 "a\x80"
+                 "b",
+                 "\"a\uFFFD"
+                 "b\"",
+                 "a\uFFFD"
+                 "b"},
+        TextCase{"Overlong", "\xc0\xaf", "\"\uFFFD\uFFFD\"", "\uFFFD\uFFFD"},
+        TextCase{"OverlongThree", "\xe0\x80\xaf", "\"\uFFFD\uFFFD\uFFFD\"", "\uFFFD\uFFFD\uFFFD"},
+        TextCase{"Surrogate", "\xed\xa0\x80", "\"\uFFFD\uFFFD\uFFFD\"", "\uFFFD\uFFFD\uFFFD"},
+        TextCase{"BeyondUnicode", "\xf4\x90\x80\x80", "\"\uFFFD\uFFFD\uFFFD\uFFFD\"",
+                 "\uFFFD\uFFFD\uFFFD\uFFFD"},
+        TextCase{"CutSequence", "a\xe2\x82", "\"a\uFFFD\uFFFD\"", "a\uFFFD\uFFFD"},
+        TextCase{"FormulaEquals", "=1+1", "\"=1+1\"", "'=1+1"},
+        TextCase{"FormulaPlus", "+1", "\"+1\"", "'+1"},
+        TextCase{"FormulaMinus", "-1", "\"-1\"", "'-1"},
+        TextCase{"FormulaAt", "@SUM(A1)", "\"@SUM(A1)\"", "'@SUM(A1)"},
+        TextCase{"FormulaQuoted", "=a,b", "\"=a,b\"", "\"'=a,b\""},
+        TextCase{"FormulaTab", "\t=1", R"("\u0009=1")", "'\t=1"}),
+    [](const auto& tested) { return tested.param.name; });
+
+TEST(AuditExport, NamesTheCsvColumnsOfEveryJsonField)
+{
+    std::string header;
+    appendCsvHeader(header);
+    EXPECT_EQ(
+        header,
+        "seq,event,session_id,time,node,listener,client_ip,client_port,user,method,protocol,form,"
+        "host,"
+        "port,path,destination_ip,verdict,stage,rule_id,rule_name,rule_layer,policy_version,status,"
+        "bytes_client_to_proxy,bytes_proxy_to_upstream,bytes_upstream_to_proxy,bytes_proxy_to_"
+        "client,"
+        "duration_ms,close_by,close_reason,close_timer,error\r\n");
+}
+
+TEST(AuditExport, WritesCsvWithAllColumns)
+{
+    EXPECT_EQ(exported({test::sampleOpen(1), test::sampleClose(1)}, appendCsvLine),
+              "1,open,01935a10-2030-7001-8002-030405060001,2026-11-23T09:00:00.000001Z,node-1,127."
+              "0.0.1:3128,10.1.2.3,"
+              "50123,,CONNECT,connect,connect,www.example.com,443,,2001:db8::1,allow,resolved-"
+              "address,,default,access,"
+              ",200,,,,,,,,,\r\n"
+              "2,close,01935a10-2030-7001-8002-030405060001,2026-11-23T09:00:01.000001Z,node-1,127."
+              "0.0.1:3128,10.1.2.3,"
+              "50123,,CONNECT,connect,connect,www.example.com,443,,2001:db8::1,allow,resolved-"
+              "address,,default,access,"
+              ",200,1000,1000,5000000000,5000000000,1000.050,client,done,,\r\n");
+}
+
+TEST(AuditFilter, ComparesTheTextOfAField)
+{
+    AuditRecord record;
+    record.host = "a.example";
+    record.port = 443;
+    const auto matches = [&](std::string_view field, std::string_view value) {
+        AuditFilter filter;
+        filter.require(field, value);
+        return filter.matches(record);
+    };
+    EXPECT_TRUE(matches("host", "a.example"));
+    EXPECT_FALSE(matches("host", "example"));
+    EXPECT_TRUE(matches("port", "443"));
+    EXPECT_TRUE(matches("destination_ip", "")) << "the unknown";
+    EXPECT_TRUE(matches("close_reason", "")) << "of a record without an end";
+    EXPECT_TRUE(AuditFilter().matches(record));
+}
+
+TEST(AuditFilter, WantsAllOfItsConditions)
+{
+    AuditRecord record;
+    record.host = "a.example";
+    record.verdict = "deny";
+    AuditFilter filter;
+    filter.require("host", "a.example");
+    EXPECT_TRUE(filter.matches(record));
+    filter.require("verdict", "allow");
+    EXPECT_FALSE(filter.matches(record));
+}
+
+TEST(AuditFilter, NamesTheFieldsWhenOneIsUnknown)
+{
+    AuditFilter filter;
+    try {
+        filter.require("hots", "x");
+        FAIL() << "taken";
+    } catch (const std::invalid_argument& error) {
+        EXPECT_THAT(
+            error.what(),
+            StartsWith("there is no field \"hots\"; the fields are seq, event, session_id,"));
+    }
+}
+
+TEST(SessionIdText, IsAUuid)
+{
+    EXPECT_EQ(toText(test::sampleSession(0x0102)), "01935a10-2030-7001-8002-030405060102");
+}
+
+TEST(AuditNames, AreTheContracts)
+{
+    EXPECT_EQ(eventKindName(EventKind::Decision), "decision");
+    EXPECT_EQ(closeReasonName(CloseReason::ProcessLost), "process-lost");
+    EXPECT_EQ(closeReasonName(CloseReason::None), "");
+    EXPECT_EQ(closeByName(CloseBy::Upstream), "upstream");
+    EXPECT_EQ(formName(Form::Upgrade), "upgrade");
+}
+
+} // namespace
+} // namespace sallyport::db

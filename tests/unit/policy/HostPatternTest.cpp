@@ -1,0 +1,95 @@
+#include "policy/HostPattern.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace sallyport::policy {
+namespace {
+
+struct PatternCase {
+    const char* name;
+    std::string written;
+    std::string canonical;
+};
+
+class HostPatternText : public testing::TestWithParam<PatternCase> {};
+
+TEST_P(HostPatternText, IsPutIntoItsOneSpelling)
+{
+    const auto pattern = parseHostPattern(GetParam().written);
+    ASSERT_TRUE(pattern.has_value()) << pattern.error();
+    EXPECT_EQ(*pattern, GetParam().canonical);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Forms, HostPatternText,
+    testing::Values(PatternCase{"Exact", "www.example.com", "www.example.com"},
+                    PatternCase{"Suffix", "*.example.com", "*.example.com"},
+                    PatternCase{"UpperCase", "*.Example.COM", "*.example.com"},
+                    PatternCase{"TrailingDot", "www.example.com.", "www.example.com"},
+                    PatternCase{"SuffixWithTrailingDot", "*.example.com.", "*.example.com"},
+                    PatternCase{"OneLabel", "intranet", "intranet"},
+                    PatternCase{"TopLevelSuffix", "*.example", "*.example"},
+                    PatternCase{"Underscore", "_dmarc.example.com", "_dmarc.example.com"},
+                    PatternCase{"ALabel", "xn--bcher-kva.example", "xn--bcher-kva.example"},
+                    PatternCase{"LongestLabel", std::string(63, 'a') + ".example",
+                                std::string(63, 'a') + ".example"},
+                    PatternCase{"Ipv4", "192.0.2.7", "192.0.2.7"},
+                    PatternCase{"Ipv6", "2001:DB8:0::1", "2001:db8::1"},
+                    PatternCase{"Ipv6InBrackets", "[::1]", "::1"},
+                    PatternCase{"MappedIsIpv4", "::ffff:127.0.0.1", "127.0.0.1"}),
+    [](const auto& info) { return info.param.name; });
+
+struct FaultCase {
+    const char* name;
+    std::string written;
+    std::string complaint; ///< a part of it
+};
+
+class HostPatternFault : public testing::TestWithParam<FaultCase> {};
+
+TEST_P(HostPatternFault, IsRefusedWithAHint)
+{
+    const auto pattern = parseHostPattern(GetParam().written);
+    ASSERT_FALSE(pattern.has_value()) << *pattern;
+    EXPECT_THAT(pattern.error(), testing::StartsWith('"' + GetParam().written + "\" "));
+    EXPECT_THAT(pattern.error(), testing::HasSubstr(GetParam().complaint));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Faults, HostPatternFault,
+    testing::Values(FaultCase{"Empty", "", "1 to 253 characters"},
+                    FaultCase{"DotAlone", ".", "1 to 253 characters"},
+                    FaultCase{"Star", "*", "leave the condition out"},
+                    FaultCase{"StarDot", "*.", "leave the condition out"},
+                    FaultCase{"StarDotDot", "*..", "1 to 253 characters"},
+                    FaultCase{"StarInside", "www.*.example", "another place than at the start"},
+                    FaultCase{"StarWithoutDot", "*example.com", "another place than at the start"},
+                    FaultCase{"TwoStars", "*.*.example", "another place than at the start"},
+                    FaultCase{"LeadingDot", ".example.com", "1 to 63 characters"},
+                    FaultCase{"EmptyLabel", "www..example", "1 to 63 characters"},
+                    FaultCase{"TwoTrailingDots", "example.com..", "1 to 63 characters"},
+                    FaultCase{"LongLabel", std::string(64, 'a') + ".example", "1 to 63 characters"},
+                    FaultCase{"LongName",
+                              std::string(63, 'a') + '.' + std::string(63, 'b') + '.' +
+                                  std::string(63, 'c') + '.' + std::string(62, 'd'),
+                              "1 to 253 characters"},
+                    FaultCase{"Space", "www.example .com", "is not a host name"},
+                    FaultCase{"Nul", std::string("www\0.example", 12), "is not a host name"},
+                    FaultCase{"NonAscii",
+                              "b\xc3\xbc"
+                              "cher.example",
+                              "A-label"},
+                    FaultCase{"Url", "https://example.com", "is a URL"},
+                    FaultCase{"Path", "example.com/path", "has a path"},
+                    FaultCase{"Port", "example.com:443", "condition \"port\""},
+                    FaultCase{"Network", "10.0.0.0/8", "condition \"address\""},
+                    FaultCase{"List", "list:chat", "not supported by this version"},
+                    FaultCase{"Regex", "regex:^a", "not supported by this version"},
+                    FaultCase{"PartOfAnAddress", "*.0.0.1", "condition \"address\""},
+                    FaultCase{"ShortAddress", "127.1", "ends in a number"},
+                    FaultCase{"AddressWithTrailingDot", "127.0.0.1.", "leave the dot out"}),
+    [](const auto& info) { return info.param.name; });
+
+} // namespace
+} // namespace sallyport::policy
