@@ -24,6 +24,7 @@ int runServe(std::span<const std::string> arguments)
         return 2;
     }
     startLogging(settings);
+    blockHandledSignals(); // before any thread is started: all inherit it
     Server server(std::move(settings), std::move(sources));
     server.run();
     return 0;

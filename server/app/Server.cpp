@@ -9,6 +9,7 @@
 #include <Poco/Net/NetException.h>
 
 #include <pthread.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <ctime>
@@ -22,6 +23,8 @@ namespace {
 
 /// How often a newly published policy is looked for: it is in force well within a second.
 constexpr timespec PolicyPoll{.tv_sec = 0, .tv_nsec = 250'000'000};
+/// How soon after the last tunnel's end the process goes on to end itself.
+constexpr timespec DrainPoll{.tv_sec = 0, .tv_nsec = 20'000'000};
 
 Poco::Logger& logger()
 {
@@ -163,11 +166,15 @@ std::string Server::pacFor(std::string_view hostHeader) const
     return policy::writePac(settings);
 }
 
-void Server::run()
+void blockHandledSignals()
 {
     const auto signals = handledSignals();
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr); // inherited by every thread started from here on
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
+}
+
+void Server::run()
+{
     startThreads();
     announce();
     waitForSignals();
@@ -180,13 +187,15 @@ void Server::startThreads()
     if (admin_)
         admin_->start();
     for (auto& entry : threads_) {
-        entry.thread = std::thread([&worker = *entry.worker] {
+        ++running_;
+        entry.thread = std::thread([this, &worker = *entry.worker] {
             try {
                 worker.run();
             } catch (const std::exception& problem) {
                 poco_critical_f1(logger(), "a worker ended: %s", std::string(problem.what()));
-                std::raise(SIGTERM);
+                ::kill(::getpid(), SIGTERM);
             }
+            --running_;
         });
     }
 }
@@ -234,25 +243,28 @@ void Server::takeNewPolicy()
 
 void Server::reload()
 {
+    ReloadedSettings reloaded;
     try {
-        auto reloaded = reloadSettings(settings_, sources_);
-        settings_ = std::move(reloaded.settings);
-        if (!reloaded.needRestart.empty()) {
-            poco_warning_f1(logger(), "these settings change only with a restart: %s",
-                            joined(reloaded.needRestart));
-        }
-        poco_information_f1(logger(), "settings read again; changed: %s",
-                            reloaded.changed.empty() ? "none" : joined(reloaded.changed));
+        reloaded = reloadSettings(settings_, sources_);
     } catch (const std::exception& problem) {
         poco_error_f1(logger(), "the settings stay as they were: %s", std::string(problem.what()));
         return;
     }
+    settings_ = std::move(reloaded.settings);
     setLogLevel(settings_.logLevel);
     const auto options = std::make_shared<const proxy::ProxyOptions>(proxyOptions(settings_));
     for (auto& entry : threads_)
         entry.worker->setOptions(options);
-    const std::scoped_lock lock(pacMutex_);
-    pac_ = options->pac;
+    {
+        const std::scoped_lock lock(pacMutex_);
+        pac_ = options->pac;
+    }
+    if (!reloaded.needRestart.empty()) {
+        poco_warning_f1(logger(), "these settings change only with a restart: %s",
+                        joined(reloaded.needRestart));
+    }
+    poco_information_f1(logger(), "settings read again; changed: %s",
+                        reloaded.changed.empty() ? "none" : joined(reloaded.changed));
 }
 
 void Server::drain()
@@ -260,6 +272,15 @@ void Server::drain()
     poco_information(logger(), "stopping: no new clients; waiting for requests and tunnels");
     for (auto& entry : threads_)
         entry.worker->drain(settings_.drainTimeout);
+    const auto signals = handledSignals();
+    while (running_ > 0) {
+        const int signal = sigtimedwait(&signals, nullptr, &DrainPoll);
+        if (signal != SIGTERM && signal != SIGINT)
+            continue;
+        poco_information(logger(), "stopping at once: a second signal");
+        for (auto& entry : threads_)
+            entry.worker->endNow();
+    }
     for (auto& entry : threads_)
         entry.thread.join();
     if (admin_)

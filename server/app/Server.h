@@ -13,12 +13,16 @@
 #include "net/OwnEndpoints.h"
 #include "proxy/Worker.h"
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
 
 namespace sallyport::app {
+
+/// Keeps SIGTERM, SIGINT and SIGHUP for Server::run(). Call it before any thread is started.
+void blockHandledSignals();
 
 class Server {
 public:
@@ -60,6 +64,7 @@ private:
     std::unique_ptr<audit::AuditWriter> auditWriter_;
     net::OwnEndpoints ownEndpoints_;
     std::vector<net::Endpoint> proxyEndpoints_;
+    std::atomic<std::size_t> running_ = 0; ///< workers whose threads have not ended
     std::vector<Thread> threads_;
     mutable std::mutex pacMutex_; ///< the admin server's threads read what a reload writes
     policy::PacSettings pac_;

@@ -21,7 +21,11 @@ public:
 
     [[nodiscard]] bool await_ready();
     void await_suspend(std::coroutine_handle<> waiter);
-    [[nodiscard]] Result<std::size_t> await_resume() { return std::move(result_); }
+    [[nodiscard]] Result<std::size_t> await_resume()
+    {
+        phase_ = Phase::Finished;
+        return std::move(result_);
+    }
 
 private:
     enum class Phase : std::uint8_t { Fresh, Waiting, Deferred, Finished };
@@ -50,7 +54,11 @@ public:
 
     [[nodiscard]] bool await_ready();
     void await_suspend(std::coroutine_handle<> waiter);
-    [[nodiscard]] Result<void> await_resume() { return std::move(result_); }
+    [[nodiscard]] Result<void> await_resume()
+    {
+        phase_ = Phase::Finished;
+        return std::move(result_);
+    }
 
 private:
     enum class Phase : std::uint8_t { Fresh, Waiting, Deferred, Finished };

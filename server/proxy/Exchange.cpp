@@ -42,8 +42,11 @@ net::Task<After> Exchange::refuse(Failure failure)
         const policy::Rule* rule = session->verdict().rule();
         refusal.ruleName = rule ? rule->name : "default";
     }
+    std::string_view accepted = accept;
+    if (headBytes == HeadBytes::InInbox)
+        accepted = head.fields().find(http::KnownField::Accept).value_or("");
     outgoing.clear();
-    http::writeRefusal(refusal, "sallyport", accept, session->method(), outgoing);
+    http::writeRefusal(refusal, "sallyport", accepted, session->method(), outgoing);
     const auto after = persist ? After::NextRequest : After::Linger;
     co_return co_await send(outgoing, after);
 }

@@ -35,7 +35,7 @@ std::string proxyAddress(const Exchange& exchange)
     if (!host || host->host.empty())
         return own.toString();
     std::string text;
-    http::writeAuthority(*host, own.port, 0, text);
+    http::writeAuthority(*host, host->port.value_or(own.port), 0, text);
     return text;
 }
 

@@ -104,6 +104,14 @@ void Worker::drain(net::Duration limit)
     loop_.post([this, limit] { beginDrain(limit); });
 }
 
+void Worker::endNow()
+{
+    loop_.post([this] {
+        if (stage_ == Stage::Draining)
+            onTimer();
+    });
+}
+
 void Worker::beginDrain(net::Duration limit)
 {
     if (stage_ != Stage::Serving)

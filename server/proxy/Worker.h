@@ -55,6 +55,8 @@ public:
     /// Stops accepting, lets requests finish and tunnels live on for `limit`, then ends what is
     /// left and stops the loop.
     void drain(net::Duration limit);
+    /// Ends what is left of a drain now.
+    void endNow();
     void setPolicy(std::shared_ptr<const policy::Policy> policy);
     void setOptions(std::shared_ptr<const ProxyOptions> options);
 

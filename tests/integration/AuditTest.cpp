@@ -142,6 +142,7 @@ TEST_F(Audit, FiltersWhatItExports)
     TestOrigin origin;
     {
         const RawClient client = proxy().tunnelTo(origin.authority());
+        const RawConnection upstream = origin.accept();
     }
     const std::string port = std::to_string(origin.port());
     (void)proxy().awaitRecord({{"event", "close"}, {"port", port}});

@@ -399,12 +399,18 @@ TEST_F(Forward, PassesOnAnAnswerThatComesBeforeTheBodyIsSent)
 TEST_F(Forward, CarriesBodyAndAnswerAtTheSameTime)
 {
     TestOrigin origin;
-    Exchange done = exchange(proxy(), origin,
-                             "POST http://{origin}/ HTTP/1.1\r\nHost: x.test\r\n"
-                             "Transfer-Encoding: chunked\r\n\r\n3\r\none\r\n",
-                             "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n");
-    done.client.send("3\r\ntwo\r\n");
-    EXPECT_THAT(done.upstream.receiveUntil("two"), HasSubstr("one"));
+    RawClient client = proxy().client();
+    client.send("POST http://" + origin.authority() +
+                "/ HTTP/1.1\r\nHost: x.test\r\n"
+                "Transfer-Encoding: chunked\r\n\r\n3\r\none\r\n");
+    RawConnection upstream = origin.accept();
+    EXPECT_THAT(upstream.receiveUntil("one"), StartsWith("POST / HTTP/1.1\r\n"));
+    upstream.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nfir");
+    EXPECT_THAT(client.receiveUntil("fir"), StartsWith("HTTP/1.1 200 OK\r\n"));
+    client.send("3\r\ntwo\r\n");
+    EXPECT_THAT(upstream.receiveUntil("two"), HasSubstr("3\r\n"));
+    upstream.send("st!");
+    EXPECT_EQ(client.receiveUntil("st!"), "st!");
 }
 
 TEST_F(Forward, SendsAsteriskForOptionsWithoutPath) // RFC 9112 §3.2.4

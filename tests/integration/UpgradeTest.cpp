@@ -383,16 +383,10 @@ TEST_F(Upgrade, TakesOriginFormAfterRequestsForTheSameAuthority)
     Exchange first = exchange(proxy(), origin, getRequest("{origin}"), okResponse("page"));
     EXPECT_EQ(first.response.body, "page");
     first.client.send(handshake(origin, "/chat"));
-    std::string head;
-    try {
-        head = first.upstream.receiveHead();
-        first.upstream.send(RightAnswer);
-    } catch (const Unexpected&) {
-        // A connection of its own is as good as the pooled one.
-        first.upstream = origin.accept();
-        head = first.upstream.receiveHead();
-        first.upstream.send(RightAnswer);
-    }
+    // Not the pooled one: a handshake has a connection of its own.
+    first.upstream = origin.accept();
+    const std::string head = first.upstream.receiveHead();
+    first.upstream.send(RightAnswer);
     EXPECT_THAT(head, StartsWith("GET /chat HTTP/1.1\r\n"));
     EXPECT_EQ(first.client.receiveResponse().status, 101);
     first.client.send("up");

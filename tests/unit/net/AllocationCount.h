@@ -1,9 +1,14 @@
 // AllocationCount: how often this program has called operator new, for what promises to do without.
 #pragma once
 
+#include "support/BuildKind.h"
+
 #include <cstddef>
 
 namespace sallyport::test {
+
+/// Sanitizers bring their own operator new; allocations() is always 0 there.
+inline constexpr bool AllocationsCounted = !Sanitized;
 
 [[nodiscard]] std::size_t allocations();
 

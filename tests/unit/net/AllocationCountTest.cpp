@@ -15,6 +15,8 @@ std::atomic<std::size_t> count{0};
 
 } // namespace
 
+#if !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
+
 void* operator new(std::size_t bytes)
 {
     count.fetch_add(1, std::memory_order_relaxed);
@@ -33,6 +35,8 @@ void operator delete(void* memory, std::size_t) noexcept
     std::free(memory);
 }
 
+#endif
+
 namespace sallyport::test {
 
 std::size_t allocations()
@@ -40,11 +44,11 @@ std::size_t allocations()
     return count.load(std::memory_order_relaxed);
 }
 
-TEST(AllocationCount, Counts)
+TEST(AllocationCount, CountsWhereItCan)
 {
     const auto before = allocations();
     const auto held = std::make_unique<std::size_t>(before);
-    EXPECT_EQ(allocations(), *held + 1);
+    EXPECT_EQ(allocations(), *held + (AllocationsCounted ? 1 : 0));
 }
 
 } // namespace sallyport::test

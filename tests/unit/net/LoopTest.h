@@ -15,6 +15,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -120,6 +123,9 @@ protected:
             loop.runUntil([&turned] { return turned; });
         }
     }
+
+    // As the program does: splice(2) to a connection that was reset raises it.
+    LoopTest() { std::signal(SIGPIPE, SIG_IGN); }
 
     [[nodiscard]] TimePoint in(Duration later) const { return Clock::now() + later; }
 
