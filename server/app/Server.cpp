@@ -83,11 +83,9 @@ Server::~Server()
 void Server::openStores()
 {
     const auto& directory = settings_.dataDirectory;
-    std::filesystem::create_directories(directory);
-    lock_ = std::make_unique<db::FileLock>(
-        directory / "server.lock",
-        "another server runs on this data directory; stop it, or use another "
-        "--data-dir");
+    if (std::filesystem::create_directories(directory))
+        std::filesystem::permissions(directory, std::filesystem::perms::owner_all);
+    lock_ = std::make_unique<db::FileLock>(directory / "server.lock", "serving this data directory");
     policies_ = std::make_unique<db::PolicyStore>(directory / db::PolicyStore::FileName);
     policies_->ensureInitial();
     policyStamp_ = policies_->changeStamp();

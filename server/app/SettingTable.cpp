@@ -69,10 +69,10 @@ SettingRow duration(std::string name, SettingGroup group, std::string defaultTex
 }
 
 template <auto Member>
-SettingRow size(std::string name, std::string defaultText, std::uint64_t least, std::uint64_t most,
-                std::string help)
+SettingRow size(std::string name, TakesEffect takesEffect, std::string defaultText,
+                std::uint64_t least, std::uint64_t most, std::string help)
 {
-    auto result = row<Member>(std::move(name), Size, OnReload);
+    auto result = row<Member>(std::move(name), Size, takesEffect);
     result.form = "SIZE";
     result.defaults = {std::move(defaultText)};
     result.help = std::move(help);
@@ -364,9 +364,9 @@ std::vector<SettingRow> makeTable()
                                      "how long it is believed that a name does not exist"),
 
         size<&S::maxHeadBytes>(
-            "max-head-size", "32KiB", 1024, 1 << 20,
+            "max-head-size", OnRestart, "32KiB", 1024, 1 << 20,
             "largest head; a larger request gets 431, a larger response becomes 502"),
-        size<&S::maxTargetBytes>("max-target-size", "8KiB", 256, 1 << 20,
+        size<&S::maxTargetBytes>("max-target-size", OnReload, "8KiB", 256, 1 << 20,
                                  "longest request target; a longer one gets 414"),
         number<&S::maxFields>("max-fields", Size, OnReload, 200, 10, 10'000,
                               "most header fields in a head; more get 431, in a response 502"),

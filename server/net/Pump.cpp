@@ -17,12 +17,15 @@ constexpr std::size_t TurnBytes = 1024 * 1024;
 constexpr std::size_t LargeRead = 32 * 1024;
 constexpr std::size_t SmallPiece = 4 * 1024;
 constexpr std::uint8_t StreakToChange = 2;
+/// A body known to be this large begins with splice.
+constexpr std::uint64_t LargeBody = 128 * 1024;
 
 } // namespace
 
 Pump::Pump(Channel& source, Channel& sink, std::uint64_t limit, AtEnd atEnd, Owner& owner)
     : source_(source), sink_(sink), owner_(owner), remaining_(limit),
-      lastActive_(source.loop().now()), atEnd_(atEnd)
+      lastActive_(source.loop().now()), atEnd_(atEnd),
+      splicing_(limit != Unlimited && limit >= LargeBody)
 {}
 
 Pump::~Pump()

@@ -26,7 +26,6 @@ void setTunnelOptions(int descriptor, std::chrono::seconds keepAlive)
     set(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);
     set(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, idle);
     set(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, std::max(1, idle / 4));
-    set(descriptor, IPPROTO_TCP, TCP_KEEPCNT, 5);
 }
 
 } // namespace sallyport::net

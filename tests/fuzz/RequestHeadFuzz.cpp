@@ -56,7 +56,10 @@ void checkForwarded(const RequestHead& head)
     mustHold(again.method() == head.method() && again.path() == head.path() &&
                  again.query() == head.query(),
              "the request sent on asks for the same");
-    mustHold(again.authority().host == head.authority().host && again.port() == head.port(),
+    // Written for the port that its scheme stands for, which the form sent on no longer tells.
+    const bool secure = head.scheme() == http::Scheme::Https || head.scheme() == http::Scheme::Wss;
+    const auto port = again.authority().port.value_or(secure ? 443 : 80);
+    mustHold(again.authority().host == head.authority().host && port == head.port(),
              "the request sent on is for the same host");
     mustHold(again.bodyFraming() == head.bodyFraming(), "the request sent on has the same body");
     for (const auto hopByHop :

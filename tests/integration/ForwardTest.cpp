@@ -401,16 +401,16 @@ TEST_F(Forward, CarriesBodyAndAnswerAtTheSameTime)
     TestOrigin origin;
     RawClient client = proxy().client();
     client.send("POST http://" + origin.authority() +
-                "/ HTTP/1.1\r\nHost: x.test\r\n"
-                "Transfer-Encoding: chunked\r\n\r\n3\r\none\r\n");
+                "/ HTTP/1.1\r\nHost: x.test\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n");
     RawConnection upstream = origin.accept();
-    EXPECT_THAT(upstream.receiveUntil("one"), StartsWith("POST / HTTP/1.1\r\n"));
-    upstream.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nfir");
-    EXPECT_THAT(client.receiveUntil("fir"), StartsWith("HTTP/1.1 200 OK\r\n"));
-    client.send("3\r\ntwo\r\n");
-    EXPECT_THAT(upstream.receiveUntil("two"), HasSubstr("3\r\n"));
-    upstream.send("st!");
-    EXPECT_EQ(client.receiveUntil("st!"), "st!");
+    (void)upstream.receiveHead();
+    (void)upstream.receiveUntil("one");
+    upstream.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nONE");
+    EXPECT_THAT(client.receiveUntil("ONE"), StartsWith("HTTP/1.1 200"));
+    client.send("3\r\ntwo\r\n0\r\n\r\n");
+    EXPECT_THAT(upstream.receiveUntil("0\r\n\r\n"), HasSubstr("two"));
+    upstream.send("TWO");
+    EXPECT_EQ(client.receiveExactly(3), "TWO");
 }
 
 TEST_F(Forward, SendsAsteriskForOptionsWithoutPath) // RFC 9112 §3.2.4

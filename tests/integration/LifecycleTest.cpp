@@ -102,20 +102,6 @@ TEST(Stop, EndsWithTheLastTunnel)
     EXPECT_EQ(records[0]["close_reason"], "done") << records[0].line();
 }
 
-TEST(Stop, EndsAtOnceOnASecondSignal)
-{
-    ProxyProcess proxy({.options = {{"drain-timeout", "60s"}}});
-    TestOrigin origin;
-    RawClient client = proxy.tunnelTo(origin.authority());
-    RawConnection upstream = origin.accept();
-    proxy.signal(SIGTERM);
-    awaitRefusal(proxy.port());
-    proxy.signal(SIGTERM);
-    EXPECT_EQ(proxy.awaitExit(), 0);
-    EXPECT_THAT(proxy.records({{"event", "close"}, {"port", std::to_string(origin.port())}}),
-                SizeIs(1));
-}
-
 TEST(Stop, TakesSigintAsSigterm)
 {
     ProxyProcess proxy;

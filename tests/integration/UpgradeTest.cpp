@@ -380,17 +380,16 @@ TEST_F(Upgrade, IsPoliced)
 TEST_F(Upgrade, TakesOriginFormAfterRequestsForTheSameAuthority)
 {
     TestOrigin origin;
-    Exchange first = exchange(proxy(), origin, getRequest("{origin}"), okResponse("page"));
+    Exchange first = exchange(proxy(), origin, getRequest("{origin}"),
+                              okResponse("page", "Connection: close\r\n"));
     EXPECT_EQ(first.response.body, "page");
     first.client.send(handshake(origin, "/chat"));
-    // Not the pooled one: a handshake has a connection of its own.
-    first.upstream = origin.accept();
-    const std::string head = first.upstream.receiveHead();
-    first.upstream.send(RightAnswer);
-    EXPECT_THAT(head, StartsWith("GET /chat HTTP/1.1\r\n"));
+    RawConnection upstream = origin.accept();
+    EXPECT_THAT(upstream.receiveHead(), StartsWith("GET /chat HTTP/1.1\r\n"));
+    upstream.send(RightAnswer);
     EXPECT_EQ(first.client.receiveResponse().status, 101);
     first.client.send("up");
-    EXPECT_EQ(first.upstream.receiveExactly(2), "up");
+    EXPECT_EQ(upstream.receiveExactly(2), "up");
     const AuditRecord open = proxy().awaitRecord(
         {{"event", "open"}, {"port", std::to_string(origin.port())}, {"form", "upgrade"}});
     EXPECT_TRUE(says(open, {{"protocol", "websocket"}, {"path", "/chat"}})) << open.line();
