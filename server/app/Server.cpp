@@ -23,6 +23,8 @@ namespace {
 
 /// How often a newly published policy is looked for: it is in force well within a second.
 constexpr timespec PolicyPoll{.tv_sec = 0, .tv_nsec = 250'000'000};
+/// In strict mode clients wait for the commit: it gathers those of this time.
+constexpr auto StrictTick = std::chrono::milliseconds(2);
 /// How soon after the last tunnel's end the process goes on to end itself.
 constexpr timespec DrainPoll{.tv_sec = 0, .tv_nsec = 20'000'000};
 
@@ -78,6 +80,7 @@ Server::~Server()
             entry.thread.join();
         }
     }
+    auditWriter_->stop(); // it wakes workers, which are destroyed next
 }
 
 void Server::openStores()
@@ -85,7 +88,8 @@ void Server::openStores()
     const auto& directory = settings_.dataDirectory;
     if (std::filesystem::create_directories(directory))
         std::filesystem::permissions(directory, std::filesystem::perms::owner_all);
-    lock_ = std::make_unique<db::FileLock>(directory / "server.lock", "serving this data directory");
+    lock_ =
+        std::make_unique<db::FileLock>(directory / "server.lock", "serving this data directory");
     policies_ = std::make_unique<db::PolicyStore>(directory / db::PolicyStore::FileName);
     policies_->ensureInitial();
     policyStamp_ = policies_->changeStamp();
@@ -104,7 +108,10 @@ void Server::openStores()
     }
     auditQueue_ =
         std::make_unique<audit::AuditQueue>(mode, settings_.workers, settings_.auditQueue);
-    auditWriter_ = std::make_unique<audit::AuditWriter>(*auditQueue_, *auditStore_);
+    audit::AuditWriter::Times times;
+    if (mode == audit::AuditMode::Strict)
+        times.tick = StrictTick;
+    auditWriter_ = std::make_unique<audit::AuditWriter>(*auditQueue_, *auditStore_, times);
 }
 
 void Server::makeWorkers()

@@ -41,6 +41,7 @@ public:
     /// How many events put() has taken. An event is in the store once written() has reached what
     /// accepted() said right after its put().
     [[nodiscard]] std::uint64_t accepted() const { return accepted_; }
+    [[nodiscard]] AuditMode mode() const { return mode_; }
 
     // Any thread.
     [[nodiscard]] std::uint64_t written() const { return written_.load(std::memory_order_acquire); }

@@ -32,6 +32,10 @@ net::Task<After> beginTunnel(Exchange& exchange, net::TcpStream upstream, std::s
     Session& session = *exchange.session;
     const auto deadline = exchange.worker.loop().now() + exchange.options.timeouts.body;
 
+    const auto recorded = co_await exchange.worker.recordWaiters().recorded(deadline);
+    if (!recorded)
+        co_return co_await exchange.refuse(auditUnavailable());
+
     session.bytes.upstreamToProxy += earlyDownstream.size();
     const auto told = co_await exchange.client.write(answer, earlyDownstream, deadline);
     if (!told) {

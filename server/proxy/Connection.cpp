@@ -42,6 +42,7 @@ void Connection::start(List::iterator self)
 void Connection::startRefusing(List::iterator self)
 {
     self_ = self;
+    turnedAway_ = true;
     job_.start(refuseForWantOfRoom(), this);
 }
 

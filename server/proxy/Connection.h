@@ -30,6 +30,7 @@ public:
     void start(List::iterator self);
     /// Answers 503 and closes, without reading anything.
     void startRefusing(List::iterator self);
+    [[nodiscard]] bool isTurnedAway() const { return turnedAway_; }
     /// A drain has begun: a connection that waits for a request closes now, another one after its
     /// answer.
     void drain();
@@ -62,6 +63,7 @@ private:
     std::string outgoing_;             ///< heads on their way out; keeps its room between requests
     std::vector<std::string> origins_; ///< authorities asked for in absolute-form, the latest last
     bool firstRequest_ = true;
+    bool turnedAway_ = false;
     bool waiting_ = false; ///< between two requests, with nothing read
     net::Job job_;
     List::iterator self_;

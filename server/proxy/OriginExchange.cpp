@@ -133,6 +133,9 @@ net::Task<std::expected<void, Failure>> OriginExchange::passInterim()
         co_return std::expected<void, Failure>();
     exchange_.session->opened(0);
     const auto deadline = exchange_.worker.loop().now() + exchange_.options.timeouts.body;
+    const auto recorded = co_await exchange_.worker.recordWaiters().recorded(deadline);
+    if (!recorded)
+        co_return std::unexpected(auditUnavailable());
     const auto sent = co_await exchange_.client.write(interim, deadline);
     if (sent)
         co_return std::expected<void, Failure>();
@@ -179,6 +182,12 @@ net::Task<After> OriginExchange::relayAnswer()
 
     session.opened(status);
     session.answered(status);
+    const auto recordDeadline = exchange_.worker.loop().now() + exchange_.options.timeouts.body;
+    const auto recorded = co_await exchange_.worker.recordWaiters().recorded(recordDeadline);
+    if (!recorded) {
+        inbox_.release();
+        co_return co_await refuse(auditUnavailable());
+    }
     BodyWay way{.from = upstream_,
                 .inbox = inbox_,
                 .to = exchange_.client,

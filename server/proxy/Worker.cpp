@@ -15,12 +15,15 @@ std::size_t blockBytes(const ProxyOptions& options)
     return options.head.headBytes + 8 * 1024;
 }
 
+/// Clients that may read their 503 at a time.
+constexpr std::size_t MaxTurnedAway = 32;
+
 } // namespace
 
 Worker::Worker(WorkerParts parts)
     : parts_(std::move(parts)), options_(parts_.options), policy_(parts_.policy),
       buffers_(blockBytes(*options_)), resolver_(loop_, parts_.resolver),
-      dialer_(loop_, parts_.dial), origins_(loop_)
+      dialer_(loop_, parts_.dial), origins_(loop_), recordWaiters_(loop_, *parts_.audit)
 {}
 
 Worker::~Worker()
@@ -70,17 +73,23 @@ std::string_view Worker::nameOf(const net::Listener& listener) const
 void Worker::onAccepted(net::Listener& listener, net::TcpStream client)
 {
     finished_.clear();
-    const bool room = connections_.size() + tunnels_.size() < parts_.maxConnections;
+    const bool room = connections_.size() - turnedAway_ + tunnels_.size() < parts_.maxConnections;
+    if (!room && turnedAway_ >= MaxTurnedAway)
+        return; // closed without a word: telling them all would take the descriptors of those inside
     connections_.emplace_front(*this, nameOf(listener), std::move(client));
     const auto self = connections_.begin();
-    if (room)
+    if (room) {
         self->start(self);
-    else
+    } else {
+        ++turnedAway_;
         self->startRefusing(self);
+    }
 }
 
 void Worker::forgetConnection(Connection::List::iterator connection)
 {
+    if (connection->isTurnedAway())
+        --turnedAway_;
     finished_.splice(finished_.begin(), connections_, connection);
     endDrainWhenEmpty();
 }

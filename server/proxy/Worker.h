@@ -15,6 +15,7 @@
 #include "proxy/Connection.h"
 #include "proxy/OriginPool.h"
 #include "proxy/ProxyOptions.h"
+#include "proxy/Recorded.h"
 #include "proxy/SessionIds.h"
 #include "proxy/Tunnel.h"
 
@@ -68,6 +69,7 @@ public:
     [[nodiscard]] OriginPool& origins() { return origins_; }
     [[nodiscard]] SessionIds& ids() { return ids_; }
     [[nodiscard]] audit::AuditLane& audit() { return *parts_.audit; }
+    [[nodiscard]] RecordWaiters& recordWaiters() { return recordWaiters_; }
     [[nodiscard]] const ProxyOptions& options() const { return *options_; }
     [[nodiscard]] const std::shared_ptr<const policy::Policy>& policy() const { return policy_; }
     [[nodiscard]] const net::OwnEndpoints& ownEndpoints() const { return *parts_.ownEndpoints; }
@@ -100,9 +102,11 @@ private:
     net::Resolver resolver_;
     net::Dialer dialer_;
     OriginPool origins_;
+    RecordWaiters recordWaiters_;
     SessionIds ids_;
     std::list<NamedListener> listeners_;
     Connection::List connections_;
+    std::size_t turnedAway_ = 0;  ///< of connections_: read their 503, take nobody's place
     Connection::List
         finished_; ///< their coroutines have ended; freed when nothing of them runs any more
     Tunnel::List tunnels_;

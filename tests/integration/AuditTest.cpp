@@ -234,6 +234,34 @@ TEST(AuditAfterACrash, ClosesWhatWasOpenAsLost)
     EXPECT_THAT(proxy.records({{"close_reason", "process-lost"}}), SizeIs(1));
 }
 
+TEST(AuditStrict, HasTheRecordOnDiskBeforeTheClientIsToldYes)
+{
+    TestOrigin origin;
+    for (int round = 0; round < 5; ++round) {
+        ProxyProcess proxy({.options = {{"audit-mode", "strict"}}});
+        {
+            RawClient client = proxy.tunnelTo(origin.authority());
+            proxy.kill9();
+        }
+        EXPECT_THAT(proxy.records({{"event", "open"}, {"form", "connect"}}), SizeIs(1));
+        proxy.start();
+        EXPECT_THAT(proxy.records({{"event", "close"}, {"close_reason", "process-lost"}}),
+                    SizeIs(1));
+    }
+}
+
+TEST(AuditStrict, CarriesWhatTheOtherModesCarry)
+{
+    ProxyProcess proxy({.options = {{"audit-mode", "strict"}}});
+    TestOrigin origin;
+    const Exchange done = exchange(proxy, origin, getRequest("{origin}"), okResponse("fine"));
+    EXPECT_EQ(done.response.body, "fine");
+    RawClient client = proxy.tunnelTo(origin.authority());
+    RawConnection upstream = origin.accept();
+    client.send("up");
+    EXPECT_EQ(upstream.receiveExactly(2), "up");
+}
+
 TEST(AuditSecrets, AreNowhereInFilesOrLog)
 {
     ProxyProcess proxy({.options = {{"log-level", "debug"}}});

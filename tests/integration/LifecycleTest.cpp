@@ -109,6 +109,20 @@ TEST(Stop, TakesSigintAsSigterm)
     EXPECT_EQ(proxy.awaitExit(), 0);
 }
 
+TEST(Stop, EndsAtOnceOnASecondSignal)
+{
+    ProxyProcess proxy({.options = {{"drain-timeout", "60s"}}});
+    TestOrigin origin;
+    RawClient client = proxy.tunnelTo(origin.authority());
+    RawConnection upstream = origin.accept();
+    proxy.signal(SIGTERM);
+    awaitRefusal(proxy.port());
+    proxy.signal(SIGTERM);
+    EXPECT_EQ(proxy.awaitExit(), 0);
+    EXPECT_THAT(proxy.records({{"event", "close"}, {"port", std::to_string(origin.port())}}),
+                SizeIs(1));
+}
+
 TEST(Reload, TakesNewSettingsForNewTunnels)
 {
     ProxyProcess proxy({.configFile = "# as started\ntunnel-idle = 24h\n"});

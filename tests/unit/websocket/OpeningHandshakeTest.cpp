@@ -225,6 +225,16 @@ TEST(OpeningHandshake, RefusesASubprotocolWhereNoneWasOffered)
     EXPECT_EQ(checkAnswer(answer, request.head), HandshakeFault::UnofferedSubprotocol);
 }
 
+TEST(OpeningHandshake, CannotBeAnsweredInHttp10) // RFC 9110 section 7.8
+{
+    const ParsedRequest request(
+        GET_LINE "\r\nHost: a.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" KEY VERSION
+                 "\r\n");
+    ResponseHead answer;
+    ASSERT_EQ(answer.parse("HTTP/1.0 " SWITCH ACCEPT "\r\n", {}), ParseOutcome::Complete);
+    EXPECT_EQ(checkAnswer(answer, request.head), HandshakeFault::BadUpgrade);
+}
+
 TEST(OpeningHandshake, HasASentenceForEveryFault)
 {
     for (int fault = 0; fault <= static_cast<int>(HandshakeFault::UnofferedSubprotocol); ++fault)
