@@ -38,7 +38,7 @@ net::Task<net::Result<void>> OriginExchange::send()
     if (framing.kind != FramingKind::None) {
         // The head's bytes make room for the body's; nothing of the head is looked at from here on.
         exchange_.consumeHead();
-        body_.start(framing, exchange_.outgoing);
+        body_.start(framing, std::move(exchange_.outgoing));
         co_return net::Result<void>();
     }
     const auto deadline = loop.now() + exchange_.options.timeouts.body;

@@ -2,6 +2,8 @@
 
 #include "proxy/Worker.h"
 
+#include <utility>
+
 namespace sallyport::proxy {
 
 using audit::CloseBy;
@@ -11,12 +13,13 @@ RequestBody::RequestBody(Exchange& exchange, net::TcpStream& upstream)
     : exchange_(exchange), upstream_(upstream)
 {}
 
-void RequestBody::start(http::BodyFraming framing, std::string_view head)
+void RequestBody::start(http::BodyFraming framing, std::string head)
 {
-    job_.start(carry(framing, head));
+    head_ = std::move(head);
+    job_.start(carry(framing));
 }
 
-net::Task<void> RequestBody::carry(http::BodyFraming framing, std::string_view head)
+net::Task<void> RequestBody::carry(http::BodyFraming framing)
 {
     auto& bytes = exchange_.session->bytes;
     BodyWay way{.from = exchange_.client,
@@ -26,7 +29,7 @@ net::Task<void> RequestBody::carry(http::BodyFraming framing, std::string_view h
                 .stallLimit = exchange_.options.timeouts.body,
                 .bytesRead = bytes.clientToProxy,
                 .bytesWritten = bytes.proxyToUpstream};
-    end_ = co_await carryBody(way, framing, http::BodyCoding::AsReceived, head);
+    end_ = co_await carryBody(way, framing, http::BodyCoding::AsReceived, head_);
     endedAt_ = exchange_.worker.loop().now();
     if (clientFailure())
         upstream_.abort();

@@ -7,6 +7,7 @@
 #include "proxy/Exchange.h"
 
 #include <optional>
+#include <string>
 
 namespace sallyport::proxy {
 
@@ -17,7 +18,7 @@ public:
 
     /// Sends `head` and then the body. A client that fails to deliver it aborts the upstream's
     /// stream.
-    void start(http::BodyFraming framing, std::string_view head);
+    void start(http::BodyFraming framing, std::string head);
 
     /// Nothing of the body is missing.
     [[nodiscard]] bool complete() const { return end_ == BodyEnd::Complete; }
@@ -32,10 +33,11 @@ public:
     [[nodiscard]] net::Task<void> stop();
 
 private:
-    net::Task<void> carry(http::BodyFraming framing, std::string_view head);
+    net::Task<void> carry(http::BodyFraming framing);
 
     Exchange& exchange_;
     net::TcpStream& upstream_;
+    std::string head_; ///< an early answer may be written while this is still on its way
     net::Job job_;
     std::optional<BodyEnd> end_;
     net::TimePoint endedAt_;

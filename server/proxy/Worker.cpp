@@ -75,7 +75,8 @@ void Worker::onAccepted(net::Listener& listener, net::TcpStream client)
     finished_.clear();
     const bool room = connections_.size() - turnedAway_ + tunnels_.size() < parts_.maxConnections;
     if (!room && turnedAway_ >= MaxTurnedAway)
-        return; // closed without a word: telling them all would take the descriptors of those inside
+        return; // closed without a word: telling them all would take the descriptors of those
+                // inside
     connections_.emplace_front(*this, nameOf(listener), std::move(client));
     const auto self = connections_.begin();
     if (room) {

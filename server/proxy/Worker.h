@@ -106,7 +106,7 @@ private:
     SessionIds ids_;
     std::list<NamedListener> listeners_;
     Connection::List connections_;
-    std::size_t turnedAway_ = 0;  ///< of connections_: read their 503, take nobody's place
+    std::size_t turnedAway_ = 0; ///< of connections_: read their 503, take nobody's place
     Connection::List
         finished_; ///< their coroutines have ended; freed when nothing of them runs any more
     Tunnel::List tunnels_;
