@@ -7,6 +7,10 @@
 
 namespace sallyport::test {
 
+/// UndefinedBehaviorSanitizer opens a pipe to look at memory, and reports what is right when it
+/// gets none.
+inline constexpr bool DescriptorsMayRunOut = !__has_feature(undefined_behavior_sanitizer);
+
 class DescriptorLimit {
 public:
     DescriptorLimit()
