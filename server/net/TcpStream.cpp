@@ -1,5 +1,6 @@
 #include "net/TcpStream.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sallyport::net {
@@ -17,25 +18,82 @@ Error errorOf(const Channel& channel, const Channel::Transferred& result, std::s
 
 } // namespace
 
-ReadAwaiter::~ReadAwaiter()
+bool StreamAwaiter::await_ready()
+{
+    if (!attempt())
+        return false;
+    phase_ = channel_.loop().mayContinue() ? Phase::Finished : Phase::Deferred;
+    return phase_ == Phase::Finished;
+}
+
+void StreamAwaiter::await_suspend(std::coroutine_handle<> waiter)
+{
+    waiter_ = waiter;
+    if (phase_ == Phase::Deferred) {
+        channel_.loop().defer(waiter);
+        return;
+    }
+    phase_ = Phase::Waiting;
+    enter();
+    channel_.loop().start(*this, deadline_);
+}
+
+void StreamAwaiter::stopWaiting()
+{
+    leave();
+    stop();
+}
+
+void StreamAwaiter::forget()
 {
     if (phase_ == Phase::Waiting)
-        leave();
+        stopWaiting();
     else if (phase_ == Phase::Deferred)
         channel_.loop().forget(waiter_);
 }
 
+void StreamAwaiter::onReady()
+{
+    if (!attempt())
+        return;
+    stopWaiting();
+    phase_ = Phase::Finished;
+    waiter_.resume();
+}
+
+void StreamAwaiter::onAborted()
+{
+    fail(Error::Kind::Aborted);
+    stopWaiting();
+    // Whoever aborts is in the middle of something: the waiter goes on in the next turn.
+    phase_ = Phase::Deferred;
+    channel_.loop().defer(waiter_);
+}
+
+void StreamAwaiter::onTimer()
+{
+    fail(Error::Kind::TimedOut);
+    stopWaiting();
+    phase_ = Phase::Finished;
+    waiter_.resume();
+}
+
+void ReadAwaiter::fail(Error::Kind kind)
+{
+    result_ = std::unexpected(Error{kind, channel().side(), {}});
+}
+
 bool ReadAwaiter::attempt()
 {
-    if (channel_.readAborted()) {
-        result_ = std::unexpected(Error{Error::Kind::Aborted, channel_.side(), {}});
+    if (channel().readAborted()) {
+        fail(Error::Kind::Aborted);
         return true;
     }
-    if (!channel_.mayRead())
+    if (!channel().mayRead())
         return false;
     if (into_.empty())
         return true;
-    const auto got = channel_.receive(into_);
+    const auto got = channel().receive(into_);
     switch (got.outcome) {
     case Outcome::WouldBlock:
         return false;
@@ -49,86 +107,31 @@ bool ReadAwaiter::attempt()
     case Outcome::Failed:
         break;
     }
-    result_ = std::unexpected(errorOf(channel_, got, "read"));
+    result_ = std::unexpected(errorOf(channel(), got, "read"));
     return true;
 }
 
-bool ReadAwaiter::await_ready()
+void WriteAwaiter::fail(Error::Kind kind)
 {
-    if (!attempt())
-        return false;
-    phase_ = channel_.loop().mayContinue() ? Phase::Finished : Phase::Deferred;
-    return phase_ == Phase::Finished;
-}
-
-void ReadAwaiter::await_suspend(std::coroutine_handle<> waiter)
-{
-    waiter_ = waiter;
-    if (phase_ == Phase::Deferred) {
-        channel_.loop().defer(waiter);
-        return;
-    }
-    phase_ = Phase::Waiting;
-    channel_.setReader(this);
-    channel_.loop().start(*this, deadline_);
-}
-
-void ReadAwaiter::leave()
-{
-    channel_.setReader(nullptr);
-    stop();
-}
-
-void ReadAwaiter::onReadable()
-{
-    if (!attempt())
-        return;
-    leave();
-    phase_ = Phase::Finished;
-    waiter_.resume();
-}
-
-void ReadAwaiter::onReadAborted()
-{
-    result_ = std::unexpected(Error{Error::Kind::Aborted, channel_.side(), {}});
-    leave();
-    // Whoever aborts is in the middle of something: the waiter goes on in the next turn.
-    phase_ = Phase::Deferred;
-    channel_.loop().defer(waiter_);
-}
-
-void ReadAwaiter::onTimer()
-{
-    result_ = std::unexpected(Error{Error::Kind::TimedOut, channel_.side(), {}});
-    leave();
-    phase_ = Phase::Finished;
-    waiter_.resume();
-}
-
-WriteAwaiter::~WriteAwaiter()
-{
-    if (phase_ == Phase::Waiting)
-        leave();
-    else if (phase_ == Phase::Deferred)
-        channel_.loop().forget(waiter_);
+    result_ = std::unexpected(Error{kind, channel().side(), {}});
 }
 
 bool WriteAwaiter::attempt()
 {
-    if (channel_.writeAborted()) {
-        result_ = std::unexpected(Error{Error::Kind::Aborted, channel_.side(), {}});
+    if (channel().writeAborted()) {
+        fail(Error::Kind::Aborted);
         return true;
     }
     while (!head_.empty() || !body_.empty()) {
-        if (!channel_.mayWrite())
+        if (!channel().mayWrite())
             return false;
         if (head_.empty())
             head_ = std::exchange(body_, {});
-        const auto sent = channel_.send(head_, body_);
+        const auto sent = channel().send(head_, body_);
         if (sent.outcome == Outcome::WouldBlock)
             return false;
         if (sent.outcome != Outcome::Some) {
-            result_ = std::unexpected(errorOf(channel_, sent, "write"));
+            result_ = std::unexpected(errorOf(channel(), sent, "write"));
             return true;
         }
         const auto ofHead = std::min(sent.bytes, head_.size());
@@ -136,57 +139,6 @@ bool WriteAwaiter::attempt()
         body_.remove_prefix(sent.bytes - ofHead);
     }
     return true;
-}
-
-bool WriteAwaiter::await_ready()
-{
-    if (!attempt())
-        return false;
-    phase_ = channel_.loop().mayContinue() ? Phase::Finished : Phase::Deferred;
-    return phase_ == Phase::Finished;
-}
-
-void WriteAwaiter::await_suspend(std::coroutine_handle<> waiter)
-{
-    waiter_ = waiter;
-    if (phase_ == Phase::Deferred) {
-        channel_.loop().defer(waiter);
-        return;
-    }
-    phase_ = Phase::Waiting;
-    channel_.setWriter(this);
-    channel_.loop().start(*this, deadline_);
-}
-
-void WriteAwaiter::leave()
-{
-    channel_.setWriter(nullptr);
-    stop();
-}
-
-void WriteAwaiter::onWritable()
-{
-    if (!attempt())
-        return;
-    leave();
-    phase_ = Phase::Finished;
-    waiter_.resume();
-}
-
-void WriteAwaiter::onWriteAborted()
-{
-    result_ = std::unexpected(Error{Error::Kind::Aborted, channel_.side(), {}});
-    leave();
-    phase_ = Phase::Deferred;
-    channel_.loop().defer(waiter_);
-}
-
-void WriteAwaiter::onTimer()
-{
-    result_ = std::unexpected(Error{Error::Kind::TimedOut, channel_.side(), {}});
-    leave();
-    phase_ = Phase::Finished;
-    waiter_.resume();
 }
 
 TcpStream& TcpStream::operator=(TcpStream&& other) noexcept

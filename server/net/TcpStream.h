@@ -11,71 +11,95 @@
 
 namespace sallyport::net {
 
-/// Waits for bytes. Lives in the coroutine that awaits it.
-class ReadAwaiter final : ReadWaiter, Timer {
+/// What reading and writing have in common as seen by the coroutine that awaits them: they are
+/// tried at once, wait for the channel if that is not enough, and end with an answer, at the
+/// deadline, or when the channel is aborted.
+class StreamAwaiter : Timer {
 public:
-    ReadAwaiter(Channel& channel, std::span<char> into, TimePoint deadline)
-        : channel_(channel), into_(into), deadline_(deadline)
-    {}
-    ~ReadAwaiter();
-
     [[nodiscard]] bool await_ready();
     void await_suspend(std::coroutine_handle<> waiter);
-    [[nodiscard]] Result<std::size_t> await_resume()
-    {
-        phase_ = Phase::Finished;
-        return std::move(result_);
-    }
+
+protected:
+    StreamAwaiter(Channel& channel, TimePoint deadline) : channel_(channel), deadline_(deadline) {}
+    ~StreamAwaiter() override = default;
+
+    /// Goes as far as it can; true when there is an answer.
+    [[nodiscard]] virtual bool attempt() = 0;
+    /// Takes or gives up the channel's slot.
+    virtual void enter() = 0;
+    virtual void leave() = 0;
+    virtual void fail(Error::Kind kind) = 0;
+
+    [[nodiscard]] Channel& channel() const { return channel_; }
+    void onReady();
+    void onAborted();
+    /// In the destructor of what derives: nobody is to be resumed any more.
+    void forget();
+    void markResumed() { phase_ = Phase::Finished; }
 
 private:
     enum class Phase : std::uint8_t { Fresh, Waiting, Deferred, Finished };
 
-    void onReadable() override;
-    void onReadAborted() override;
     void onTimer() override;
-    [[nodiscard]] bool attempt();
-    void leave();
+    void stopWaiting();
 
     Channel& channel_;
-    std::span<char> into_;
     TimePoint deadline_;
-    Result<std::size_t> result_ = std::size_t{0};
     std::coroutine_handle<> waiter_;
     Phase phase_ = Phase::Fresh;
 };
 
-/// Waits until everything is written.
-class WriteAwaiter final : WriteWaiter, Timer {
+/// Waits for bytes. Lives in the coroutine that awaits it.
+class ReadAwaiter final : public StreamAwaiter, ReadWaiter {
 public:
-    WriteAwaiter(Channel& channel, std::string_view head, std::string_view body, TimePoint deadline)
-        : channel_(channel), head_(head), body_(body), deadline_(deadline)
+    ReadAwaiter(Channel& channel, std::span<char> into, TimePoint deadline)
+        : StreamAwaiter(channel, deadline), into_(into)
     {}
-    ~WriteAwaiter();
+    ~ReadAwaiter() override { forget(); }
 
-    [[nodiscard]] bool await_ready();
-    void await_suspend(std::coroutine_handle<> waiter);
-    [[nodiscard]] Result<void> await_resume()
+    [[nodiscard]] Result<std::size_t> await_resume()
     {
-        phase_ = Phase::Finished;
+        markResumed();
         return std::move(result_);
     }
 
 private:
-    enum class Phase : std::uint8_t { Fresh, Waiting, Deferred, Finished };
+    void onReadable() override { onReady(); }
+    void onReadAborted() override { onAborted(); }
+    [[nodiscard]] bool attempt() override;
+    void enter() override { channel().setReader(this); }
+    void leave() override { channel().setReader(nullptr); }
+    void fail(Error::Kind kind) override;
 
-    void onWritable() override;
-    void onWriteAborted() override;
-    void onTimer() override;
-    [[nodiscard]] bool attempt();
-    void leave();
+    std::span<char> into_;
+    Result<std::size_t> result_ = std::size_t{0};
+};
 
-    Channel& channel_;
+/// Waits until everything is written.
+class WriteAwaiter final : public StreamAwaiter, WriteWaiter {
+public:
+    WriteAwaiter(Channel& channel, std::string_view head, std::string_view body, TimePoint deadline)
+        : StreamAwaiter(channel, deadline), head_(head), body_(body)
+    {}
+    ~WriteAwaiter() override { forget(); }
+
+    [[nodiscard]] Result<void> await_resume()
+    {
+        markResumed();
+        return std::move(result_);
+    }
+
+private:
+    void onWritable() override { onReady(); }
+    void onWriteAborted() override { onAborted(); }
+    [[nodiscard]] bool attempt() override;
+    void enter() override { channel().setWriter(this); }
+    void leave() override { channel().setWriter(nullptr); }
+    void fail(Error::Kind kind) override;
+
     std::string_view head_;
     std::string_view body_;
-    TimePoint deadline_;
     Result<void> result_;
-    std::coroutine_handle<> waiter_;
-    Phase phase_ = Phase::Fresh;
 };
 
 class TcpStream {

@@ -153,12 +153,17 @@ describe('Chromium', () => {
     });
 
     test('is shown why an http page is denied', async () => {
-        const { status, text } = await withBrowser(pacUrl(), async (tab) => {
+        const { status, type, text } = await withBrowser(pacUrl(), async (tab) => {
             const answer = await tab.goto(`${site.deniedHttp}/page`);
             await picture(tab, 'denied');
-            return { status: answer.status(), text: await tab.textContent('body') };
+            return {
+                status: answer.status(),
+                type: answer.headers()['content-type'],
+                text: await tab.textContent('body'),
+            };
         });
         assert.equal(status, 403);
+        assert.match(type, /^text\/html/, 'a browser is given a page, not bare text');
         assert.ok(text.includes(DenyRule), text);
         const sessions = await site.proxy.newSessions(
             1,

@@ -178,9 +178,10 @@ export class Sallyport {
         const deadline = Date.now() + RecordMs;
         for (;;) {
             const records = (await this.records()).filter(({ seq }) => seq > this.#lastSeq);
-            const begun = bySession(records).filter(
-                ({ first }) => first.event === 'open' || first.event === 'decision',
-            );
+            // In the order of their beginnings: records of two workers may change places in the log.
+            const begun = bySession(records)
+                .filter(({ first }) => first.event === 'open' || first.event === 'decision')
+                .sort((a, b) => (a.first.time < b.first.time ? -1 : 1));
             const sessions = begun.filter(({ first }) => matches(first));
             if (sessions.length >= least && sessions.every(({ last }) => last)) {
                 this.#lastSeq = Math.max(this.#lastSeq, ...records.map(({ seq }) => seq));
