@@ -13,5 +13,6 @@ using db::CloseReason;
 using db::EventKind;
 using db::Form;
 using db::SessionId;
+using db::toText;
 
 } // namespace sallyport::audit

@@ -70,7 +70,7 @@ const policy::Verdict& Session::decide(policy::Stage stage, const net::IpAddress
 
 std::string Session::idText() const
 {
-    return db::toText(id_);
+    return audit::toText(id_);
 }
 
 audit::AuditEvent Session::event(audit::EventKind kind) const

@@ -178,7 +178,7 @@ export class Sallyport {
         const deadline = Date.now() + RecordMs;
         for (;;) {
             const records = (await this.records()).filter(({ seq }) => seq > this.#lastSeq);
-            // In the order of their beginnings: records of two workers may change places in the log.
+            // In the order they began: records of two workers may change places in the log.
             const begun = bySession(records)
                 .filter(({ first }) => first.event === 'open' || first.event === 'decision')
                 .sort((a, b) => (a.first.time < b.first.time ? -1 : 1));

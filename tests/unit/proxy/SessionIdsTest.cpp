@@ -13,7 +13,7 @@ TEST(SessionIds, AreUuidsOfVersion7) // RFC 9562 §5.7
 {
     SessionIds ids;
     const std::string text =
-        db::toText(ids.next(std::chrono::sys_time<std::chrono::microseconds>(1'767'225'600'123ms)));
+        audit::toText(ids.next(std::chrono::sys_time<std::chrono::microseconds>(1'767'225'600'123ms)));
     ASSERT_EQ(text.size(), 36U);
     EXPECT_EQ(text.substr(0, 13), "019b76da-a87b");
     EXPECT_EQ(text[14], '7');
