@@ -232,14 +232,9 @@ net::Task<After> Connection::serveAbsoluteForm(Exchange& exchange)
         co_return co_await exchange.refuse(notSupported(
             "This proxy carries http, https, ws and wss; the address has another scheme."));
     }
-    if (head_.maxForwards() == 0U) {
-        if (head_.method() == "OPTIONS")
-            writeOwnOptions(exchange);
-        else
-            writeOwnTrace(exchange);
-        co_return co_await exchange.send(outgoing_, exchange.afterOwnAnswer());
-    }
-    rememberOrigin();
+    if (head_.maxForwards() == 0U)
+        co_return co_await serveAsLastRecipient(exchange);
+    rememberOrigin(exchange.session->origin());
     if (websocket::isHandshake(head_))
         co_return co_await serveUpgrade(exchange);
     co_return co_await serveForward(exchange);
@@ -249,7 +244,7 @@ net::Task<After> Connection::serveOriginForm(Exchange& exchange)
 {
     // Java's HttpClient sends a handshake in origin-form on a connection that carried pages of the
     // same origin.
-    if (websocket::isHandshake(head_) && knowsOrigin())
+    if (websocket::isHandshake(head_) && knowsOrigin(exchange.session->origin()))
         co_return co_await serveUpgrade(exchange);
     if (!websocket::isHandshake(head_) && writeLocalPage(exchange)) {
         co_return co_await exchange.send(outgoing_, exchange.afterOwnAnswer());
@@ -260,28 +255,18 @@ net::Task<After> Connection::serveOriginForm(Exchange& exchange)
                    "pages of the proxy itself are /proxy.pac, /wpad.dat and /healthz."));
 }
 
-void Connection::rememberOrigin()
+void Connection::rememberOrigin(std::string origin)
 {
-    std::string origin;
-    http::normalizeHost(head_.authority().host, origin);
-    origin += ':';
-    origin += std::to_string(head_.port());
-    if (std::find(origins_.begin(), origins_.end(), origin) != origins_.end())
+    if (std::ranges::find(origins_, origin) != origins_.end())
         return;
     if (origins_.size() == MaxOrigins)
         origins_.erase(origins_.begin());
     origins_.push_back(std::move(origin));
 }
 
-bool Connection::knowsOrigin() const
+bool Connection::knowsOrigin(const std::string& origin) const
 {
-    if (head_.authority().host.empty())
-        return false;
-    std::string origin;
-    http::normalizeHost(head_.authority().host, origin);
-    origin += ':';
-    origin += std::to_string(head_.port());
-    return std::find(origins_.begin(), origins_.end(), origin) != origins_.end();
+    return std::ranges::find(origins_, origin) != origins_.end();
 }
 
 net::Task<void> Connection::linger()

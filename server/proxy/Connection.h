@@ -51,8 +51,8 @@ private:
     net::Task<void> linger();
 
     void describe(Session& session) const;
-    void rememberOrigin();
-    [[nodiscard]] bool knowsOrigin() const;
+    void rememberOrigin(std::string origin);
+    [[nodiscard]] bool knowsOrigin(const std::string& origin) const;
 
     Worker& worker_;
     std::string_view listener_;
@@ -61,7 +61,7 @@ private:
     http::RequestHead head_;
     http::ResponseHead answer_;
     std::string outgoing_;             ///< heads on their way out; keeps its room between requests
-    std::vector<std::string> origins_; ///< authorities asked for in absolute-form, the latest last
+    std::vector<std::string> origins_; ///< of Session::origin(), asked for in absolute-form
     bool firstRequest_ = true;
     bool turnedAway_ = false;
     bool waiting_ = false; ///< between two requests, with nothing read

@@ -18,7 +18,7 @@ std::optional<net::TcpStream> pooled(Exchange& exchange)
 {
     Session& session = *exchange.session;
     auto& origins = exchange.worker.origins();
-    const std::string origin = session.host() + ":" + std::to_string(session.port());
+    const std::string origin = session.origin();
     const net::IpAddress* address = origins.peek(origin);
     if (!address || !permits(session, *address))
         return std::nullopt;

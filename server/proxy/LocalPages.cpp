@@ -39,6 +39,25 @@ std::string proxyAddress(const Exchange& exchange)
     return text;
 }
 
+void writeOwnTrace(Exchange& exchange)
+{
+    // The request as it arrived, without what must not be shown (RFC 9110 §9.3.8).
+    const auto& head = exchange.head;
+    std::string echo;
+    echo.append(head.method()).append(" ").append(head.target());
+    echo.append(head.minorVersion() == 0 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
+    for (const http::Field field : head.fields()) {
+        if (field.known == http::KnownField::ProxyAuthorization || field.name.size() == 0)
+            continue;
+        if (field.known == http::KnownField::Authorization ||
+            field.known == http::KnownField::Cookie)
+            continue;
+        echo.append(field.name).append(": ").append(field.value).append("\r\n");
+    }
+    echo.append("\r\n");
+    writeAnswer(exchange, "200 OK", "message/http", echo);
+}
+
 } // namespace
 
 bool writeLocalPage(Exchange& exchange)
@@ -70,23 +89,20 @@ void writeOwnOptions(Exchange& exchange)
                 {});
 }
 
-void writeOwnTrace(Exchange& exchange)
+net::Task<After> serveAsLastRecipient(Exchange& exchange)
 {
-    // The request as it arrived, without what must not be shown (RFC 9110 §9.3.8).
-    const auto& head = exchange.head;
-    std::string echo;
-    echo.append(head.method()).append(" ").append(head.target());
-    echo.append(head.minorVersion() == 0 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
-    for (const http::Field field : head.fields()) {
-        if (field.known == http::KnownField::ProxyAuthorization || field.name.size() == 0)
-            continue;
-        if (field.known == http::KnownField::Authorization ||
-            field.known == http::KnownField::Cookie)
-            continue;
-        echo.append(field.name).append(": ").append(field.value).append("\r\n");
-    }
-    echo.append("\r\n");
-    writeAnswer(exchange, "200 OK", "message/http", echo);
+    Session& session = *exchange.session;
+    const auto& verdict = session.decide(policy::Stage::Request);
+    if (verdict.answer == policy::Answer::Deny)
+        co_return co_await exchange.refuse(denied(verdict, session.host(), nullptr));
+    if (session.method() == "OPTIONS")
+        writeOwnOptions(exchange);
+    else
+        writeOwnTrace(exchange);
+    session.opened(200);
+    const auto after = co_await exchange.send(exchange.outgoing, exchange.afterOwnAnswer());
+    session.closed(audit::CloseBy::Proxy, audit::CloseReason::Done);
+    co_return after;
 }
 
 } // namespace sallyport::proxy

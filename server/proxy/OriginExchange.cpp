@@ -24,12 +24,6 @@ OriginExchange::OriginExchange(Exchange& exchange, net::TcpStream upstream, Orig
       body_(exchange, upstream_), origin_(origin)
 {}
 
-std::string OriginExchange::originKey() const
-{
-    const Session& session = *exchange_.session;
-    return session.host() + ":" + std::to_string(session.port());
-}
-
 net::Task<net::Result<void>> OriginExchange::send()
 {
     auto& loop = exchange_.worker.loop();
@@ -205,7 +199,7 @@ net::Task<After> OriginExchange::relayAnswer()
         co_return After::Reset;
     }
     if (upstreamPersists && requestComplete && inbox_.empty() && !exchange_.worker.draining())
-        exchange_.worker.origins().put(originKey(), std::move(upstream_),
+        exchange_.worker.origins().put(session.origin(), std::move(upstream_),
                                        exchange_.options.originConnectionsPerHost,
                                        exchange_.options.timeouts.originIdle);
     if (persist)

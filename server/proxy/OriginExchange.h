@@ -41,7 +41,6 @@ private:
     [[nodiscard]] net::TimePoint answerDeadline() const;
     [[nodiscard]] Failure failureOf(const net::Error& error) const;
     void closeSession(BodyEnd end);
-    [[nodiscard]] std::string originKey() const;
 
     Exchange& exchange_;
     net::TcpStream upstream_;

@@ -56,6 +56,8 @@ public:
     [[nodiscard]] const std::string& method() const { return method_; }
     [[nodiscard]] const std::string& host() const { return host_; }
     [[nodiscard]] std::uint16_t port() const { return port_; }
+    /// "host:port", what connections to an origin are kept under.
+    [[nodiscard]] std::string origin() const { return host_ + ":" + std::to_string(port_); }
     [[nodiscard]] const policy::Verdict& verdict() const { return verdict_; }
 
     audit::ByteCounts bytes;
