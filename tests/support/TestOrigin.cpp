@@ -11,13 +11,15 @@
 #include <cerrno>
 #include <cstring>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace sallyport::test {
 namespace {
 
-int listeningDescriptor(const std::string& address, std::uint16_t port, int backlog)
+int boundDescriptor(const std::string& address, std::uint16_t port, int backlog)
 {
     const SocketAddress local(address, port);
     const int descriptor = socket(local.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -30,6 +32,26 @@ int listeningDescriptor(const std::string& address, std::uint16_t port, int back
             ::close(descriptor);
         throw Unexpected("cannot listen on " + address + ": " + why);
     }
+    return descriptor;
+}
+
+/// With port 0, one that no origin of this program has had: tests that share a proxy find their
+/// records by it.
+int listeningDescriptor(const std::string& address, std::uint16_t port, int backlog)
+{
+    static std::mutex mutex;
+    static std::set<std::uint16_t> given;
+    if (port != 0)
+        return boundDescriptor(address, port, backlog);
+    const std::lock_guard lock(mutex);
+    std::vector<int> repeated; // kept open, so that the kernel does not offer them again
+    int descriptor = boundDescriptor(address, 0, backlog);
+    while (!given.insert(SocketAddress::localOf(descriptor).port()).second) {
+        repeated.push_back(descriptor);
+        descriptor = boundDescriptor(address, 0, backlog);
+    }
+    for (const int other : repeated)
+        ::close(other);
     return descriptor;
 }
 
