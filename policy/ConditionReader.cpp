@@ -103,14 +103,14 @@ std::vector<Value> listIn(const JsonObject& conditions, const std::string& name,
 Conditions conditionsIn(const JsonObject& written, const Place& place, Keys known)
 {
     checkKeys(written, place, known, LaterConditionKeys);
-    return {
-        .client = listIn(written, "client", place, networkIn, R"(["10.0.0.0/8"])"),
-        .host = listIn(written, "host", place, hostIn, R"(["example.com", "*.example.com"])"),
-        .port = listIn(written, "port", place, portIn, R"([443, "8000-8100"])"),
-        .protocol = listIn(written, "protocol", place, protocolIn, R"(["connect"])"),
-        .method = listIn(written, "method", place, methodIn, R"(["GET"])"),
-        .address = listIn(written, "address", place, networkIn, R"(["10.20.0.7/32"])"),
-    };
+    Conditions read;
+    read.client = listIn(written, "client", place, networkIn, R"(["10.0.0.0/8"])");
+    read.host = listIn(written, "host", place, hostIn, R"(["example.com", "*.example.com"])");
+    read.port = listIn(written, "port", place, portIn, R"([443, "8000-8100"])");
+    read.protocol = listIn(written, "protocol", place, protocolIn, R"(["connect"])");
+    read.method = listIn(written, "method", place, methodIn, R"(["GET"])");
+    read.address = listIn(written, "address", place, networkIn, R"(["10.20.0.7/32"])");
+    return read;
 }
 
 } // namespace

@@ -197,9 +197,11 @@ PolicyDocument readDocument(std::string_view json)
     checkKeys(document, Place(), DocumentKeys, LaterDocumentKeys);
     checkFormat(document);
     RuleReader rules;
-    return {.guard = rules.rulesIn(document, Layer::Guard),
-            .access = rules.rulesIn(document, Layer::Access),
-            .accessDefault = accessDefaultIn(document)};
+    PolicyDocument read;
+    read.rows(Layer::Guard) = rules.rulesIn(document, Layer::Guard);
+    read.rows(Layer::Access) = rules.rulesIn(document, Layer::Access);
+    read.defaults.access = accessDefaultIn(document);
+    return read;
 }
 
 } // namespace sallyport::policy

@@ -98,11 +98,11 @@ Array rulesJson(const std::vector<Rule>& rules)
 std::string writeDocument(const PolicyDocument& document)
 {
     auto defaults = orderedObject();
-    defaults.set("access", std::string(actionName(document.accessDefault)));
+    defaults.set("access", std::string(actionName(document.defaults.access)));
     auto json = orderedObject();
     json.set("format", 1);
-    json.set("guard", rulesJson(document.guard));
-    json.set("access", rulesJson(document.access));
+    json.set("guard", rulesJson(document.rows(Layer::Guard)));
+    json.set("access", rulesJson(document.rows(Layer::Access)));
     json.set("defaults", defaults);
     std::ostringstream text;
     json.stringify(text, Indent);

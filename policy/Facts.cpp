@@ -32,6 +32,8 @@ std::string_view protocolName(Protocol protocol)
         return "websocket";
     case Protocol::Tls:
         return "tls";
+    case Protocol::Unknown:
+        return "unknown";
     }
     return "";
 }

@@ -18,6 +18,8 @@ struct PacSettings {
     /// "wiki.example" (exactly that host), "10.0.0.0/8" (IPv4 literals in it; names are never
     /// looked up).
     std::vector<std::string> directSuffixes;
+
+    friend bool operator==(const PacSettings&, const PacSettings&) = default;
 };
 
 /// Plain host names are always direct. Throws std::invalid_argument naming an entry that is none of

@@ -14,8 +14,8 @@ struct Policy::Compiled {
     CompiledLayer access;
 
     Compiled(PolicyDocument checked, std::uint32_t number)
-        : document(std::move(checked)), version(number), guard(document.guard),
-          access(document.access)
+        : document(std::move(checked)), version(number), guard(document.rows(Layer::Guard)),
+          access(document.rows(Layer::Access))
     {}
 };
 
@@ -63,26 +63,28 @@ Outcomes guardDefault(const Facts& facts)
 
 Outcomes accessDefault(const PolicyDocument& document)
 {
-    return document.accessDefault == Action::Allow ? Outcomes::Allow : Outcomes::Deny;
+    return document.defaults.access == Action::Allow ? Outcomes::Allow : Outcomes::Deny;
 }
 
 LayerAnswer answerOf(Outcomes outcomes, const Rule* rule)
 {
     switch (outcomes) {
     case Outcomes::Allow:
-        return {Answer::Allow, rule};
+        return {Answer::Allow, 0, rule};
     case Outcomes::Deny:
-        return {Answer::Deny, rule};
+        return {Answer::Deny, 0, rule};
     case Outcomes::None:
     case Outcomes::Either:
         break;
     }
-    return {Answer::Undecided, nullptr};
+    return {};
 }
 
 Verdict join(LayerAnswer guard, LayerAnswer access, Stage stage)
 {
-    Verdict verdict{.stage = stage, .guard = guard, .access = access};
+    Verdict verdict{.stage = stage, .layers = {}, .would = {}};
+    verdict.layers[static_cast<std::size_t>(Layer::Guard)] = guard;
+    verdict.layers[static_cast<std::size_t>(Layer::Access)] = access;
     if (guard.answer == Answer::Deny) {
         verdict.answer = Answer::Deny;
         verdict.layer = Layer::Guard;
@@ -100,7 +102,8 @@ Policy::Policy(std::unique_ptr<Compiled> compiled) : compiled_(std::move(compile
 
 Policy::~Policy() = default;
 
-std::shared_ptr<const Policy> Policy::compile(PolicyDocument document, std::uint32_t version)
+std::shared_ptr<const Policy> Policy::compile(PolicyDocument document, std::uint32_t version,
+                                              std::shared_ptr<const DestinationLists>)
 {
     return std::shared_ptr<const Policy>(
         new Policy(std::make_unique<Compiled>(std::move(document), version)));

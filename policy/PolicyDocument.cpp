@@ -8,6 +8,38 @@
 #include <utility>
 
 namespace sallyport::policy {
+namespace {
+
+constexpr std::string_view ListPrefix = "list:";
+
+void noteLists(const std::vector<std::string>& patterns, std::set<std::string>& names)
+{
+    for (const auto& pattern : patterns)
+        if (pattern.starts_with(ListPrefix))
+            names.insert(pattern.substr(ListPrefix.size()));
+}
+
+void noteLists(const Conditions& conditions, std::set<std::string>& names)
+{
+    noteLists(conditions.host, names);
+    noteLists(conditions.sni, names);
+    noteLists(conditions.origin, names);
+    names.insert(conditions.addressLists.begin(), conditions.addressLists.end());
+}
+
+} // namespace
+
+std::set<std::string> PolicyDocument::listsUsed() const
+{
+    std::set<std::string> names;
+    for (const auto& rules : layers) {
+        for (const auto& rule : rules) {
+            noteLists(rule.when, names);
+            noteLists(rule.except, names);
+        }
+    }
+    return names;
+}
 
 PolicyDocument PolicyDocument::parse(std::string_view json)
 {
@@ -33,7 +65,7 @@ PolicyDocument PolicyDocument::initial()
         rule.when.client.push_back(parseNetwork(network).value());
     rule.when.port = {{80, 80}, {443, 443}};
     PolicyDocument document;
-    document.access.push_back(std::move(rule));
+    document.rows(Layer::Access).push_back(std::move(rule));
     return document;
 }
 

@@ -1,27 +1,47 @@
-// PolicyDocument: the policy as one JSON document (ARCHITECTURE's contract), read and written
-// without loss.
+// PolicyDocument: the policy as one JSON document (README, "Policy"), read and written without
+// loss.
 #pragma once
 
+#include "policy/PacFile.h"
+#include "policy/PolicyCase.h"
+#include "policy/PolicyError.h"
 #include "policy/Rule.h"
 
-#include <stdexcept>
+#include <array>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace sallyport::policy {
 
-/// What is wrong with a document: names the layer, the rule (by position and name), the field and
-/// what was expected.
-class PolicyError : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
+/// The default rows that can be chosen. Guard and emergency have one that cannot.
+struct Defaults {
+    Action access = Action::Deny;
+    Action inspection = Action::Blind;
+    std::string inspectionProfile;
+    SessionLimits limits;
+
+    friend bool operator==(const Defaults&, const Defaults&) = default;
 };
 
 struct PolicyDocument {
-    std::vector<Rule> guard;
-    std::vector<Rule> access;
-    Action accessDefault = Action::Deny;
+    std::array<std::vector<Rule>, LayerCount> layers; ///< each layer's rows in order
+    Defaults defaults;
+    std::vector<PolicyCase> cases;  ///< "tests" in the document
+    std::optional<PacSettings> pac; ///< missing: as the proxy's settings say
+
+    [[nodiscard]] std::vector<Rule>& rows(Layer layer)
+    {
+        return layers[static_cast<std::size_t>(layer)];
+    }
+    [[nodiscard]] const std::vector<Rule>& rows(Layer layer) const
+    {
+        return layers[static_cast<std::size_t>(layer)];
+    }
+    /// Names of the destination lists that its rows refer to, with or without effect.
+    [[nodiscard]] std::set<std::string> listsUsed() const;
 
     /// Unknown and repeated keys are errors; ids are made where missing. Throws PolicyError.
     [[nodiscard]] static PolicyDocument parse(std::string_view json);

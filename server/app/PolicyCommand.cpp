@@ -73,17 +73,17 @@ std::string counted(std::size_t rules, const char* layer)
 
 std::string summary(const policy::PolicyDocument& document)
 {
-    return counted(document.guard.size(), "guard") + ", " +
-           counted(document.access.size(), "access") + ", otherwise " +
-           std::string(policy::actionName(document.accessDefault));
+    return counted(document.rows(policy::Layer::Guard).size(), "guard") + ", " +
+           counted(document.rows(policy::Layer::Access).size(), "access") + ", otherwise " +
+           std::string(policy::actionName(document.defaults.access));
 }
 
 Poco::JSON::Object summaryJson(const policy::PolicyDocument& document)
 {
     Poco::JSON::Object object(Poco::JSON_PRESERVE_KEY_ORDER);
-    object.set("guard_rules", document.guard.size());
-    object.set("access_rules", document.access.size());
-    object.set("access_default", std::string(policy::actionName(document.accessDefault)));
+    object.set("guard_rules", document.rows(policy::Layer::Guard).size());
+    object.set("access_rules", document.rows(policy::Layer::Access).size());
+    object.set("access_default", std::string(policy::actionName(document.defaults.access)));
     return object;
 }
 

@@ -44,12 +44,13 @@ void Session::describe(const Request& request)
 
 policy::Facts Session::facts() const
 {
-    policy::Facts facts{.client = client_.address.bytes(),
-                        .protocol = protocol_,
-                        .method = method_,
-                        .host = host_,
-                        .port = port_,
-                        .destination = {}};
+    policy::Facts facts;
+    facts.listener = listener_;
+    facts.client = client_.address.bytes();
+    facts.protocol = protocol_;
+    facts.method = method_;
+    facts.host = host_;
+    facts.port = port_;
     if (destination_)
         facts.destination = destination_->bytes();
     return facts;

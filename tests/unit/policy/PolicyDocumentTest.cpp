@@ -41,15 +41,15 @@ constexpr std::string_view FullDocument = R"({
 TEST(PolicyDocument, ReadsEveryField)
 {
     const auto document = PolicyDocument::parse(FullDocument);
-    ASSERT_EQ(document.guard.size(), 1U);
-    EXPECT_EQ(document.guard[0].layer, Layer::Guard);
-    EXPECT_EQ(document.guard[0].name, "Intranet wiki is fine");
-    EXPECT_TRUE(document.guard[0].enabled);
-    EXPECT_EQ(document.guard[0].when.address, std::vector{network("10.20.0.7")});
-    EXPECT_EQ(document.accessDefault, Action::Allow);
+    ASSERT_EQ(document.rows(Layer::Guard).size(), 1U);
+    EXPECT_EQ(document.rows(Layer::Guard)[0].layer, Layer::Guard);
+    EXPECT_EQ(document.rows(Layer::Guard)[0].name, "Intranet wiki is fine");
+    EXPECT_TRUE(document.rows(Layer::Guard)[0].enabled);
+    EXPECT_EQ(document.rows(Layer::Guard)[0].when.address, std::vector{network("10.20.0.7")});
+    EXPECT_EQ(document.defaults.access, Action::Allow);
 
-    ASSERT_EQ(document.access.size(), 1U);
-    const auto& rule = document.access[0];
+    ASSERT_EQ(document.rows(Layer::Access).size(), 1U);
+    const auto& rule = document.rows(Layer::Access)[0];
     EXPECT_EQ(rule.id, "7d0c1b9e-52a4-4f0e-9a53-0f6f3c2b8d11");
     EXPECT_EQ(rule.layer, Layer::Access);
     EXPECT_EQ(rule.action, Action::Allow);
@@ -70,8 +70,8 @@ TEST(PolicyDocument, ReadsEveryField)
 TEST(PolicyDocument, ComesBackUnchangedFromItsText)
 {
     auto document = PolicyDocument::parse(FullDocument);
-    document.access[0].name = "Quotes \" slashes / \\ caf\xc3\xa9 \xf0\x9f\x98\x80 <b>";
-    document.access[0].comment = "tab\tand\nline";
+    document.rows(Layer::Access)[0].name = "Quotes \" slashes / \\ caf\xc3\xa9 \xf0\x9f\x98\x80 <b>";
+    document.rows(Layer::Access)[0].comment = "tab\tand\nline";
     EXPECT_EQ(PolicyDocument::parse(document.toJson()), document);
     EXPECT_EQ(PolicyDocument::parse(document.toJson()).toJson(), document.toJson());
 }
@@ -122,18 +122,18 @@ TEST(PolicyDocument, MakesMissingIds)
 {
     const auto document = PolicyDocument::parse(
         R"({"format": 1, "access": [{"name": "a", "action": "deny"}, {"name": "b", "action": "deny"}]})");
-    EXPECT_THAT(document.access[0].id,
+    EXPECT_THAT(document.rows(Layer::Access)[0].id,
                 testing::MatchesRegex("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-"
                                       "[0-9a-f]{12}")); // RFC 9562 §5.4
-    EXPECT_NE(document.access[0].id, document.access[1].id);
+    EXPECT_NE(document.rows(Layer::Access)[0].id, document.rows(Layer::Access)[1].id);
 }
 
 TEST(PolicyDocument, DeniesByDefaultWhereNothingIsSaid)
 {
     const auto document = PolicyDocument::parse(R"({"format": 1})");
-    EXPECT_TRUE(document.guard.empty());
-    EXPECT_TRUE(document.access.empty());
-    EXPECT_EQ(document.accessDefault, Action::Deny);
+    EXPECT_TRUE(document.rows(Layer::Guard).empty());
+    EXPECT_TRUE(document.rows(Layer::Access).empty());
+    EXPECT_EQ(document.defaults.access, Action::Deny);
 }
 
 TEST(PolicyDocument, InitialOneComesBackUnchangedFromItsText)

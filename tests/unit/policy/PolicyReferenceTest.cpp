@@ -76,14 +76,14 @@ Match matchOf(const Rule& rule, const Facts& facts, Stage stage)
     const auto known = [&](auto fact) {
         return isRequestKnown ? std::optional(fact) : std::nullopt;
     };
-    const auto& [client, host, port, protocol, method, address] = rule.when;
+    const auto& when = rule.when;
     const auto all = {
-        matchOf(client, rule.except.client, std::optional(facts.client)),
-        matchOf(host, rule.except.host, known(HostFact{facts.host})),
-        matchOf(port, rule.except.port, known(facts.port)),
-        matchOf(protocol, rule.except.protocol, known(facts.protocol)),
-        matchOf(method, rule.except.method, known(facts.method)),
-        matchOf(address, rule.except.address, facts.destination),
+        matchOf(when.client, rule.except.client, std::optional(facts.client)),
+        matchOf(when.host, rule.except.host, known(HostFact{facts.host})),
+        matchOf(when.port, rule.except.port, known(facts.port)),
+        matchOf(when.protocol, rule.except.protocol, known(facts.protocol)),
+        matchOf(when.method, rule.except.method, known(facts.method)),
+        matchOf(when.address, rule.except.address, facts.destination),
     };
     if (std::ranges::find(all, Match::No) != all.end())
         return Match::No;
@@ -110,8 +110,8 @@ LayerAnswer answerOf(const std::vector<Rule>& rules, const Possible& defaults, c
         possible.insert(possible.end(), defaults.begin(), defaults.end());
     const auto count = std::ranges::count(possible, Action::Allow);
     if (count == static_cast<std::ptrdiff_t>(possible.size()))
-        return {Answer::Allow, sure};
-    return count == 0 ? LayerAnswer{Answer::Deny, sure} : LayerAnswer{};
+        return {Answer::Allow, 0, sure};
+    return count == 0 ? LayerAnswer{Answer::Deny, 0, sure} : LayerAnswer{};
 }
 
 Verdict referenceVerdict(const PolicyDocument& document, const Facts& facts, Stage stage)
@@ -120,13 +120,14 @@ Verdict referenceVerdict(const PolicyDocument& document, const Facts& facts, Sta
     if (facts.destination)
         guardDefault = {findSpecialPurpose(*facts.destination) ? Action::Deny : Action::Allow};
     Verdict verdict;
-    verdict.guard = answerOf(document.guard, guardDefault, facts, stage);
-    verdict.access = answerOf(document.access, {document.accessDefault}, facts, stage);
-    if (verdict.guard.answer == Answer::Deny)
+    verdict.layers[static_cast<std::size_t>(Layer::Guard)] = answerOf(document.rows(Layer::Guard), guardDefault, facts, stage);
+    verdict.layers[static_cast<std::size_t>(Layer::Access)] =
+        answerOf(document.rows(Layer::Access), {document.defaults.access}, facts, stage);
+    if (verdict.of(Layer::Guard).answer == Answer::Deny)
         verdict.layer = Layer::Guard;
-    if (verdict.guard.answer == Answer::Deny || verdict.access.answer == Answer::Deny)
+    if (verdict.of(Layer::Guard).answer == Answer::Deny || verdict.of(Layer::Access).answer == Answer::Deny)
         verdict.answer = Answer::Deny;
-    else if (verdict.guard.answer == Answer::Allow && verdict.access.answer == Answer::Allow)
+    else if (verdict.of(Layer::Guard).answer == Answer::Allow && verdict.of(Layer::Access).answer == Answer::Allow)
         verdict.answer = Answer::Allow;
     return verdict;
 }
@@ -225,12 +226,14 @@ public:
                 parsed.push_back(parseNetwork(text).value());
             return parsed;
         }();
-        return {.client = someOf(networks, oneInCases),
-                .host = someOf(HostPatterns, oneInCases),
-                .port = someOf(Ports, oneInCases),
-                .protocol = someOf(Protocols, oneInCases),
-                .method = someOf(Methods, oneInCases),
-                .address = someOf(networks, oneInCases)};
+        Conditions chosen;
+        chosen.client = someOf(networks, oneInCases);
+        chosen.host = someOf(HostPatterns, oneInCases);
+        chosen.port = someOf(Ports, oneInCases);
+        chosen.protocol = someOf(Protocols, oneInCases);
+        chosen.method = someOf(Methods, oneInCases);
+        chosen.address = someOf(networks, oneInCases);
+        return chosen;
     }
 
     Action action() { return oneIn(2) ? Action::Allow : Action::Deny; }
@@ -250,12 +253,12 @@ public:
 
     Facts facts()
     {
-        Facts facts{.client = parseAddress(from(Addresses)).value(),
-                    .protocol = from(Protocols),
-                    .method = from(Methods),
-                    .host = from(HostFacts),
-                    .port = from(PortFacts),
-                    .destination = std::nullopt};
+        Facts facts;
+        facts.client = parseAddress(from(Addresses)).value();
+        facts.protocol = from(Protocols);
+        facts.method = from(Methods);
+        facts.host = from(HostFacts);
+        facts.port = from(PortFacts);
         if (!oneIn(3))
             facts.destination = parseAddress(from(Addresses)).value();
         return facts;
@@ -297,18 +300,18 @@ void compareWithReference(Chance& chance, const PolicyDocument& document, std::s
         const auto verdict = policy->decide(facts, stage);
         const auto isSame = verdict.answer == expected.answer && verdict.stage == stage &&
                             verdict.layer == expected.layer &&
-                            verdict.guard.answer == expected.guard.answer &&
-                            verdict.guard.rule == expected.guard.rule &&
-                            verdict.access.answer == expected.access.answer &&
-                            verdict.access.rule == expected.access.rule;
+                            verdict.of(Layer::Guard).answer == expected.of(Layer::Guard).answer &&
+                            verdict.of(Layer::Guard).rule == expected.of(Layer::Guard).rule &&
+                            verdict.of(Layer::Access).answer == expected.of(Layer::Access).answer &&
+                            verdict.of(Layer::Access).rule == expected.of(Layer::Access).rule;
         ASSERT_TRUE(isSame) << described(facts, stage, document);
         ++tally.decisions;
         tally.allowed += verdict.answer == Answer::Allow ? 1 : 0;
         tally.denied += verdict.answer == Answer::Deny ? 1 : 0;
         tally.byRule += verdict.rule() != nullptr ? 1 : 0;
-        const auto* accessRule = verdict.access.rule;
+        const auto* accessRule = verdict.of(Layer::Access).rule;
         tally.bySecondWord +=
-            accessRule != nullptr && accessRule - policy->document().access.data() >= 64 ? 1 : 0;
+            accessRule != nullptr && accessRule - policy->document().rows(Layer::Access).data() >= 64 ? 1 : 0;
     }
 }
 
@@ -318,9 +321,9 @@ TEST(PolicyReference, AgreesOnRandomPoliciesAndFacts)
     Tally tally;
     for (int round = 0; round < 10'000; ++round) {
         PolicyDocument document;
-        document.guard = chance.rules(Layer::Guard, chance.below(5), 2);
-        document.access = chance.rules(Layer::Access, chance.below(12), 2);
-        document.accessDefault = chance.action();
+        document.rows(Layer::Guard) = chance.rules(Layer::Guard, chance.below(5), 2);
+        document.rows(Layer::Access) = chance.rules(Layer::Access, chance.below(12), 2);
+        document.defaults.access = chance.action();
         compareWithReference(chance, document, 25, tally);
         if (HasFatalFailure())
             return;
@@ -339,8 +342,8 @@ TEST(PolicyReference, AgreesOnLongPolicies)
     Tally tally;
     for (int round = 0; round < 60; ++round) {
         PolicyDocument document;
-        document.guard = chance.rules(Layer::Guard, 60 + chance.below(70), 1);
-        document.access = chance.rules(Layer::Access, 120 + chance.below(140), 1);
+        document.rows(Layer::Guard) = chance.rules(Layer::Guard, 60 + chance.below(70), 1);
+        document.rows(Layer::Access) = chance.rules(Layer::Access, 120 + chance.below(140), 1);
         compareWithReference(chance, document, 400, tally);
         if (HasFatalFailure())
             return;
@@ -369,12 +372,13 @@ TEST(PolicySpeed, DISABLED_DecidesWithHundredRules)
     const std::vector<std::string> hosts{"www.example.com", "api.service-57.example.com",
                                          "cdn.assets.news.example.org", "www.site-99.example",
                                          "192.0.2.7"};
-    Facts facts{.client = parseAddress("10.57.1.2").value(),
-                .protocol = Protocol::Connect,
-                .method = "CONNECT",
-                .host = hosts[0],
-                .port = 443,
-                .destination = parseAddress("93.184.216.34")};
+    Facts facts;
+    facts.client = parseAddress("10.57.1.2").value();
+    facts.protocol = Protocol::Connect;
+    facts.method = "CONNECT";
+    facts.host = hosts[0];
+    facts.port = 443;
+    facts.destination = parseAddress("93.184.216.34");
     constexpr std::size_t Decisions = 2'000'000;
     std::size_t allowed = 0;
     const auto start = std::chrono::steady_clock::now();

@@ -18,12 +18,13 @@ std::shared_ptr<const Policy> policyOf(std::string_view layers)
 
 Facts someFacts()
 {
-    return {.client = address("10.1.2.3"),
-            .protocol = Protocol::Connect,
-            .method = "CONNECT",
-            .host = "www.example",
-            .port = 443,
-            .destination = std::nullopt};
+    Facts facts;
+    facts.client = address("10.1.2.3");
+    facts.protocol = Protocol::Connect;
+    facts.method = "CONNECT";
+    facts.host = "www.example";
+    facts.port = 443;
+    return facts;
 }
 
 Facts resolved(Facts facts, std::string_view destination)
@@ -38,7 +39,7 @@ std::string outcomeOf(std::string_view conditions, const Facts& facts)
     const auto policy = policyOf(R"("access": [{"name": "row", "action": "allow", "when": )" +
                                  std::string(conditions) + "}]");
     const auto verdict = policy->decide(facts, Stage::ResolvedAddress);
-    return verdict.access.answer == Answer::Allow ? "matched" : "failed";
+    return verdict.of(Layer::Access).answer == Answer::Allow ? "matched" : "failed";
 }
 
 struct ConditionCase {
@@ -205,7 +206,7 @@ TEST(Policy, FirstMatchingRowWins)
     EXPECT_EQ(verdict.answer, Answer::Allow);
     EXPECT_EQ(verdict.layer, Layer::Access);
     EXPECT_EQ(verdict.stage, Stage::ResolvedAddress);
-    EXPECT_EQ(verdict.rule(), &policy->document().access[1]);
+    EXPECT_EQ(verdict.rule(), &policy->document().rows(Layer::Access)[1]);
 }
 
 TEST(Policy, RowsBeyondTheFirst64AreReached)
@@ -218,13 +219,13 @@ TEST(Policy, RowsBeyondTheFirst64AreReached)
         policyOf("\"access\": [" + rows + R"({"name": "last", "action": "allow"}])");
     auto facts = resolved(someFacts(), "8.8.8.8");
     EXPECT_EQ(policy->decide(facts, Stage::ResolvedAddress).rule(),
-              &policy->document().access[200]);
+              &policy->document().rows(Layer::Access)[200]);
     facts.port = 1127;
     EXPECT_EQ(policy->decide(facts, Stage::ResolvedAddress).rule(),
-              &policy->document().access[127]);
+              &policy->document().rows(Layer::Access)[127]);
     facts.port = 1128;
     EXPECT_EQ(policy->decide(facts, Stage::ResolvedAddress).rule(),
-              &policy->document().access[128]);
+              &policy->document().rows(Layer::Access)[128]);
 }
 
 TEST(Policy, SkipsRowsThatAreNotEnabled)
@@ -233,7 +234,7 @@ TEST(Policy, SkipsRowsThatAreNotEnabled)
         {"name": "off", "action": "deny", "enabled": false},
         {"name": "on", "action": "allow"}])");
     EXPECT_EQ(policy->decide(resolved(someFacts(), "8.8.8.8"), Stage::ResolvedAddress).rule(),
-              &policy->document().access[1]);
+              &policy->document().rows(Layer::Access)[1]);
 }
 
 TEST(Policy, DefaultRowHasNoRule)
@@ -262,7 +263,7 @@ TEST(Policy, GuardRefusesSpecialPurposeDestinations)
         EXPECT_EQ(verdict.answer, Answer::Deny) << destination;
         EXPECT_EQ(verdict.layer, Layer::Guard) << destination;
         EXPECT_EQ(verdict.rule(), nullptr) << destination;
-        EXPECT_EQ(verdict.access.answer, Answer::Allow) << destination;
+        EXPECT_EQ(verdict.of(Layer::Access).answer, Answer::Allow) << destination;
     }
     EXPECT_EQ(policy->decide(resolved(someFacts(), "8.8.8.8"), Stage::ResolvedAddress).answer,
               Answer::Allow);
@@ -274,7 +275,7 @@ TEST(Policy, GuardRowOpensASpecialPurposeAddress)
         {"name": "wiki", "action": "allow", "when": {"address": ["10.20.0.7/32"], "port": [443]}}])");
     const auto wiki = policy->decide(resolved(someFacts(), "10.20.0.7"), Stage::ResolvedAddress);
     EXPECT_EQ(wiki.answer, Answer::Allow);
-    EXPECT_EQ(wiki.guard.rule, &policy->document().guard[0]);
+    EXPECT_EQ(wiki.of(Layer::Guard).rule, &policy->document().rows(Layer::Guard)[0]);
     EXPECT_EQ(policy->decide(resolved(someFacts(), "10.20.0.8"), Stage::ResolvedAddress).answer,
               Answer::Deny);
 }
@@ -292,7 +293,7 @@ TEST(Policy, GuardIsTheLayerNamedWhenBothDeny)
     const auto verdict = policyOf(R"("access": [])")
                              ->decide(resolved(someFacts(), "10.0.0.1"), Stage::ResolvedAddress);
     EXPECT_EQ(verdict.layer, Layer::Guard);
-    EXPECT_EQ(verdict.access.answer, Answer::Deny);
+    EXPECT_EQ(verdict.of(Layer::Access).answer, Answer::Deny);
 }
 
 // Staged decisions.
@@ -301,8 +302,8 @@ TEST(StagedDecision, GuardWaitsForTheAddress)
 {
     const auto verdict = policyOf(AllowAll)->decide(someFacts(), Stage::Request);
     EXPECT_EQ(verdict.answer, Answer::Undecided);
-    EXPECT_EQ(verdict.guard.answer, Answer::Undecided);
-    EXPECT_EQ(verdict.access.answer, Answer::Allow);
+    EXPECT_EQ(verdict.of(Layer::Guard).answer, Answer::Undecided);
+    EXPECT_EQ(verdict.of(Layer::Access).answer, Answer::Allow);
 }
 
 TEST(StagedDecision, AccessDeniesBeforeTheAddressIsKnown)
@@ -320,7 +321,7 @@ TEST(StagedDecision, GuardRowThatNeedsNoAddressDecidesAtOnce)
     auto facts = someFacts();
     const auto denied = policy->decide(facts, Stage::Request);
     EXPECT_EQ(denied.answer, Answer::Deny);
-    EXPECT_EQ(denied.rule(), &policy->document().guard[0]);
+    EXPECT_EQ(denied.rule(), &policy->document().rows(Layer::Guard)[0]);
     facts.host = "intranet.example";
     EXPECT_EQ(policy->decide(facts, Stage::Request).answer, Answer::Allow);
 }
@@ -330,12 +331,12 @@ TEST(StagedDecision, WaitingRowOfAnotherActionLeavesTheLayerOpen)
     const auto policy = policyOf(R"("access": [
         {"name": "their network", "action": "deny", "when": {"address": ["8.8.8.0/24"]}},
         {"name": "all", "action": "allow"}])");
-    EXPECT_EQ(policy->decide(someFacts(), Stage::Request).access.answer, Answer::Undecided);
-    EXPECT_EQ(policy->decide(someFacts(), Stage::Request).access.rule, nullptr);
+    EXPECT_EQ(policy->decide(someFacts(), Stage::Request).of(Layer::Access).answer, Answer::Undecided);
+    EXPECT_EQ(policy->decide(someFacts(), Stage::Request).of(Layer::Access).rule, nullptr);
     EXPECT_EQ(policy->decide(resolved(someFacts(), "8.8.8.8"), Stage::ResolvedAddress).rule(),
-              &policy->document().access[0]);
+              &policy->document().rows(Layer::Access)[0]);
     EXPECT_EQ(policy->decide(resolved(someFacts(), "8.8.4.4"), Stage::ResolvedAddress).rule(),
-              &policy->document().access[1]);
+              &policy->document().rows(Layer::Access)[1]);
 }
 
 TEST(StagedDecision, WaitingRowsThatAgreeWithTheSureOneDoNotWait)
@@ -346,7 +347,7 @@ TEST(StagedDecision, WaitingRowsThatAgreeWithTheSureOneDoNotWait)
         {"name": "all", "action": "allow"}])");
     const auto verdict = policy->decide(someFacts(), Stage::Request);
     EXPECT_EQ(verdict.answer, Answer::Deny);
-    EXPECT_EQ(verdict.rule(), &policy->document().access[1]);
+    EXPECT_EQ(verdict.rule(), &policy->document().rows(Layer::Access)[1]);
 }
 
 TEST(StagedDecision, WaitingRowThatFailsOnAKnownFactDoesNotWait)
@@ -360,7 +361,7 @@ TEST(StagedDecision, ShutOutAddressWaitsToo)
 {
     const auto policy = policyOf(R"("access": [
         {"name": "all but theirs", "action": "allow", "when": {"not": {"address": ["8.8.8.8"]}}}])");
-    EXPECT_EQ(policy->decide(someFacts(), Stage::Request).access.answer, Answer::Undecided);
+    EXPECT_EQ(policy->decide(someFacts(), Stage::Request).of(Layer::Access).answer, Answer::Undecided);
     EXPECT_EQ(policy->decide(resolved(someFacts(), "8.8.8.8"), Stage::ResolvedAddress).answer,
               Answer::Deny);
     EXPECT_EQ(policy->decide(resolved(someFacts(), "8.8.4.4"), Stage::ResolvedAddress).answer,
@@ -378,7 +379,7 @@ TEST(StagedDecision, OnlyTheClientIsKnownAtAccept)
     const auto policy = policyOf(R"("access": [
         {"name": "these clients", "action": "allow", "when": {"client": ["10.0.0.0/8"], "port": [443]}}])");
     auto facts = someFacts();
-    EXPECT_EQ(policy->decide(facts, Stage::Accept).access.answer, Answer::Undecided);
+    EXPECT_EQ(policy->decide(facts, Stage::Accept).of(Layer::Access).answer, Answer::Undecided);
     facts.client = address("192.0.2.1");
     EXPECT_EQ(policy->decide(facts, Stage::Accept).answer, Answer::Deny);
 }
