@@ -1,18 +1,21 @@
-// Columns: one dimension of a layer compiled into a map from a fact's value to the rows it leaves
-// in play.
+// Columns: one dimension of a policy compiled into a map from a fact's value to the rows that want
+// it and the rows that shut it out.
 //
-// A row stays in play if its condition on this dimension holds: it has none or one of its values
-// matches, and none of the values it shuts out does. A look-up neither allocates nor fails. Host
-// names have their own column (HostColumn).
+// A row is in play on a dimension if it wants no value or one of the fact's, and shuts out none of
+// them; rows that want no value are known to the RuleTable. A look-up neither allocates nor fails.
+// Host names, paths and times have columns of their own.
 #pragma once
 
-#include "policy/RowSet.h"
+#include "policy/RowList.h"
 
 #include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
 #include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -21,51 +24,69 @@ namespace sallyport::policy {
 /// What one row says on one dimension, in the dimension's own keys.
 template <class Value>
 struct RowCondition {
+    RowNumber row = 0;
     std::vector<Value> wanted; ///< empty: any
     std::vector<Value> shutOut;
 };
 
-/// Single values that are compared for equality; there are few of them.
-template <class Value>
-class ValueColumn {
-public:
-    ValueColumn(std::span<const RowCondition<Value>> rows, RowSetPool& pool)
-        : others_(pool.keep(rowsFor(nullptr, rows)))
+struct ExactText {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const
     {
-        std::set<Value> values;
-        for (const auto& row : rows) {
-            values.insert(row.wanted.begin(), row.wanted.end());
-            values.insert(row.shutOut.begin(), row.shutOut.end());
+        return std::hash<std::string_view>()(text);
+    }
+    bool operator()(std::string_view one, std::string_view other) const { return one == other; }
+};
+
+/// Without regard to the case of ASCII letters.
+struct FoldedText {
+    using is_transparent = void;
+    static constexpr char fold(char c)
+    {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    std::size_t operator()(std::string_view text) const
+    {
+        std::uint64_t hash = 0xcbf29ce484222325;
+        for (const char c : text)
+            hash = (hash ^ static_cast<unsigned char>(fold(c))) * 0x100000001b3;
+        return static_cast<std::size_t>(hash ^ (hash >> 32));
+    }
+    bool operator()(std::string_view one, std::string_view other) const
+    {
+        return std::ranges::equal(one, other, {}, fold, fold);
+    }
+};
+
+/// Texts that are compared as a whole.
+template <class Comparison>
+class TextColumn {
+public:
+    TextColumn(std::span<const RowCondition<std::string>> rows, RowListPool& pool)
+    {
+        struct Mentions {
+            std::vector<RowNumber> wanted, shutOut;
+        };
+        std::unordered_map<std::string, Mentions, Comparison, Comparison> texts;
+        for (const auto& each : rows) {
+            for (const auto& text : each.wanted)
+                texts[text].wanted.push_back(each.row);
+            for (const auto& text : each.shutOut)
+                texts[text].shutOut.push_back(each.row);
         }
-        for (const auto& value : values)
-            entries_.emplace_back(value, pool.keep(rowsFor(&value, rows)));
+        for (const auto& [text, mentions] : texts)
+            entries_.emplace(text,
+                             ValueRows{pool.keep(mentions.wanted), pool.keep(mentions.shutOut)});
     }
 
-    template <class Key>
-    [[nodiscard]] KeptRows find(const Key& key) const
+    [[nodiscard]] ValueRows find(std::string_view text) const
     {
-        for (const auto& [value, rows] : entries_)
-            if (value == key)
-                return rows;
-        return others_;
+        const auto found = entries_.find(text);
+        return found == entries_.end() ? ValueRows{} : found->second;
     }
 
 private:
-    // Null stands for any value that no row names.
-    static RowSet rowsFor(const Value* value, std::span<const RowCondition<Value>> rows)
-    {
-        const auto names = [value](const std::vector<Value>& list) {
-            return value != nullptr && std::ranges::find(list, *value) != list.end();
-        };
-        RowSet inPlay(rows.size());
-        for (std::size_t row = 0; row < rows.size(); ++row)
-            if ((rows[row].wanted.empty() || names(rows[row].wanted)) && !names(rows[row].shutOut))
-                inPlay.add(row);
-        return inPlay;
-    }
-
-    std::vector<std::pair<Value, KeptRows>> entries_;
-    KeptRows others_;
+    std::unordered_map<std::string, ValueRows, Comparison, Comparison> entries_;
 };
 
 /// From `first` up to but without `end`; to the top where there is no end.
@@ -81,70 +102,82 @@ class RangeColumn {
 public:
     using Range = KeyRange<Key>;
 
-    RangeColumn(std::span<const RowCondition<Range>> rows, RowSetPool& pool)
+    RangeColumn(std::span<const RowCondition<Range>> rows, RowListPool& pool)
     {
-        std::vector<Depth> depths(rows.size());
-        RowSet inPlay(rows.size());
-        for (std::size_t row = 0; row < rows.size(); ++row)
-            if (rows[row].wanted.empty())
-                inPlay.add(row);
-
-        // The lowest key opens the first range even if nothing starts there.
-        auto edges = edgesOf(rows);
-        edges.try_emplace(Key{});
-        for (const auto& [key, steps] : edges) {
-            for (const auto& step : steps) {
-                auto& depth = depths[step.row];
-                depth.wanted += step.wanted;
-                depth.shutOut += step.shutOut;
-                if ((rows[step.row].wanted.empty() || depth.wanted > 0) && depth.shutOut == 0)
-                    inPlay.add(step.row);
-                else
-                    inPlay.remove(step.row);
-            }
+        Sweep wanted, shutOut;
+        for (const auto& [key, steps] : edgesOf(rows)) {
+            for (const auto& step : steps)
+                (step.side == Side::Wanted ? wanted : shutOut).take(step);
             firsts_.push_back(key);
-            rows_.push_back(pool.keep(inPlay));
+            rows_.push_back({pool.keep(wanted.masks()), pool.keep(shutOut.masks())});
         }
     }
 
-    [[nodiscard]] KeptRows find(const Key& key) const
+    [[nodiscard]] ValueRows find(const Key& key) const
     {
         const auto behind = std::ranges::upper_bound(firsts_, key);
         return rows_[static_cast<std::size_t>(behind - firsts_.begin()) - 1];
     }
 
 private:
-    // How many ranges of a row cover the key that is being looked at: they may overlap.
-    struct Depth {
-        int wanted = 0;
-        int shutOut = 0;
-    };
+    enum class Side : std::uint8_t { Wanted, ShutOut };
     struct Step {
-        std::size_t row;
-        int wanted;
-        int shutOut;
+        RowNumber row;
+        Side side;
+        int change; ///< of the number of the row's ranges that cover the key
     };
     using Edges = std::map<Key, std::vector<Step>>;
+
+    // The rows that cover the key that is being looked at.
+    class Sweep {
+    public:
+        void take(const Step& step)
+        {
+            auto& depth = depths_[step.row]; // a row's ranges may overlap
+            depth += step.change;
+            if (depth > 0) {
+                words_[step.row / RowsPerWord] |= bitOf(step.row);
+            } else if (const auto word = words_.find(step.row / RowsPerWord);
+                       word != words_.end() && (word->second &= ~bitOf(step.row)) == 0) {
+                words_.erase(word);
+            }
+        }
+
+        [[nodiscard]] std::vector<RowMask> masks() const
+        {
+            std::vector<RowMask> masks;
+            masks.reserve(words_.size());
+            for (const auto& [word, bits] : words_)
+                masks.push_back({word, bits});
+            return masks;
+        }
+
+    private:
+        std::unordered_map<RowNumber, int> depths_;
+        std::map<std::uint32_t, RowWord> words_;
+    };
 
     static Edges edgesOf(std::span<const RowCondition<Range>> rows)
     {
         Edges edges;
-        const auto note = [&edges](const std::vector<Range>& ranges, Step in, Step out) {
+        edges.try_emplace(
+            Key{}); // the lowest key opens the first range even if nothing starts there
+        const auto note = [&edges](const std::vector<Range>& ranges, RowNumber row, Side side) {
             for (const auto& range : ranges) {
-                edges[range.first].push_back(in);
+                edges[range.first].push_back({row, side, 1});
                 if (range.end)
-                    edges[*range.end].push_back(out);
+                    edges[*range.end].push_back({row, side, -1});
             }
         };
-        for (std::size_t row = 0; row < rows.size(); ++row) {
-            note(rows[row].wanted, {row, 1, 0}, {row, -1, 0});
-            note(rows[row].shutOut, {row, 0, 1}, {row, 0, -1});
+        for (const auto& each : rows) {
+            note(each.wanted, each.row, Side::Wanted);
+            note(each.shutOut, each.row, Side::ShutOut);
         }
         return edges;
     }
 
     std::vector<Key> firsts_; // ascending; the first is the lowest key there is
-    std::vector<KeptRows> rows_;
+    std::vector<ValueRows> rows_;
 };
 
 } // namespace sallyport::policy

@@ -7,8 +7,9 @@ namespace sallyport::policy {
 std::string_view dimensionName(Dimension dimension)
 {
     static constexpr std::array<std::string_view, DimensionCount> Names{
-        "validity", "time",   "listener", "client", "user",   "group",       "protocol", "host", "port",
-        "method",   "path",   "query",    "origin", "subprotocol", "address", "sni",      "alpn"};
+        "validity", "time",        "listener", "client", "user", "group",
+        "protocol", "host",        "port",     "method", "path", "query",
+        "origin",   "subprotocol", "address",  "sni",    "alpn"};
     return Names[static_cast<std::size_t>(dimension)];
 }
 

@@ -20,8 +20,8 @@ Facts FactSheet::facts() const
     facts.subprotocolsOffered = subprotocolsOffered;
     facts.destination = destination;
     if (firstBytes)
-        facts.firstBytes =
-            FirstBytes{.content = firstBytes->content, .sni = firstBytes->sni, .alpn = firstBytes->alpn};
+        facts.firstBytes = FirstBytes{
+            .content = firstBytes->content, .sni = firstBytes->sni, .alpn = firstBytes->alpn};
     if (subprotocol)
         facts.subprotocol = *subprotocol;
     return facts;

@@ -1,10 +1,12 @@
 #include "policy/HostColumn.h"
 
 #include "policy/Network.h"
+#include "policy/PolicyError.h"
 
 #include <algorithm>
 #include <bit>
 #include <iterator>
+#include <map>
 
 namespace sallyport::policy {
 namespace {
@@ -33,32 +35,13 @@ std::size_t slotOf(std::uint64_t hash, std::size_t slots)
 }
 
 constexpr std::string_view Wildcard = "*.";
+constexpr std::string_view ListPrefix = "list:";
+constexpr std::string_view RegexPrefix = "regex:";
 
 struct Mentions {
-    std::vector<std::size_t> wantedExact, wantedBelow, shutOutExact, shutOutBelow; // rows
+    std::vector<RowNumber> wantedExact, wantedBelow, shutOutExact, shutOutBelow;
 };
 using MentionsByName = std::map<std::string, Mentions, std::less<>>;
-
-void noteMention(MentionsByName& names, std::string_view pattern, std::size_t row,
-                 std::vector<std::size_t> Mentions::* exact,
-                 std::vector<std::size_t> Mentions::* below)
-{
-    const auto isSuffix = pattern.starts_with(Wildcard);
-    auto& mentions = names[std::string(isSuffix ? pattern.substr(Wildcard.size()) : pattern)];
-    (mentions.*(isSuffix ? below : exact)).push_back(row);
-}
-
-MentionsByName mentionsOf(std::span<const RowCondition<std::string>> rows)
-{
-    MentionsByName names;
-    for (std::size_t row = 0; row < rows.size(); ++row) {
-        for (const auto& pattern : rows[row].wanted)
-            noteMention(names, pattern, row, &Mentions::wantedExact, &Mentions::wantedBelow);
-        for (const auto& pattern : rows[row].shutOut)
-            noteMention(names, pattern, row, &Mentions::shutOutExact, &Mentions::shutOutBelow);
-    }
-    return names;
-}
 
 // What holds for every name below one of `name`'s proper suffixes.
 Mentions inheritedBy(std::string_view name, const MentionsByName& names)
@@ -76,38 +59,92 @@ Mentions inheritedBy(std::string_view name, const MentionsByName& names)
     return inherited;
 }
 
+std::vector<RowNumber> joined(std::vector<RowNumber> one, const std::vector<RowNumber>& other)
+{
+    one.insert(one.end(), other.begin(), other.end());
+    return one;
+}
+
 } // namespace
 
-HostColumn::HostColumn(std::span<const RowCondition<std::string>> rows, RowSetPool& pool)
+HostKey::HostKey(std::string_view host) : text_(host)
 {
-    RowSet unnamed(rows.size());
-    for (std::size_t row = 0; row < rows.size(); ++row)
-        if (rows[row].wanted.empty())
-            unnamed.add(row);
-    others_ = pool.keep(unnamed);
+    const auto mayBeLiteral = !host.empty() && host.size() < room_.size() &&
+                              (host.contains(':') || (host.back() >= '0' && host.back() <= '9'));
+    if (!mayBeLiteral)
+        return;
+    const auto address = parseAddress(host);
+    if (!address)
+        return;
+    address_ = *address;
+    text_ = writeAddress(*address, room_);
+    kind_ = HostKind::Literal;
+}
 
-    const auto names = mentionsOf(rows);
-    if (!names.empty())
-        slots_.resize(std::bit_ceil(2 * names.size()));
-    for (const auto& [name, own] : names) {
-        const auto inherited = inheritedBy(name, names);
-        const auto keep = [&](const std::vector<std::size_t>& wanted,
-                              const std::vector<std::size_t>& shutOut) {
-            auto inPlay = unnamed;
-            for (const auto row : wanted)
-                inPlay.add(row);
-            for (const auto row : inherited.wantedBelow)
-                inPlay.add(row);
-            for (const auto row : shutOut)
-                inPlay.remove(row);
-            for (const auto row : inherited.shutOutBelow)
-                inPlay.remove(row);
-            return pool.keep(inPlay);
-        };
+ListNumber requireList(const DestinationLists& lists, const std::string& name)
+{
+    const auto list = lists.find(name);
+    if (!list)
+        throw PolicyError("there is no list \"" + name +
+                          "\"; import it with `sallyport list import " + name + " FILE`");
+    return *list;
+}
+
+// What the rows mention, by the kinds of pattern.
+struct HostColumn::Patterns {
+    MentionsByName names;
+    std::map<std::string, RegexGroups::Mentions> lists;
+    std::map<std::string, RegexGroups::Mentions> expressions;
+
+    explicit Patterns(std::span<const RowCondition<std::string>> rows)
+    {
+        for (const auto& each : rows) {
+            for (const auto& pattern : each.wanted)
+                note(pattern, each.row, &RegexGroups::Mentions::wanted, &Mentions::wantedExact,
+                     &Mentions::wantedBelow);
+            for (const auto& pattern : each.shutOut)
+                note(pattern, each.row, &RegexGroups::Mentions::shutOut, &Mentions::shutOutExact,
+                     &Mentions::shutOutBelow);
+        }
+    }
+
+    void note(std::string_view pattern, RowNumber row,
+              std::vector<RowNumber> RegexGroups::Mentions::*side,
+              std::vector<RowNumber> Mentions::*exact, std::vector<RowNumber> Mentions::*below)
+    {
+        if (pattern.starts_with(ListPrefix))
+            (lists[std::string(pattern.substr(ListPrefix.size()))].*side).push_back(row);
+        else if (pattern.starts_with(RegexPrefix))
+            (expressions[std::string(pattern.substr(RegexPrefix.size()))].*side).push_back(row);
+        else if (pattern.starts_with(Wildcard))
+            (names[std::string(pattern.substr(Wildcard.size()))].*below).push_back(row);
+        else
+            (names[std::string(pattern)].*exact).push_back(row);
+    }
+};
+
+HostColumn::HostColumn(std::span<const RowCondition<std::string>> rows,
+                       const DestinationLists& lists, RowListPool& pool)
+    : HostColumn(Patterns(rows), lists, pool)
+{}
+
+HostColumn::HostColumn(const Patterns& patterns, const DestinationLists& lists, RowListPool& pool)
+    : known_(lists), expressions_(patterns.expressions, pool)
+{
+    if (!patterns.names.empty())
+        slots_.resize(std::bit_ceil(2 * patterns.names.size()));
+    for (const auto& [name, own] : patterns.names) {
+        const auto inherited = inheritedBy(name, patterns.names);
         insert({.hash = hashOf(name),
                 .name = name,
-                .exact = keep(own.wantedExact, own.shutOutExact),
-                .below = keep(own.wantedBelow, own.shutOutBelow)});
+                .exact = {pool.keep(joined(own.wantedExact, inherited.wantedBelow)),
+                          pool.keep(joined(own.shutOutExact, inherited.shutOutBelow))},
+                .below = {pool.keep(joined(own.wantedBelow, inherited.wantedBelow)),
+                          pool.keep(joined(own.shutOutBelow, inherited.shutOutBelow))}});
+    }
+    for (const auto& [name, mentions] : patterns.lists) {
+        lists_.emplace_back(requireList(lists, name),
+                            ValueRows{pool.keep(mentions.wanted), pool.keep(mentions.shutOut)});
     }
 }
 
@@ -130,19 +167,20 @@ const HostColumn::Entry* HostColumn::probe(std::uint64_t hash, std::string_view 
     return nullptr;
 }
 
-KeptRows HostColumn::find(std::string_view host, HostKind kind) const
+ValueRows HostColumn::named(const HostKey& host) const
 {
+    ValueRows rows;
     if (slots_.empty())
-        return others_;
-    auto rows = others_;
+        return rows;
+    const auto name = host.text();
     auto hash = HashStart;
-    for (auto at = host.size(); at-- > 0;) {
-        if (host[at] == '.' && kind == HostKind::Name)
-            if (const auto* entry = probe(hash, host.substr(at + 1)))
+    for (auto at = name.size(); at-- > 0;) {
+        if (name[at] == '.' && host.kind() == HostKind::Name)
+            if (const auto* entry = probe(hash, name.substr(at + 1)))
                 rows = entry->below;
-        hash = hashOn(hash, host[at]);
+        hash = hashOn(hash, name[at]);
     }
-    const auto* entry = probe(hash, host);
+    const auto* entry = probe(hash, name);
     return entry == nullptr ? rows : entry->exact;
 }
 

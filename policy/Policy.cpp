@@ -1,99 +1,43 @@
 #include "policy/Policy.h"
 
-#include "policy/CompiledLayer.h"
-#include "policy/SpecialPurpose.h"
+#include "policy/RuleTable.h"
 
 #include <utility>
 
 namespace sallyport::policy {
 
 struct Policy::Compiled {
-    PolicyDocument document; // never changed: the layers point into it
-    std::uint32_t version;
-    CompiledLayer guard;
-    CompiledLayer access;
+    const PolicyDocument document; // the table points into it
+    const std::uint32_t version;
+    const std::shared_ptr<const DestinationLists> lists;
+    const RuleTable table;
 
-    Compiled(PolicyDocument checked, std::uint32_t number)
-        : document(std::move(checked)), version(number), guard(document.rows(Layer::Guard)),
-          access(document.rows(Layer::Access))
+    Compiled(PolicyDocument checked, std::uint32_t number,
+             std::shared_ptr<const DestinationLists> known)
+        : document(std::move(checked)), version(number), lists(std::move(known)),
+          table(document, *lists)
     {}
 };
 
 namespace {
 
-// Room for an IP literal in its one spelling, so that "[0:0::1]" cannot get around a rule on "::1".
-class CanonicalHost {
-public:
-    explicit CanonicalHost(std::string_view host) : host_(host)
-    {
-        const auto mayBeLiteral =
-            !host.empty() && host.size() < room_.size() &&
-            (host.contains(':') || (host.back() >= '0' && host.back() <= '9'));
-        if (mayBeLiteral)
-            readLiteral();
-    }
+// The layers that say yes or no, in the order in which one of them is named for a refusal.
+constexpr std::array DecidingLayers{Layer::Guard, Layer::Emergency, Layer::Access};
 
-    CanonicalHost(const CanonicalHost&) = delete;
-    CanonicalHost& operator=(const CanonicalHost&) = delete;
-
-    [[nodiscard]] std::string_view text() const { return host_; }
-    [[nodiscard]] HostKind kind() const { return kind_; }
-
-private:
-    void readLiteral()
-    {
-        const auto address = parseAddress(host_);
-        if (!address)
+void conclude(Verdict& verdict)
+{
+    bool allAllow = true;
+    for (const auto layer : DecidingLayers) {
+        const auto answer = verdict.of(layer).answer;
+        if (answer == Answer::Deny) {
+            verdict.answer = Answer::Deny;
+            verdict.layer = layer;
             return;
-        host_ = writeAddress(*address, room_);
-        kind_ = HostKind::Literal;
+        }
+        allAllow = allAllow && answer == Answer::Allow;
     }
-
-    std::string_view host_;
-    HostKind kind_ = HostKind::Name;
-    AddressRoom room_;
-};
-
-Outcomes guardDefault(const Facts& facts)
-{
-    if (!facts.destination)
-        return Outcomes::Either;
-    return findSpecialPurpose(*facts.destination) != nullptr ? Outcomes::Deny : Outcomes::Allow;
-}
-
-Outcomes accessDefault(const PolicyDocument& document)
-{
-    return document.defaults.access == Action::Allow ? Outcomes::Allow : Outcomes::Deny;
-}
-
-LayerAnswer answerOf(Outcomes outcomes, const Rule* rule)
-{
-    switch (outcomes) {
-    case Outcomes::Allow:
-        return {Answer::Allow, 0, rule};
-    case Outcomes::Deny:
-        return {Answer::Deny, 0, rule};
-    case Outcomes::None:
-    case Outcomes::Either:
-        break;
-    }
-    return {};
-}
-
-Verdict join(LayerAnswer guard, LayerAnswer access, Stage stage)
-{
-    Verdict verdict{.stage = stage, .layers = {}, .would = {}};
-    verdict.layers[static_cast<std::size_t>(Layer::Guard)] = guard;
-    verdict.layers[static_cast<std::size_t>(Layer::Access)] = access;
-    if (guard.answer == Answer::Deny) {
-        verdict.answer = Answer::Deny;
-        verdict.layer = Layer::Guard;
-    } else if (access.answer == Answer::Deny) {
-        verdict.answer = Answer::Deny;
-    } else if (guard.answer == Answer::Allow && access.answer == Answer::Allow) {
+    if (allAllow)
         verdict.answer = Answer::Allow;
-    }
-    return verdict;
 }
 
 } // namespace
@@ -103,33 +47,62 @@ Policy::Policy(std::unique_ptr<Compiled> compiled) : compiled_(std::move(compile
 Policy::~Policy() = default;
 
 std::shared_ptr<const Policy> Policy::compile(PolicyDocument document, std::uint32_t version,
-                                              std::shared_ptr<const DestinationLists>)
+                                              std::shared_ptr<const DestinationLists> lists)
 {
     return std::shared_ptr<const Policy>(
-        new Policy(std::make_unique<Compiled>(std::move(document), version)));
+        new Policy(std::make_unique<Compiled>(std::move(document), version, std::move(lists))));
 }
 
 Verdict Policy::decide(const Facts& facts, Stage stage) const
 {
-    const CanonicalHost host(facts.host);
-    const FactKeys keys{
-        .client = keyOf(facts.client),
-        .host = host.text(),
-        .hostKind = host.kind(),
-        .port = facts.port,
-        .method = facts.method,
-        .protocol = facts.protocol,
-        .destination = facts.destination.transform(keyOf),
-        .stage = stage,
-    };
-    const auto guard = compiled_->guard.walk(keys);
-    const auto access = compiled_->access.walk(keys);
-    const auto guardOutcomes =
-        guard.sure != nullptr ? guard.outcomes : guard.outcomes | guardDefault(facts);
-    const auto accessOutcomes = access.sure != nullptr
-                                    ? access.outcomes
-                                    : access.outcomes | accessDefault(compiled_->document);
-    return join(answerOf(guardOutcomes, guard.sure), answerOf(accessOutcomes, access.sure), stage);
+    const auto& table = compiled_->table;
+    const HostKey host(facts.host);
+    RowsInPlay play;
+    table.lookUp(facts, stage, host, play);
+    Verdict verdict;
+    verdict.stage = stage;
+    for (const auto layer : AllLayers)
+        verdict.layers[static_cast<std::size_t>(layer)] =
+            table.walk(layer, facts, play, verdict.would);
+    conclude(verdict);
+    return verdict;
+}
+
+std::vector<RowOutcome> Policy::trace(Layer layer, const Facts& facts, Stage stage) const
+{
+    const auto& table = compiled_->table;
+    const HostKey host(facts.host);
+    RowsInPlay play;
+    table.lookUp(facts, stage, host, play);
+    std::vector<RowOutcome> outcomes;
+    auto row = table.firstRow(layer);
+    for (const auto& rule : compiled_->document.rows(layer)) {
+        auto& outcome = outcomes.emplace_back();
+        outcome.rule = &rule;
+        if (!rule.enabled) {
+            outcome.kind = RowOutcome::Kind::Disabled;
+            continue;
+        }
+        const auto sign = play.sign(row++);
+        outcome.dimension = sign.dimension;
+        switch (sign.sign) {
+        case RowsInPlay::Sign::Holds:
+            outcome.kind = RowOutcome::Kind::Matched;
+            break;
+        case RowsInPlay::Sign::Fails:
+            outcome.kind = RowOutcome::Kind::Failed;
+            break;
+        case RowsInPlay::Sign::Waits:
+            outcome.kind = RowOutcome::Kind::Unknown;
+            break;
+        }
+    }
+    return outcomes;
+}
+
+bool Policy::reads(Dimension dimension) const
+{
+    return compiled_->table.reads(dimension);
 }
 
 std::uint32_t Policy::version() const
@@ -140,6 +113,32 @@ std::uint32_t Policy::version() const
 const PolicyDocument& Policy::document() const
 {
     return compiled_->document;
+}
+
+const std::shared_ptr<const DestinationLists>& Policy::lists() const
+{
+    return compiled_->lists;
+}
+
+std::size_t Policy::rowCount() const
+{
+    return compiled_->table.rowCount();
+}
+
+const Rule* Policy::ruleAt(RowNumber row) const
+{
+    return compiled_->table.ruleAt(row);
+}
+
+std::string Policy::counterName(RowNumber row) const
+{
+    const auto& table = compiled_->table;
+    if (const auto* rule = table.ruleAt(row))
+        return rule->id;
+    for (const auto layer : AllLayers)
+        if (table.defaultRow(layer) == row)
+            return "default/" + std::string(layerName(layer));
+    return "";
 }
 
 } // namespace sallyport::policy

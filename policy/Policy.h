@@ -59,12 +59,13 @@ public:
     [[nodiscard]] const PolicyDocument& document() const;
     [[nodiscard]] const std::shared_ptr<const DestinationLists>& lists() const;
 
-    /// How many RowNumbers there are: every enabled row and each layer's default row.
+    /// RowNumbers are below this: every enabled row has one, each layer's default row, and some
+    /// belong to no row.
     [[nodiscard]] std::size_t rowCount() const;
     /// The row's rule; null for a default row.
     [[nodiscard]] const Rule* ruleAt(RowNumber row) const;
     /// What hits of the row are counted under, over all versions: the rule's id, or
-    /// "default/LAYER".
+    /// "default/LAYER"; empty for a number that belongs to no row.
     [[nodiscard]] std::string counterName(RowNumber row) const;
 
 private:

@@ -39,7 +39,7 @@ enum class Mode : std::uint8_t { Enforce, Report };
 /// What a row of the limits layer sets for a session; what is not set is left to the settings of
 /// the proxy.
 struct SessionLimits {
-    std::optional<std::chrono::milliseconds> idle; ///< silence of a tunnel in both directions
+    std::optional<std::chrono::milliseconds> idle;     ///< silence of a tunnel in both directions
     std::optional<std::chrono::milliseconds> duration; ///< of the whole session
     std::optional<std::uint64_t> bytes;                ///< of a tunnel, both directions together
     std::optional<std::uint64_t> bytesPerSecond;       ///< of a tunnel, each direction

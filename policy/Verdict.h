@@ -38,6 +38,12 @@ struct WouldHits {
             rows[count] = row;
         ++count;
     }
+    void add(const WouldHits& others)
+    {
+        for (const auto row : others.kept())
+            add(row);
+        count += others.count - static_cast<std::uint32_t>(others.kept().size());
+    }
     [[nodiscard]] std::span<const RowNumber> kept() const
     {
         return std::span(rows).first(std::min<std::size_t>(count, Kept));
