@@ -62,7 +62,7 @@ struct FoldedText {
 template <class Comparison>
 class TextColumn {
 public:
-    TextColumn(std::span<const RowCondition<std::string>> rows, RowListPool& pool)
+    TextColumn(std::span<const RowCondition<std::string>> rows, const ValueRowsMaker& maker)
     {
         struct Mentions {
             std::vector<RowNumber> wanted, shutOut;
@@ -75,8 +75,7 @@ public:
                 texts[text].shutOut.push_back(each.row);
         }
         for (const auto& [text, mentions] : texts)
-            entries_.emplace(text,
-                             ValueRows{pool.keep(mentions.wanted), pool.keep(mentions.shutOut)});
+            entries_.emplace(text, maker.make(mentions.wanted, mentions.shutOut));
     }
 
     [[nodiscard]] ValueRows find(std::string_view text) const
@@ -102,14 +101,14 @@ class RangeColumn {
 public:
     using Range = KeyRange<Key>;
 
-    RangeColumn(std::span<const RowCondition<Range>> rows, RowListPool& pool)
+    RangeColumn(std::span<const RowCondition<Range>> rows, const ValueRowsMaker& maker)
     {
         Sweep wanted, shutOut;
         for (const auto& [key, steps] : edgesOf(rows)) {
             for (const auto& step : steps)
                 (step.side == Side::Wanted ? wanted : shutOut).take(step);
             firsts_.push_back(key);
-            rows_.push_back({pool.keep(wanted.masks()), pool.keep(shutOut.masks())});
+            rows_.push_back(maker.make(wanted.rows(), shutOut.rows()));
         }
     }
 
@@ -143,18 +142,11 @@ private:
             }
         }
 
-        [[nodiscard]] std::vector<RowMask> masks() const
-        {
-            std::vector<RowMask> masks;
-            masks.reserve(words_.size());
-            for (const auto& [word, bits] : words_)
-                masks.push_back({word, bits});
-            return masks;
-        }
+        [[nodiscard]] const RowWords& rows() const { return words_; }
 
     private:
         std::unordered_map<RowNumber, int> depths_;
-        std::map<std::uint32_t, RowWord> words_;
+        RowWords words_;
     };
 
     static Edges edgesOf(std::span<const RowCondition<Range>> rows)

@@ -124,12 +124,13 @@ struct HostColumn::Patterns {
 };
 
 HostColumn::HostColumn(std::span<const RowCondition<std::string>> rows,
-                       const DestinationLists& lists, RowListPool& pool)
-    : HostColumn(Patterns(rows), lists, pool)
+                       const DestinationLists& lists, const ValueRowsMaker& maker)
+    : HostColumn(Patterns(rows), lists, maker)
 {}
 
-HostColumn::HostColumn(const Patterns& patterns, const DestinationLists& lists, RowListPool& pool)
-    : known_(lists), expressions_(patterns.expressions, pool)
+HostColumn::HostColumn(const Patterns& patterns, const DestinationLists& lists,
+                       const ValueRowsMaker& maker)
+    : known_(lists), expressions_(patterns.expressions, maker)
 {
     if (!patterns.names.empty())
         slots_.resize(std::bit_ceil(2 * patterns.names.size()));
@@ -137,14 +138,14 @@ HostColumn::HostColumn(const Patterns& patterns, const DestinationLists& lists, 
         const auto inherited = inheritedBy(name, patterns.names);
         insert({.hash = hashOf(name),
                 .name = name,
-                .exact = {pool.keep(joined(own.wantedExact, inherited.wantedBelow)),
-                          pool.keep(joined(own.shutOutExact, inherited.shutOutBelow))},
-                .below = {pool.keep(joined(own.wantedBelow, inherited.wantedBelow)),
-                          pool.keep(joined(own.shutOutBelow, inherited.shutOutBelow))}});
+                .exact = maker.make(joined(own.wantedExact, inherited.wantedBelow),
+                                    joined(own.shutOutExact, inherited.shutOutBelow)),
+                .below = maker.make(joined(own.wantedBelow, inherited.wantedBelow),
+                                    joined(own.shutOutBelow, inherited.shutOutBelow))});
     }
     for (const auto& [name, mentions] : patterns.lists) {
         lists_.emplace_back(requireList(lists, name),
-                            ValueRows{pool.keep(mentions.wanted), pool.keep(mentions.shutOut)});
+                            maker.make(mentions.wanted, mentions.shutOut));
     }
 }
 

@@ -49,7 +49,7 @@ public:
     /// Patterns are spelled as parseHostPattern() gives them. `lists` must outlive the column.
     /// Throws PolicyError for a list that is not there and for a regular expression that is none.
     HostColumn(std::span<const RowCondition<std::string>> rows, const DestinationLists& lists,
-               RowListPool& pool);
+               const ValueRowsMaker& maker);
 
     /// Calls `use` with each ValueRows that concerns the host; all of them together say which rows
     /// want it and which shut it out.
@@ -77,7 +77,8 @@ private:
     };
     struct Patterns;
 
-    HostColumn(const Patterns& patterns, const DestinationLists& lists, RowListPool& pool);
+    HostColumn(const Patterns& patterns, const DestinationLists& lists,
+               const ValueRowsMaker& maker);
     [[nodiscard]] ValueRows named(const HostKey& host) const;
     void insert(Entry entry);
     [[nodiscard]] const Entry* probe(std::uint64_t hash, std::string_view name) const;

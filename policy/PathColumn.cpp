@@ -5,7 +5,7 @@
 
 namespace sallyport::policy {
 
-PathColumn::PathColumn(std::span<const RowCondition<std::string>> rows, RowListPool& pool)
+PathColumn::PathColumn(std::span<const RowCondition<std::string>> rows, const ValueRowsMaker& maker)
 {
     struct Mentions {
         std::vector<RowNumber> wanted, shutOut;
@@ -27,8 +27,7 @@ PathColumn::PathColumn(std::span<const RowCondition<std::string>> rows, RowListP
                                     above.shutOut.end());
         }
         mentioned.push_back(&mentions);
-        entries_.push_back(
-            {prefix, shorter, {pool.keep(mentions.wanted), pool.keep(mentions.shutOut)}});
+        entries_.push_back({prefix, shorter, maker.make(mentions.wanted, mentions.shutOut)});
     }
 }
 

@@ -17,7 +17,7 @@ namespace sallyport::policy {
 
 class PathColumn {
 public:
-    PathColumn(std::span<const RowCondition<std::string>> rows, RowListPool& pool);
+    PathColumn(std::span<const RowCondition<std::string>> rows, const ValueRowsMaker& maker);
 
     [[nodiscard]] ValueRows find(std::string_view path) const;
 

@@ -18,7 +18,8 @@ RE2::Options options()
 
 } // namespace
 
-RegexGroups::RegexGroups(const std::map<std::string, Mentions>& expressions, RowListPool& pool)
+RegexGroups::RegexGroups(const std::map<std::string, Mentions>& expressions,
+                         const ValueRowsMaker& maker)
 {
     std::map<std::pair<const RowMask*, const RowMask*>, std::size_t> byRows; // of pooled lists
     for (const auto& [text, mentions] : expressions) {
@@ -26,9 +27,9 @@ RegexGroups::RegexGroups(const std::map<std::string, Mentions>& expressions, Row
         if (!expression->ok())
             throw PolicyError("\"regex:" + text +
                               "\" is no regular expression: " + expression->error());
-        const ValueRows rows{pool.keep(mentions.wanted), pool.keep(mentions.shutOut)};
-        const auto [place, isNew] =
-            byRows.try_emplace({rows.wanted.data(), rows.shutOut.data()}, groups_.size());
+        const auto rows = maker.make(mentions.wanted, mentions.shutOut);
+        const auto [place, isNew] = byRows.try_emplace(
+            {rows.wanted.masks.data(), rows.shutOut.masks.data()}, groups_.size());
         if (isNew)
             groups_.push_back({.rows = rows, .expressions = {}, .all = {}});
         groups_[place->second].expressions.push_back(std::move(expression));

@@ -23,7 +23,7 @@ public:
         std::vector<RowNumber> wanted, shutOut;
     };
     /// Throws PolicyError for an expression that is none.
-    RegexGroups(const std::map<std::string, Mentions>& expressions, RowListPool& pool);
+    RegexGroups(const std::map<std::string, Mentions>& expressions, const ValueRowsMaker& maker);
 
     /// Calls `use` with the rows of each group that has an expression found in `text`.
     template <class Use>

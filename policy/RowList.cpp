@@ -1,19 +1,29 @@
 #include "policy/RowList.h"
 
-#include <map>
-
 namespace sallyport::policy {
 
-RowList RowListPool::keep(std::span<const RowNumber> rows)
+RowWords wordsOf(std::span<const RowNumber> rows)
 {
-    std::map<std::uint32_t, RowWord> words;
+    RowWords words;
     for (const auto row : rows)
         words[row / RowsPerWord] |= bitOf(row);
+    return words;
+}
+
+RowList RowListPool::keep(const RowWords& rows)
+{
     std::vector<RowMask> masks;
-    masks.reserve(words.size());
-    for (const auto& [word, bits] : words)
+    masks.reserve(rows.size());
+    for (const auto& [word, bits] : rows)
         masks.push_back({word, bits});
-    return keep(std::move(masks));
+    const auto [place, isNew] = lists_.try_emplace(std::move(masks));
+    const auto& kept = place->first;
+    if (isNew && kept.size() * 2 > words_) { // a mask takes the room of two words
+        place->second = std::make_unique<RowWord[]>(words_);
+        for (const auto& mask : kept)
+            place->second[mask.word] = mask.bits;
+    }
+    return {kept, place->second.get()};
 }
 
 std::size_t RowListPool::Hash::operator()(const std::vector<RowMask>& masks) const
@@ -23,6 +33,21 @@ std::size_t RowListPool::Hash::operator()(const std::vector<RowMask>& masks) con
         hash = (hash ^ mask.bits ^ (std::uint64_t{mask.word} << 32)) * 0x9e3779b97f4a7c15 ^
                (hash >> 29);
     return static_cast<std::size_t>(hash);
+}
+
+ValueRows ValueRowsMaker::make(std::span<const RowNumber> wanted,
+                               std::span<const RowNumber> shutOut) const
+{
+    return make(wordsOf(wanted), wordsOf(shutOut));
+}
+
+ValueRows ValueRowsMaker::make(const RowWords& wanted, const RowWords& shutOut) const
+{
+    RowWords found;
+    for (const auto& [word, bits] : wanted)
+        if (const auto both = bits & found_[word]; both != 0)
+            found.emplace(word, both);
+    return {pool_.keep(wanted), pool_.keep(shutOut), pool_.keep(found)};
 }
 
 } // namespace sallyport::policy

@@ -1,16 +1,17 @@
-// RowList: which rows of a policy a value concerns, as the words of a bitmap that are not zero.
+// RowList: which rows of a policy a value concerns, out of the bitmap of all of them.
 //
 // Rows of all layers share one numbering (RowNumber). Most values concern a handful of ten thousand
-// rows, so the lists stay short and close together in memory.
+// rows: of their bitmap only the words that are not zero are kept, close together.
 #pragma once
 
 #include "policy/Verdict.h"
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
+#include <map>
+#include <memory>
 #include <span>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 namespace sallyport::policy {
@@ -21,6 +22,8 @@ inline constexpr std::size_t RowsPerWord = 64;
 
 /// A bitmap of all rows.
 using RowBits = std::vector<RowWord>;
+/// The same, without its zeros, by the number of the word.
+using RowWords = std::map<std::uint32_t, RowWord>;
 
 [[nodiscard]] constexpr RowWord bitOf(RowNumber row)
 {
@@ -35,36 +38,60 @@ struct RowMask {
     friend bool operator==(const RowMask&, const RowMask&) = default;
 };
 
-/// Ascending by word; kept in a pool.
-using RowList = std::span<const RowMask>;
+/// Kept in a pool.
+struct RowList {
+    std::span<const RowMask> masks; ///< ascending by word
+    const RowWord* all = nullptr;   ///< the whole bitmap, where most of it is not zero
+};
 
-/// Rows that want a value, and rows that shut it out.
+/// What a value means to the rows of a dimension.
 struct ValueRows {
-    RowList wanted;
-    RowList shutOut;
+    RowList wanted;  ///< rows that want it
+    RowList shutOut; ///< rows that shut it out
+    RowList found;   ///< those of `wanted` that are looked for on this dimension
 
-    [[nodiscard]] bool concernsNone() const { return wanted.empty() && shutOut.empty(); }
+    [[nodiscard]] bool concernsNone() const
+    {
+        return wanted.masks.empty() && shutOut.masks.empty();
+    }
 };
 
 /// Keeps one copy of each distinct list, for as long as the pool lives. Many values concern the
 /// same rows.
 class RowListPool {
 public:
-    /// `rows` in any order, repeated or not.
-    [[nodiscard]] RowList keep(std::span<const RowNumber> rows);
-    /// Ascending by word, no word twice, none of them zero.
-    [[nodiscard]] RowList keep(std::vector<RowMask> masks)
-    {
-        const auto& kept = *lists_.insert(std::move(masks)).first;
-        return {kept.data(), kept.size()};
-    }
+    /// `words` is the length of the bitmap of all rows.
+    explicit RowListPool(std::size_t words) : words_(words) {}
+
+    [[nodiscard]] RowList keep(const RowWords& rows);
 
 private:
     struct Hash {
         std::size_t operator()(const std::vector<RowMask>& masks) const;
     };
 
-    std::unordered_set<std::vector<RowMask>, Hash> lists_; // nodes stay where they are
+    std::size_t words_;
+    // Nodes stay where they are; the value is the bitmap where that is the shorter form.
+    std::unordered_map<std::vector<RowMask>, std::unique_ptr<RowWord[]>, Hash> lists_;
 };
+
+/// Makes the ValueRows of one dimension.
+class ValueRowsMaker {
+public:
+    /// `found` are the rows that are looked for on this dimension. Both must outlive this object.
+    ValueRowsMaker(RowListPool& pool, const RowBits& found) : pool_(pool), found_(found) {}
+
+    /// Rows in any order, repeated or not.
+    [[nodiscard]] ValueRows make(std::span<const RowNumber> wanted,
+                                 std::span<const RowNumber> shutOut) const;
+    [[nodiscard]] ValueRows make(const RowWords& wanted, const RowWords& shutOut) const;
+
+private:
+    RowListPool& pool_;
+    const RowBits& found_;
+};
+
+/// Puts rows into the words of a bitmap.
+[[nodiscard]] RowWords wordsOf(std::span<const RowNumber> rows);
 
 } // namespace sallyport::policy

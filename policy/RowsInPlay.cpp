@@ -1,114 +1,78 @@
 #include "policy/RowsInPlay.h"
 
 #include <algorithm>
+#include <span>
 
 namespace sallyport::policy {
 namespace {
 
 constexpr RowWord AllRows = ~RowWord{0};
 
-RowWord wordOf(RowList list, std::size_t word)
+} // namespace
+
+RowWord RowsInPlay::Cursor::anywhere(std::size_t word) const
 {
-    const auto found = std::ranges::lower_bound(list, word, {}, &RowMask::word);
-    return found != list.end() && found->word == word ? found->bits : 0;
+    const std::span masks(begin_, end_);
+    const auto found = std::ranges::lower_bound(masks, word, {}, &RowMask::word);
+    return found != masks.end() && found->word == word ? found->bits : 0;
 }
 
-} // namespace
+// What one dimension says of a word; read(list, side) gives the word of a list.
+template <class Read>
+RowsInPlay::Standing RowsInPlay::standingOn(const Part& part, std::size_t word, Read read)
+{
+    const auto open = part.rows->open[word];
+    switch (part.knowledge) {
+    case Knowledge::Unknown:
+        return {AllRows, part.rows->unconditioned[word]};
+    case Knowledge::Known: {
+        auto wanted = open;
+        RowWord shutOut = 0;
+        for (auto list = part.begin; list < part.end; ++list) {
+            wanted |= read(list, &Lists::wanted);
+            shutOut |= read(list, &Lists::shutOut);
+        }
+        return {wanted & ~shutOut, wanted & ~shutOut};
+    }
+    case Knowledge::Alternatives:
+        break;
+    }
+    Standing standing{0, AllRows};
+    for (auto list = part.begin; list < part.end; ++list) {
+        const auto rows = (open | read(list, &Lists::wanted)) & ~read(list, &Lists::shutOut);
+        standing.possible |= rows;
+        standing.certain &= rows;
+    }
+    return standing;
+}
 
 RowsInPlay::Standing RowsInPlay::standing(std::size_t word)
 {
-    constexpr auto every = [](auto&& change) {
-        for (std::size_t each = 0; each < BlockWords; ++each)
-            change(each);
-    };
-    const auto gather = [word](Cursor& cursor, Block& block) {
-        while (cursor.at != cursor.end && cursor.at->word < word)
-            ++cursor.at;
-        for (; cursor.at != cursor.end && cursor.at->word < word + BlockWords; ++cursor.at)
-            block[cursor.at->word - word] |= cursor.at->bits;
-    };
-
-    Standing standing;
-    standing.possible.fill(AllRows);
-    standing.certain.fill(AllRows);
-    for (std::size_t index = 0; index < count_; ++index) {
-        const auto& part = parts_[index];
-        const auto* open = part.rows->open.data() + word;
-        if (part.knowledge == Knowledge::Unknown) {
-            const auto* unconditioned = part.rows->unconditioned.data() + word;
-            every([&](std::size_t each) { standing.certain[each] &= unconditioned[each]; });
-            continue;
-        }
-        if (part.knowledge == Knowledge::Known) {
-            Block wanted, shutOut{};
-            every([&](std::size_t each) { wanted[each] = open[each]; });
-            for (auto list = part.begin; list < part.end; ++list) {
-                gather(lists_[list].wanted, wanted);
-                gather(lists_[list].shutOut, shutOut);
-            }
-            every([&](std::size_t each) {
-                const auto rows = wanted[each] & ~shutOut[each];
-                standing.possible[each] &= rows;
-                standing.certain[each] &= rows;
-            });
-        } else {
-            Block any{}, all;
-            all.fill(AllRows);
-            for (auto list = part.begin; list < part.end; ++list) {
-                Block wanted, shutOut{};
-                every([&](std::size_t each) { wanted[each] = open[each]; });
-                gather(lists_[list].wanted, wanted);
-                gather(lists_[list].shutOut, shutOut);
-                every([&](std::size_t each) {
-                    any[each] |= wanted[each] & ~shutOut[each];
-                    all[each] &= wanted[each] & ~shutOut[each];
-                });
-            }
-            every([&](std::size_t each) {
-                standing.possible[each] &= any[each];
-                standing.certain[each] &= all[each];
-            });
-        }
-        RowWord left = 0;
-        every([&](std::size_t each) { left |= standing.possible[each]; });
-        if (left == 0)
-            break;
+    Standing standing{candidates_[word], candidates_[word]};
+    for (std::size_t index = 0; index < count_ && standing.possible != 0; ++index) {
+        const auto one = standingOn(parts_[index], word, [&](std::size_t list, auto side) {
+            return (lists_[list].*side).at(word);
+        });
+        standing.possible &= one.possible;
+        standing.certain &= one.certain;
     }
-    // Of a block left early some dimension has not been asked, but then no row is possible.
-    every([&](std::size_t each) { standing.certain[each] &= standing.possible[each]; });
+    // Where no row is possible any more, some dimension was not asked.
+    standing.certain &= standing.possible;
     return standing;
 }
 
 RowsInPlay::RowSign RowsInPlay::sign(RowNumber row) const
 {
     const auto word = row / RowsPerWord;
-    const auto bit = bitOf(row);
     RowSign first;
     for (std::size_t index = 0; index < count_; ++index) {
         const auto& part = parts_[index];
-        bool possible = part.knowledge == Knowledge::Unknown;
-        bool certain = possible ? (part.rows->unconditioned[word] & bit) != 0 : true;
-        if (part.knowledge == Knowledge::Known) {
-            auto wanted = part.rows->open[word];
-            RowWord shutOut = 0;
-            for (auto list = part.begin; list < part.end; ++list) {
-                const auto& [wants, shuts] = lists_[list];
-                wanted |= wordOf({wants.at, wants.end}, word);
-                shutOut |= wordOf({shuts.at, shuts.end}, word);
-            }
-            possible = certain = (wanted & ~shutOut & bit) != 0;
-        } else if (part.knowledge == Knowledge::Alternatives) {
-            for (auto list = part.begin; list < part.end; ++list) {
-                const auto& [wants, shuts] = lists_[list];
-                const auto rows = (part.rows->open[word] | wordOf({wants.at, wants.end}, word)) &
-                                  ~wordOf({shuts.at, shuts.end}, word);
-                possible = possible || (rows & bit) != 0;
-                certain = certain && (rows & bit) != 0;
-            }
-        }
-        if (!possible)
+        const auto one = standingOn(part, word, [&](std::size_t list, auto side) {
+            return (lists_[list].*side).anywhere(word);
+        });
+        if ((one.possible & bitOf(row)) == 0)
             return {Sign::Fails, part.dimension};
-        if (!certain && first.sign == Sign::Holds)
+        if ((one.certain & bitOf(row)) == 0 && first.sign == Sign::Holds)
             first = {Sign::Waits, part.dimension};
     }
     return first;

@@ -1,10 +1,13 @@
-// RowsInPlay: for one decision, what each dimension says about the rows, a few words of the bitmap
-// at a time.
+// RowsInPlay: for one decision, what each dimension says about the rows, a word of the bitmap at a
+// time.
 //
 // A row is *possible* if no condition of it fails on what is known, and *certain* if all of them
 // hold. On a dimension whose fact is known the two are the same; where it is not known yet every
 // row is possible and those without a condition are certain; where only some values are left a row
 // is possible if one of them suits it and certain if all do.
+//
+// Each row is looked for on one dimension only, the one whose values are rare: only rows that were
+// found there are looked at on all of them.
 #pragma once
 
 #include "policy/Dimension.h"
@@ -21,20 +24,25 @@ namespace sallyport::policy {
 struct DimensionRows {
     RowBits open;          ///< rows that want no value
     RowBits unconditioned; ///< rows that neither want nor shut out any
+    RowBits found;         ///< rows that are looked for here
+    RowList foundList;     ///< the same
     enum class Use : std::uint8_t { Unused, Used } use = Use::Unused; ///< by some row
 };
 
 class RowsInPlay {
 public:
-    /// Words are worked on in blocks of this many; bitmaps are as long as some number of blocks.
-    static constexpr std::size_t BlockWords = 4;
-    using Block = std::array<RowWord, BlockWords>;
     struct Standing {
-        Block possible;
-        Block certain;
+        RowWord possible = 0;
+        RowWord certain = 0;
     };
 
-    RowsInPlay() { lists_.reserve(ReservedLists); }
+    /// `words` is the length of the bitmap of all rows, `always` the rows that are looked for on no
+    /// dimension.
+    RowsInPlay(std::size_t words, RowList always) : candidates_(words, 0, &memory_)
+    {
+        lists_.reserve(ReservedLists);
+        addCandidates(always);
+    }
     RowsInPlay(const RowsInPlay&) = delete;
     RowsInPlay& operator=(const RowsInPlay&) = delete;
 
@@ -48,6 +56,7 @@ public:
     void addUnknown(Dimension dimension, const DimensionRows& rows)
     {
         begin(dimension, rows, Knowledge::Unknown);
+        addCandidates(rows.foundList);
     }
     /// Followed by one alternative() for each value that the fact may turn out to be.
     void beginAlternatives(Dimension dimension, const DimensionRows& rows)
@@ -57,35 +66,56 @@ public:
     void concern(const ValueRows& rows)
     {
         if (!rows.concernsNone())
-            lists_.push_back({cursor(rows.wanted), cursor(rows.shutOut)});
-        parts_[count_ - 1].end = lists_.size();
+            alternative(rows);
     }
     void alternative(const ValueRows& rows)
     {
-        lists_.push_back({cursor(rows.wanted), cursor(rows.shutOut)});
+        lists_.push_back({Cursor(rows.wanted), Cursor(rows.shutOut)});
         parts_[count_ - 1].end = lists_.size();
+        addCandidates(rows.found);
     }
 
-    /// Of the block that begins at `word`, over all dimensions. Words must be asked for in
-    /// ascending order.
+    /// Whether standing() of the word can be other than none.
+    [[nodiscard]] bool hasCandidates(std::size_t word) const { return candidates_[word] != 0; }
+    /// Over all dimensions. Words must be asked for in ascending order.
     [[nodiscard]] Standing standing(std::size_t word);
-    /// The same for one row and each dimension apart, in the order of Dimension; in any order of
-    /// rows.
+
     enum class Sign : std::uint8_t { Holds, Fails, Waits };
     struct RowSign {
         Sign sign = Sign::Holds;
-        Dimension dimension =
-            Dimension::Validity; ///< the first that fails, else the first that waits
+        Dimension dimension = Dimension::Validity; ///< the first that fails, else that waits
     };
+    /// Of one row, by the order of the dimensions. Before any standing(), or behind all of them.
     [[nodiscard]] RowSign sign(RowNumber row) const;
 
 private:
     static constexpr std::size_t ReservedLists = 64;
 
     enum class Knowledge : std::uint8_t { Known, Unknown, Alternatives };
-    struct Cursor {
-        const RowMask* at;
-        const RowMask* end;
+
+    // A list that is read in the order of its words.
+    class Cursor {
+    public:
+        explicit Cursor(const RowList& list)
+            : begin_(list.masks.data()), at_(begin_), end_(begin_ + list.masks.size()),
+              all_(list.all)
+        {}
+
+        [[nodiscard]] RowWord at(std::size_t word)
+        {
+            if (all_ != nullptr)
+                return all_[word];
+            while (at_ != end_ && at_->word < word)
+                ++at_;
+            return at_ != end_ && at_->word == word ? at_->bits : 0;
+        }
+        [[nodiscard]] RowWord anywhere(std::size_t word) const;
+
+    private:
+        const RowMask* begin_;
+        const RowMask* at_;
+        const RowMask* end_;
+        const RowWord* all_;
     };
     struct Lists {
         Cursor wanted;
@@ -103,11 +133,19 @@ private:
     {
         parts_[count_++] = {&rows, lists_.size(), lists_.size(), dimension, knowledge};
     }
-    static Cursor cursor(RowList list) { return {list.data(), list.data() + list.size()}; }
+    void addCandidates(const RowList& rows)
+    {
+        for (const auto& mask : rows.masks)
+            candidates_[mask.word] |= mask.bits;
+    }
+    template <class Read>
+    [[nodiscard]] static Standing standingOn(const Part& part, std::size_t word, Read read);
 
-    // Grows to the heap only where a fact has hundreds of values that rows name.
-    alignas(Lists) std::array<std::byte, 8192> room_;
+    // Grows to the heap only for policies of some 50,000 rows, or where a fact has hundreds of
+    // values that rows name.
+    alignas(std::max_align_t) std::array<std::byte, 16384> room_;
     std::pmr::monotonic_buffer_resource memory_{room_.data(), room_.size()};
+    std::pmr::vector<RowWord> candidates_;
     std::pmr::vector<Lists> lists_{&memory_};
     std::array<Part, DimensionCount> parts_;
     std::size_t count_ = 0;

@@ -10,7 +10,6 @@
 namespace sallyport::policy {
 namespace {
 
-constexpr std::size_t BlockRows = RowsInPlay::BlockWords * RowsPerWord;
 /// A client that offers more subprotocols than this is taken as one that may get any.
 constexpr std::size_t MaxAlternatives = 32;
 
@@ -127,9 +126,66 @@ Conditioned conditionedOn(const Rule& rule, Dimension dimension)
     return {};
 }
 
+// How much of the traffic the widest of a row's networks may let through, from 2 to 8.
+int breadthOf(const std::vector<Network>& networks)
+{
+    unsigned shortest = 128;
+    for (const auto& network : networks) {
+        // A /64 of IPv6 is about as much as a /24 of IPv4.
+        const unsigned bits =
+            network.prefixBits >= 96 ? network.prefixBits - 96U : network.prefixBits * 3U / 8;
+        shortest = std::min(shortest, bits);
+    }
+    return shortest >= 24 ? 2 : shortest >= 16 ? 3 : shortest >= 12 ? 5 : shortest >= 8 ? 6 : 8;
+}
+
+// How much of the traffic a row's values on a dimension are likely to let through: a row is looked
+// for where that is least. Only speed depends on it.
+int breadthOn(const Rule& rule, Dimension dimension)
+{
+    const auto names = [](const std::vector<std::string>& values, std::string_view value) {
+        return std::ranges::find(values, value) != values.end();
+    };
+    const auto& when = rule.when;
+    switch (dimension) {
+    case Dimension::Host:
+    case Dimension::User:
+        return 1;
+    case Dimension::Client:
+        return breadthOf(when.client);
+    case Dimension::Address: // it is known later than the others
+        return when.addressLists.empty() ? breadthOf(when.address) + 1 : 5;
+    case Dimension::Path:
+    case Dimension::Query:
+        return 3;
+    case Dimension::Sni:
+    case Dimension::Origin:
+    case Dimension::Subprotocol:
+    case Dimension::Group:
+        return 4;
+    case Dimension::Port: {
+        const auto isCommon = std::ranges::any_of(when.port, [](const PortRange& range) {
+            return (range.first <= 443 && range.last >= 443) ||
+                   (range.first <= 80 && range.last >= 80);
+        });
+        return isCommon ? 7 : 3;
+    }
+    case Dimension::Method:
+        return names(when.method, "GET") || names(when.method, "CONNECT") ? 8 : 4;
+    case Dimension::Listener:
+    case Dimension::Alpn:
+    case Dimension::Time:
+        return 7;
+    case Dimension::Validity:
+    case Dimension::Protocol:
+        return 9;
+    }
+    return 9;
+}
+
 template <class Rows>
 std::array<ValueRows, ProtocolCount>
-protocolRows(const Rows& rows, bool (*names)(Protocol, Protocol), RowListPool& pool)
+protocolRows(const Rows& rows, bool (*names)(Protocol, Protocol), const ValueRowsMaker& maker)
 {
     std::array<ValueRows, ProtocolCount> columns;
     for (std::size_t index = 0; index < ProtocolCount; ++index) {
@@ -145,7 +201,7 @@ protocolRows(const Rows& rows, bool (*names)(Protocol, Protocol), RowListPool& p
             if (named(each.shutOut))
                 shutOut.push_back(each.row);
         }
-        columns[index] = {pool.keep(wanted), pool.keep(shutOut)};
+        columns[index] = maker.make(wanted, shutOut);
     }
     return columns;
 }
@@ -215,8 +271,8 @@ std::vector<RowCondition<KeyRange<std::int64_t>>> RuleTable::validity() const
     return rows;
 }
 
-std::vector<std::pair<ListNumber, ValueRows>> RuleTable::addressLists(const DestinationLists& lists,
-                                                                      RowListPool& pool) const
+std::vector<std::pair<ListNumber, ValueRows>>
+RuleTable::addressLists(const DestinationLists& lists, const ValueRowsMaker& maker) const
 {
     std::map<std::string, RegexGroups::Mentions> mentions;
     for (RowNumber row = 0; row < rows_.rules.size(); ++row) {
@@ -229,8 +285,7 @@ std::vector<std::pair<ListNumber, ValueRows>> RuleTable::addressLists(const Dest
     }
     std::vector<std::pair<ListNumber, ValueRows>> rows;
     for (const auto& [name, each] : mentions)
-        rows.emplace_back(requireList(lists, name),
-                          ValueRows{pool.keep(each.wanted), pool.keep(each.shutOut)});
+        rows.emplace_back(requireList(lists, name), maker.make(each.wanted, each.shutOut));
     return rows;
 }
 
@@ -244,45 +299,68 @@ RuleTable::NumberedRows RuleTable::numbered(const PolicyDocument& document)
             if (rule.enabled)
                 rows.rules.push_back(&rule);
         own.defaultRow = static_cast<RowNumber>(rows.rules.size());
-        rows.rules.resize((rows.rules.size() / BlockRows + 1) * BlockRows, nullptr);
+        rows.rules.resize((rows.rules.size() / RowsPerWord + 1) * RowsPerWord, nullptr);
     }
     return rows;
 }
 
-void RuleTable::noteConditions()
+// On which dimension each row is looked for, and what each dimension's rows have in common.
+std::array<DimensionRows, DimensionCount> RuleTable::conditions()
 {
     const auto words = rows_.rules.size() / RowsPerWord;
-    reporting_.resize(words);
-    denying_.resize(words);
-    for (auto& dimension : dimensions_) {
+    std::array<DimensionRows, DimensionCount> dimensions;
+    for (auto& dimension : dimensions) {
         dimension.open.assign(words, ~RowWord{0});
         dimension.unconditioned.assign(words, ~RowWord{0});
+        dimension.found.assign(words, 0);
     }
+    std::array<std::vector<RowNumber>, DimensionCount> found;
+    std::vector<RowNumber> always;
     for (RowNumber row = 0; row < rows_.rules.size(); ++row) {
         const auto* rule = rows_.rules[row];
         if (rule == nullptr)
             continue;
         const auto word = row / RowsPerWord;
-        if (rule->mode == Mode::Report)
-            reporting_[word] |= bitOf(row);
-        if (rule->action == Action::Deny)
-            denying_[word] |= bitOf(row);
+        std::optional<std::size_t> rarest;
         for (std::size_t index = 0; index < DimensionCount; ++index) {
             const auto condition = conditionedOn(*rule, static_cast<Dimension>(index));
             if (!condition.wants && !condition.shutsOut)
                 continue;
-            auto& dimension = dimensions_[index];
+            auto& dimension = dimensions[index];
             dimension.use = DimensionRows::Use::Used;
             dimension.unconditioned[word] &= ~bitOf(row);
-            if (condition.wants)
-                dimension.open[word] &= ~bitOf(row);
+            if (!condition.wants)
+                continue;
+            dimension.open[word] &= ~bitOf(row);
+            if (!rarest || breadthOn(*rule, static_cast<Dimension>(index)) <
+                               breadthOn(*rule, static_cast<Dimension>(*rarest)))
+                rarest = index;
+        }
+        if (rarest) {
+            dimensions[*rarest].found[word] |= bitOf(row);
+            found[*rarest].push_back(row);
+        } else {
+            always.push_back(row);
         }
     }
+    for (std::size_t index = 0; index < DimensionCount; ++index)
+        dimensions[index].foundList = pool_.keep(wordsOf(found[index]));
+    always_ = pool_.keep(wordsOf(always));
+    return dimensions;
 }
 
 void RuleTable::noteOutcomes(const PolicyDocument& document)
 {
     outcomes_.resize(rows_.rules.size());
+    reporting_.resize(rows_.rules.size() / RowsPerWord);
+    denying_.resize(rows_.rules.size() / RowsPerWord);
+    for (RowNumber row = 0; row < rows_.rules.size(); ++row) {
+        const auto* rule = rows_.rules[row];
+        if (rule != nullptr && rule->mode == Mode::Report)
+            reporting_[row / RowsPerWord] |= bitOf(row);
+        if (rule != nullptr && rule->action == Action::Deny)
+            denying_[row / RowsPerWord] |= bitOf(row);
+    }
     std::vector<Outcome> known;
     const auto numberOf = [&known](Outcome outcome) {
         const auto found = std::ranges::find(known, outcome);
@@ -305,30 +383,34 @@ void RuleTable::noteOutcomes(const PolicyDocument& document)
 }
 
 RuleTable::RuleTable(const PolicyDocument& document, const DestinationLists& lists)
-    : lists_(lists), rows_(numbered(document)), validity_(validity(), pool_),
-      time_(valuesOf(&Conditions::time), pool_), listener_(valuesOf(&Conditions::listener), pool_),
-      client_(rangesOf<AddressKey>(&Conditions::client), pool_),
-      user_(valuesOf(&Conditions::user), pool_), group_(valuesOf(&Conditions::group), pool_),
+    : lists_(lists), rows_(numbered(document)), pool_(rows_.rules.size() / RowsPerWord),
+      dimensions_(conditions()), validity_(validity(), on(Dimension::Validity)),
+      time_(valuesOf(&Conditions::time), on(Dimension::Time)),
+      listener_(valuesOf(&Conditions::listener), on(Dimension::Listener)),
+      client_(rangesOf<AddressKey>(&Conditions::client), on(Dimension::Client)),
+      user_(valuesOf(&Conditions::user), on(Dimension::User)),
+      group_(valuesOf(&Conditions::group), on(Dimension::Group)),
       protocol_(protocolRows(
           valuesOf(&Conditions::protocol),
-          [](Protocol named, Protocol fact) { return named == fact; }, pool_)),
+          [](Protocol named, Protocol fact) { return named == fact; }, on(Dimension::Protocol))),
       tunnelled_(protocolRows(
           valuesOf(&Conditions::protocol),
           [](Protocol named, Protocol content) {
               return named == content || named == Protocol::Connect;
           },
-          pool_)),
-      host_(valuesOf(&Conditions::host), lists, pool_),
-      port_(rangesOf<std::uint32_t>(&Conditions::port), pool_),
-      method_(valuesOf(&Conditions::method), pool_), path_(valuesOf(&Conditions::path), pool_),
-      query_(valuesOf(&Conditions::query), pool_),
-      origin_(valuesOf(&Conditions::origin), lists, pool_),
-      subprotocol_(valuesOf(&Conditions::subprotocol), pool_),
-      address_(rangesOf<AddressKey>(&Conditions::address), pool_),
-      addressLists_(addressLists(lists, pool_)), sni_(valuesOf(&Conditions::sni), lists, pool_),
-      alpn_(valuesOf(&Conditions::alpn), pool_)
+          on(Dimension::Protocol))),
+      host_(valuesOf(&Conditions::host), lists, on(Dimension::Host)),
+      port_(rangesOf<std::uint32_t>(&Conditions::port), on(Dimension::Port)),
+      method_(valuesOf(&Conditions::method), on(Dimension::Method)),
+      path_(valuesOf(&Conditions::path), on(Dimension::Path)),
+      query_(valuesOf(&Conditions::query), on(Dimension::Query)),
+      origin_(valuesOf(&Conditions::origin), lists, on(Dimension::Origin)),
+      subprotocol_(valuesOf(&Conditions::subprotocol), on(Dimension::Subprotocol)),
+      address_(rangesOf<AddressKey>(&Conditions::address), on(Dimension::Address)),
+      addressLists_(addressLists(lists, on(Dimension::Address))),
+      sni_(valuesOf(&Conditions::sni), lists, on(Dimension::Sni)),
+      alpn_(valuesOf(&Conditions::alpn), on(Dimension::Alpn))
 {
-    noteConditions();
     noteOutcomes(document);
 }
 
@@ -457,96 +539,71 @@ void RuleTable::lookUp(const Facts& facts, Stage stage, const HostKey& host, Row
     });
 }
 
-bool RuleTable::hasOther(RowWord rows, std::size_t word, OutcomeNumber outcome) const
-{
-    for (; rows != 0; rows &= rows - 1) {
-        const auto row = word * RowsPerWord + static_cast<std::size_t>(std::countr_zero(rows));
-        if (outcomes_[row] != outcome)
-            return true;
-    }
-    return false;
-}
-
-LayerAnswer RuleTable::answerOf(Layer layer, RowNumber row, const Facts& facts,
-                                bool otherAnswerPossible) const
-{
-    if (otherAnswerPossible)
-        return {};
-    const auto* rule = rows_.rules[row];
-    if (!isTwoWay(layer))
-        return {Answer::Allow, row, rule};
-    if (rule != nullptr)
-        return {rule->action == Action::Deny ? Answer::Deny : Answer::Allow, row, rule};
-    if (layer == Layer::Guard) {
-        if (!facts.destination)
-            return {};
-        const auto* special = findSpecialPurpose(*facts.destination);
-        return {special != nullptr ? Answer::Deny : Answer::Allow, row, nullptr};
-    }
-    const auto denies = (denying_[row / RowsPerWord] & bitOf(row)) != 0;
-    return {denies ? Answer::Deny : Answer::Allow, row, nullptr};
-}
-
 LayerAnswer RuleTable::walk(Layer layer, const Facts& facts, RowsInPlay& play,
                             WouldHits& would) const
 {
     const auto& rows = of(layer);
-    if (rows.first == rows.defaultRow)
-        return answerOf(layer, rows.defaultRow, facts, false);
-
-    WouldHits passedReporting;
-    RowWord passedDenying = 0;
-    RowWord passedAllowing = 0;
-    std::optional<OutcomeNumber> passedOutcome;
-    bool mixed = false; // rows with different outcomes were passed
-    const auto pass = [&](RowWord possible, RowWord certain, std::size_t word) {
-        auto reporting = certain & reporting_[word];
-        for (; reporting != 0; reporting &= reporting - 1)
-            passedReporting.add(static_cast<RowNumber>(word * RowsPerWord) +
-                                static_cast<RowNumber>(std::countr_zero(reporting)));
-        possible &= ~reporting_[word];
-        if (possible == 0)
-            return;
-        passedDenying |= possible & denying_[word];
-        passedAllowing |= possible & ~denying_[word];
-        if (isTwoWay(layer) || mixed)
-            return;
-        if (!passedOutcome)
-            passedOutcome = outcomes_[word * RowsPerWord +
-                                      static_cast<std::size_t>(std::countr_zero(possible))];
-        mixed = hasOther(possible, word, *passedOutcome);
+    Passed passed;
+    const auto conclude = [&](RowNumber row) {
+        const auto answer = answerOf(layer, row, facts, passed);
+        if (answer.answer != Answer::Undecided)
+            would.add(passed.reporting);
+        return answer;
     };
-
-    for (std::size_t block = rows.first / RowsPerWord;; block += RowsInPlay::BlockWords) {
-        const auto standing = play.standing(block);
-        for (std::size_t index = 0; index < RowsInPlay::BlockWords; ++index) {
-            const auto word = block + index;
-            const auto sure = standing.certain[index] & ~reporting_[word];
-            if (sure == 0) {
-                pass(standing.possible[index], standing.certain[index], word);
-                continue;
-            }
-            const auto before = (sure & (~sure + 1)) - 1;
-            pass(standing.possible[index] & before, standing.certain[index] & before, word);
-            const auto row = static_cast<RowNumber>(word * RowsPerWord) +
-                             static_cast<RowNumber>(std::countr_zero(sure));
-            const auto isDenying = (denying_[word] & bitOf(row)) != 0;
-            const auto isGuardDefault = layer == Layer::Guard && row == rows.defaultRow;
-            bool other = false;
-            if (!isTwoWay(layer))
-                other = mixed || (passedOutcome && *passedOutcome != outcomes_[row]);
-            else if (!isGuardDefault)
-                other = (isDenying ? passedAllowing : passedDenying) != 0;
-            auto answer = answerOf(layer, row, facts, other);
-            if (isGuardDefault)
-                if ((answer.answer == Answer::Deny && passedAllowing != 0) ||
-                    (answer.answer == Answer::Allow && passedDenying != 0))
-                    answer = {};
-            if (answer.answer != Answer::Undecided)
-                would.add(passedReporting);
-            return answer;
-        }
+    const auto end = (rows.defaultRow + RowsPerWord - 1) / RowsPerWord;
+    for (std::size_t word = rows.first / RowsPerWord; word < end; ++word) {
+        if (!play.hasCandidates(word))
+            continue;
+        const auto standing = play.standing(word);
+        const auto sure = standing.certain & ~reporting_[word];
+        const auto before = sure == 0 ? ~RowWord{0} : (sure & (~sure + 1)) - 1;
+        pass(layer, standing.possible & before, standing.certain & before, word, passed);
+        if (sure != 0)
+            return conclude(static_cast<RowNumber>(word * RowsPerWord) +
+                            static_cast<RowNumber>(std::countr_zero(sure)));
     }
+    return conclude(rows.defaultRow);
+}
+
+void RuleTable::pass(Layer layer, RowWord possible, RowWord certain, std::size_t word,
+                     Passed& passed) const
+{
+    auto reporting = certain & reporting_[word];
+    for (; reporting != 0; reporting &= reporting - 1)
+        passed.reporting.add(static_cast<RowNumber>(word * RowsPerWord) +
+                             static_cast<RowNumber>(std::countr_zero(reporting)));
+    possible &= ~reporting_[word];
+    passed.denying |= possible & denying_[word];
+    passed.allowing |= possible & ~denying_[word];
+    if (possible == 0 || isTwoWay(layer))
+        return;
+    if (!passed.outcome)
+        passed.outcome =
+            outcomes_[word * RowsPerWord + static_cast<std::size_t>(std::countr_zero(possible))];
+    for (; possible != 0; possible &= possible - 1)
+        if (outcomes_[word * RowsPerWord + static_cast<std::size_t>(std::countr_zero(possible))] !=
+            *passed.outcome)
+            passed.outcomes = Passed::Outcomes::Several;
+}
+
+LayerAnswer RuleTable::answerOf(Layer layer, RowNumber row, const Facts& facts,
+                                const Passed& passed) const
+{
+    const auto* rule = rows_.rules[row];
+    if (!isTwoWay(layer)) {
+        const auto agree = passed.outcomes == Passed::Outcomes::One &&
+                           (!passed.outcome || *passed.outcome == outcomes_[row]);
+        return agree ? LayerAnswer{Answer::Allow, row, rule} : LayerAnswer{};
+    }
+    auto answer = (denying_[row / RowsPerWord] & bitOf(row)) != 0 ? Answer::Deny : Answer::Allow;
+    if (layer == Layer::Guard && rule == nullptr) {
+        if (!facts.destination)
+            return {};
+        if (findSpecialPurpose(*facts.destination) != nullptr)
+            answer = Answer::Deny;
+    }
+    const auto other = answer == Answer::Deny ? passed.allowing : passed.denying;
+    return other == 0 ? LayerAnswer{answer, row, rule} : LayerAnswer{};
 }
 
 } // namespace sallyport::policy

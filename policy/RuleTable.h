@@ -39,6 +39,11 @@ public:
 
     /// Tells `play` what each dimension says of the facts. The host's texts are borrowed.
     void lookUp(const Facts& facts, Stage stage, const HostKey& host, RowsInPlay& play) const;
+    /// For one decision.
+    [[nodiscard]] RowsInPlay rowsInPlay() const
+    {
+        return {rows_.rules.size() / RowsPerWord, always_};
+    }
 
     /// Walks a layer. Layers must be walked in their order. Rows in report mode that were passed
     /// and surely match are added to `would` if the layer gives an answer.
@@ -57,7 +62,7 @@ public:
 
 private:
     struct LayerRows {
-        RowNumber first = 0; // of a block
+        RowNumber first = 0; // of a word
         RowNumber defaultRow = 0;
     };
     // How a row's answer compares with another's: the same number, the same answer.
@@ -77,11 +82,21 @@ private:
         std::array<LayerRows, LayerCount> layers;
     };
     [[nodiscard]] static NumberedRows numbered(const PolicyDocument& document);
-    void noteConditions();
+    [[nodiscard]] std::array<DimensionRows, DimensionCount> conditions();
+    [[nodiscard]] ValueRowsMaker on(Dimension dimension) { return {pool_, of(dimension).found}; }
     void noteOutcomes(const PolicyDocument& document);
+    // Rows that were passed because they are not certain, or not enforced.
+    struct Passed {
+        RowWord denying = 0;
+        RowWord allowing = 0;
+        std::optional<OutcomeNumber> outcome;
+        enum class Outcomes : std::uint8_t { One, Several } outcomes = Outcomes::One;
+        WouldHits reporting;
+    };
+    void pass(Layer layer, RowWord possible, RowWord certain, std::size_t word,
+              Passed& passed) const;
     [[nodiscard]] LayerAnswer answerOf(Layer layer, RowNumber row, const Facts& facts,
-                                       bool otherAnswerPossible) const;
-    [[nodiscard]] bool hasOther(RowWord rows, std::size_t word, OutcomeNumber outcome) const;
+                                       const Passed& passed) const;
 
     template <class Value>
     [[nodiscard]] std::vector<RowCondition<Value>>
@@ -91,7 +106,7 @@ private:
     rangesOf(std::vector<Written> Conditions::*column) const;
     [[nodiscard]] std::vector<RowCondition<KeyRange<std::int64_t>>> validity() const;
     [[nodiscard]] std::vector<std::pair<ListNumber, ValueRows>>
-    addressLists(const DestinationLists& lists, RowListPool& pool) const;
+    addressLists(const DestinationLists& lists, const ValueRowsMaker& maker) const;
     void lookUpProtocol(const Facts& facts, Stage stage, RowsInPlay& play) const;
     void lookUpSubprotocol(const Facts& facts, Stage stage, RowsInPlay& play) const;
     void lookUpAddress(const Facts& facts, RowsInPlay& play) const;
@@ -99,12 +114,13 @@ private:
 
     const DestinationLists& lists_;
     const NumberedRows rows_;
-    std::array<DimensionRows, DimensionCount> dimensions_;
+    RowListPool pool_;
+    RowList always_; // rows that want no value at all
+    const std::array<DimensionRows, DimensionCount> dimensions_;
     RowBits reporting_;
     RowBits denying_;                     // of guard, emergency and access
     std::vector<OutcomeNumber> outcomes_; // by RowNumber; of inspection and limits
 
-    RowListPool pool_;
     RangeColumn<std::int64_t> validity_; // seconds since 1970
     TimeColumn time_;
     TextColumn<ExactText> listener_;

@@ -50,7 +50,7 @@ std::uint32_t minuteOfWeek(const cctz::time_zone& zone, WallTime now)
     return day * MinutesPerDay + static_cast<std::uint32_t>(local.hour() * 60 + local.minute());
 }
 
-TimeColumn::TimeColumn(std::span<const RowCondition<Schedule>> rows, RowListPool& pool)
+TimeColumn::TimeColumn(std::span<const RowCondition<Schedule>> rows, const ValueRowsMaker& maker)
 {
     std::map<std::string, std::map<RowNumber, RowCondition<WeekRange>>> zones;
     for (const auto& each : rows) {
@@ -68,7 +68,7 @@ TimeColumn::TimeColumn(std::span<const RowCondition<Schedule>> rows, RowListPool
         std::vector<RowCondition<WeekRange>> list;
         for (auto& [row, condition] : conditions)
             list.push_back(std::move(condition));
-        zones_.push_back({requireZone(name), RangeColumn<std::uint32_t>(list, pool)});
+        zones_.push_back({requireZone(name), RangeColumn<std::uint32_t>(list, maker)});
     }
 }
 

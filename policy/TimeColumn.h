@@ -23,7 +23,7 @@ namespace sallyport::policy {
 class TimeColumn {
 public:
     /// Throws PolicyError for a time zone that does not exist.
-    TimeColumn(std::span<const RowCondition<Schedule>> rows, RowListPool& pool);
+    TimeColumn(std::span<const RowCondition<Schedule>> rows, const ValueRowsMaker& maker);
 
     /// Calls `use` with what each zone's clock says.
     template <class Use>

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <iostream>
 #include <random>
 #include <sstream>
 
@@ -429,47 +428,6 @@ TEST(PolicyReference, AgreesOnLongPolicies)
     }
     EXPECT_EQ(tally.decisions, 2'000U);
     EXPECT_GT(tally.bySecondBlock, 30U);
-}
-
-// Prints nanoseconds per decision; run with --gtest_also_run_disabled_tests.
-TEST(PolicySpeed, DISABLED_DecidesWithHundredRules)
-{
-    std::string rows;
-    for (int row = 0; row < 100; ++row) {
-        const auto number = std::to_string(row);
-        rows += R"({"name": "r", "action": ")" + std::string(row % 3 == 0 ? "allow" : "deny") +
-                R"(", "when": {"client": ["10.)" + number + R"(.0.0/16", "192.168.)" + number +
-                R"(.0/24"], "host": ["*.service-)" + number + R"(.example.com", "www.site-)" +
-                number + R"(.example"], "port": [80, 443, "8000-8)" + std::to_string(100 + row) +
-                R"("], "protocol": ["connect", "websocket"]}},)";
-    }
-    const auto policy =
-        Policy::compile(PolicyDocument::parse(
-                            R"({"format": 1, "access": [)" + rows +
-                            R"({"name": "web", "action": "allow", "when": {"port": [80, 443]}}]})"),
-                        1);
-    const std::vector<std::string> hosts{"www.example.com", "api.service-57.example.com",
-                                         "cdn.assets.news.example.org", "www.site-99.example",
-                                         "192.0.2.7"};
-    Facts facts;
-    facts.client = parseAddress("10.57.1.2").value();
-    facts.protocol = Protocol::Connect;
-    facts.method = "CONNECT";
-    facts.host = hosts[0];
-    facts.port = 443;
-    facts.destination = parseAddress("93.184.216.34");
-    constexpr std::size_t Decisions = 2'000'000;
-    std::size_t allowed = 0;
-    const auto start = std::chrono::steady_clock::now();
-    for (std::size_t count = 0; count < Decisions; ++count) {
-        facts.host = hosts[count % hosts.size()];
-        facts.client[13] = static_cast<std::uint8_t>(count % 128);
-        allowed += policy->decide(facts, Stage::ResolvedAddress).answer == Answer::Allow ? 1 : 0;
-    }
-    const std::chrono::duration<double, std::nano> spent = std::chrono::steady_clock::now() - start;
-    std::cout << spent.count() / Decisions << " ns per decision, " << allowed << " of " << Decisions
-              << " allowed\n";
-    EXPECT_GT(allowed, 0U);
 }
 
 } // namespace

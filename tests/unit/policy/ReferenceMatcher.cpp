@@ -131,12 +131,13 @@ bool ReferenceMatcher::hostMatches(const std::string& pattern, std::string_view 
         const auto name = pattern.substr(5);
         return literal ? listHoldsAddress(name, *literal) : listHoldsHost(name, host);
     }
-    if (pattern.starts_with("regex:"))
+    if (pattern.starts_with("regex:")) {
         static std::map<std::string, std::unique_ptr<RE2>> expressions; // slow to make
-    auto& expression = expressions[pattern];
-    if (!expression)
-        expression = std::make_unique<RE2>("(?i)" + pattern.substr(6));
-    return RE2::PartialMatch(canonicalHost(host), *expression);
+        auto& expression = expressions[pattern];
+        if (!expression)
+            expression = std::make_unique<RE2>("(?i)" + pattern.substr(6));
+        return RE2::PartialMatch(canonicalHost(host), *expression);
+    }
     if (!pattern.starts_with("*."))
         return pattern == canonicalHost(host);
     const auto ending = std::string_view(pattern).substr(1);
