@@ -72,7 +72,9 @@ std::optional<std::uint16_t> parseMinutes(std::string_view text)
     for (const auto at : {0, 1, 3, 4})
         if (!isDigit(text[static_cast<std::size_t>(at)]))
             return std::nullopt;
-    const auto number = [text](std::size_t at) { return (text[at] - '0') * 10 + text[at + 1] - '0'; };
+    const auto number = [text](std::size_t at) {
+        return (text[at] - '0') * 10 + text[at + 1] - '0';
+    };
     const auto minutes = number(0) * 60 + number(3);
     if (number(3) > 59 || minutes > MinutesPerDay)
         return std::nullopt;
