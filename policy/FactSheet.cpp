@@ -1,6 +1,121 @@
 #include "policy/FactSheet.h"
 
+#include "policy/HostPattern.h"
+#include "policy/Network.h"
+#include "policy/PathPrefix.h"
+#include "policy/PolicyError.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
 namespace sallyport::policy {
+namespace {
+
+struct Scheme {
+    std::string_view name;
+    std::uint16_t port;
+    Protocol protocol; // of the request
+    std::string_view method;
+    std::string_view alpn; // that TLS in the tunnel offers first; "h2" is followed by HTTP/1.1
+};
+
+constexpr std::array<Scheme, 4> Schemes{{
+    {"http", 80, Protocol::Http, "GET", ""},
+    {"ws", 80, Protocol::WebSocket, "GET", ""},
+    {"https", 443, Protocol::Connect, "CONNECT", "h2"},
+    {"wss", 443, Protocol::Connect, "CONNECT", "http/1.1"},
+}};
+
+constexpr std::string_view SchemeMark = "://";
+
+bool isControl(char c)
+{
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
+[[noreturn]] void refuse(std::string_view url, std::string_view why)
+{
+    throw PolicyError('"' + std::string(url) + "\" " + std::string(why));
+}
+
+const Scheme& requireScheme(std::string_view url, std::string_view name)
+{
+    std::string lower(name);
+    std::ranges::transform(lower, lower.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    const auto scheme = std::ranges::find(Schemes, lower, &Scheme::name);
+    if (scheme == Schemes.end())
+        refuse(url, "has an unknown scheme; expected http, https, ws, wss or \"HOST:PORT\"");
+    return *scheme;
+}
+
+std::uint16_t requirePort(std::string_view url, std::string_view text)
+{
+    std::uint16_t port = 0;
+    const auto* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, port);
+    if (error != std::errc{} || stop != end || port == 0)
+        refuse(url, "has a wrong port; ports go from 1 to 65535");
+    return port;
+}
+
+// Host and port of an authority; without a port the sheet keeps the one it has.
+void readAuthority(std::string_view url, std::string_view authority, FactSheet& sheet)
+{
+    if (authority.contains('@'))
+        refuse(url, "has user information before the host; leave it out");
+    const auto hostEnd = authority.starts_with('[') ? authority.find(']') : 0;
+    const auto colon = authority.find(':', hostEnd == authority.npos ? 0 : hostEnd);
+    auto host = parseHost(authority.substr(0, colon));
+    if (!host)
+        refuse(url, "has no host that could be reached: " + host.error());
+    sheet.host = *std::move(host);
+    sheet.destination = parseAddress(sheet.host);
+    if (colon != authority.npos)
+        sheet.port = requirePort(url, authority.substr(colon + 1));
+}
+
+// Path and query; a fragment stays with the client.
+void readTarget(std::string_view url, std::string_view target, FactSheet& sheet)
+{
+    target = target.substr(0, target.find('#'));
+    if (!std::ranges::all_of(target, [](char c) { return c > ' ' && c < 0x7f; }))
+        refuse(url, "has a space or characters outside ASCII behind the host; write them "
+                    "percent-encoded");
+    const auto question = target.find('?');
+    const auto path = target.substr(0, question);
+    normalizePath(path.empty() ? "/" : path, sheet.path); // RFC 9110 §4.2.3
+    if (question != target.npos)
+        sheet.query = target.substr(question + 1);
+}
+
+FactSheet::Opening openingOf(const Scheme& scheme, const FactSheet& sheet)
+{
+    FactSheet::Opening opening;
+    opening.content = Protocol::Tls;
+    if (!sheet.destination) // RFC 6066 §3: literals are not sent as server names
+        opening.sni = sheet.host;
+    opening.alpn = {std::string(scheme.alpn)};
+    if (scheme.alpn == "h2")
+        opening.alpn.emplace_back("http/1.1");
+    return opening;
+}
+
+FactSheet tunnelSheet(std::string_view authority)
+{
+    FactSheet sheet;
+    sheet.method = "CONNECT";
+    readAuthority(authority, authority, sheet);
+    if (sheet.port == 0)
+        refuse(authority, "has neither scheme nor port; expected a URL like "
+                          "\"https://www.example.com/\" or \"HOST:PORT\"");
+    return sheet;
+}
+
+} // namespace
 
 Facts FactSheet::facts() const
 {
@@ -25,6 +140,28 @@ Facts FactSheet::facts() const
     if (subprotocol)
         facts.subprotocol = *subprotocol;
     return facts;
+}
+
+FactSheet factSheetFor(std::string_view url)
+{
+    if (std::ranges::any_of(url, isControl))
+        throw PolicyError("the URL has a control character");
+    const auto schemeEnd = url.find(SchemeMark);
+    if (schemeEnd == url.npos)
+        return tunnelSheet(url);
+    const auto& scheme = requireScheme(url, url.substr(0, schemeEnd));
+    const auto rest = url.substr(schemeEnd + SchemeMark.size());
+    const auto authority = rest.substr(0, rest.find_first_of("/?#"));
+    FactSheet sheet;
+    sheet.protocol = scheme.protocol;
+    sheet.method = scheme.method;
+    sheet.port = scheme.port;
+    readAuthority(url, authority, sheet);
+    if (scheme.protocol == Protocol::Connect)
+        sheet.firstBytes = openingOf(scheme, sheet);
+    else
+        readTarget(url, rest.substr(authority.size()), sheet);
+    return sheet;
 }
 
 } // namespace sallyport::policy

@@ -2,24 +2,46 @@
 
 #include "policy/Network.h"
 
+#include <idn2.h>
+#include <re2/re2.h>
+
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 namespace sallyport::policy {
 namespace {
 
 constexpr std::size_t MaxNameLength = 253; // RFC 1035 §2.3.4, as text without the last dot
 constexpr std::size_t MaxLabelLength = 63;
+constexpr std::size_t MaxListNameLength = 64;
+constexpr std::size_t MaxExpressionLength = 1000;
+// No name that fits is longer in UTF-8; libidn2 is not asked about others.
+constexpr std::size_t MaxUnicodeBytes = 4 * MaxNameLength;
 
-using Complaint = std::unexpected<std::string>;
+constexpr std::string_view RegexPrefix = "regex:";
+constexpr std::string_view SuffixMark = "*.";
 
-Complaint complain(std::string_view text, std::string_view what)
+using Parsed = std::expected<std::string, std::string>;
+
+std::unexpected<std::string> complain(std::string_view text, std::string_view what)
 {
-    return Complaint('"' + std::string(text) + "\" " + std::string(what));
+    return std::unexpected('"' + std::string(text) + "\" " + std::string(what));
 }
 
 bool isDigit(char c)
 {
     return c >= '0' && c <= '9';
+}
+
+bool isAscii(std::string_view text)
+{
+    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+bool isControl(char c)
+{
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
 // Underscores are no host name characters (RFC 952), but they are in use and resolve.
@@ -56,47 +78,122 @@ std::string_view faultOfName(std::string_view name)
 // URLs, ports and networks are what people paste here; each has its own place.
 std::string_view hintForMisplaced(std::string_view text)
 {
-    if (std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }))
-        return "has characters outside ASCII; write the name in its A-label form, \"xn--…\"";
-    if (text.starts_with("list:") || text.starts_with("regex:"))
-        return "is not supported by this version; expected a host name or \"*.\" and a suffix";
     if (text.contains("://"))
         return "is a URL; expected the host name alone";
     if (parseNetwork(text).has_value())
         return "is a network; use the condition \"address\" for destination networks";
     if (text.contains('/'))
         return "has a path; expected the host name alone";
+    if (text.starts_with(ListPrefix) || text.starts_with(RegexPrefix))
+        return "cannot stand here; expected a host name";
     if (text.contains(':'))
         return "has a port; use the condition \"port\" for it";
+    if (text.contains('*'))
+        return "has \"*\" in another place than at the start, as in \"*.example.com\"";
+    if (text.ends_with('.') && parseAddress(text.substr(0, text.size() - 1)))
+        return "is an IP address with a trailing dot; leave the dot out";
     return "";
+}
+
+// The A-label form by UTS #46, which also maps to lower case.
+std::expected<std::string, std::string_view> asciiForm(std::string_view name)
+{
+    if (name.size() > MaxUnicodeBytes || name.contains('\0'))
+        return std::unexpected("it is too long or has a NUL character");
+    char* converted = nullptr;
+    const auto result = idn2_to_ascii_8z(std::string(name).c_str(), &converted,
+                                         IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+    const std::unique_ptr<char, void (*)(void*)> owner(converted, idn2_free);
+    if (result != IDN2_OK)
+        return std::unexpected(idn2_strerror(result));
+    return std::string(converted);
+}
+
+// An address has no other last character, and most texts are names.
+bool mayBeAddress(std::string_view text)
+{
+    return !text.empty() && (isDigit(text.back()) || text.back() == ']' || text.contains(':'));
+}
+
+Parsed parseExpression(std::string_view text)
+{
+    const auto expression = text.substr(RegexPrefix.size());
+    if (expression.empty() || expression.size() > MaxExpressionLength)
+        return complain(text.substr(0, RegexPrefix.size() + MaxExpressionLength),
+                        "needs an expression of 1 to 1000 bytes");
+    if (std::ranges::any_of(expression, isControl))
+        return complain(text, "has a control character; write it as an escape like \"\\t\"");
+    RE2::Options options(RE2::Quiet);
+    options.set_case_sensitive(false);
+    const RE2 compiled(expression, options);
+    if (compiled.ok())
+        return std::string(text);
+    const auto hint = expression.starts_with('*')
+                          ? R"(; a suffix like "*.example.com" is written without "regex:")"
+                          : "";
+    return complain(text, "is not a regular expression: " + compiled.error() + hint);
 }
 
 } // namespace
 
-std::expected<std::string, std::string> parseHostPattern(std::string_view text)
+Parsed parseHostOrSuffix(std::string_view text)
 {
-    const auto bracketed = text.size() > 2 && text.starts_with('[') && text.ends_with(']');
-    const auto literal = parseAddress(bracketed ? text.substr(1, text.size() - 2) : text);
-    if (literal)
-        return addressText(*literal);
-    if (text == "*" || text == "*.")
+    if (mayBeAddress(text)) {
+        const auto bracketed = text.size() > 2 && text.starts_with('[') && text.ends_with(']');
+        if (const auto literal = parseAddress(bracketed ? text.substr(1, text.size() - 2) : text))
+            return addressText(*literal);
+    }
+    if (text == "*" || text == SuffixMark)
         return complain(text, "would match every host; leave the condition out instead");
-    if (const auto hint = hintForMisplaced(text); !hint.empty())
-        return complain(text, hint);
 
-    std::string lowered(text);
-    std::ranges::transform(lowered, lowered.begin(), toLower);
-    if (lowered.ends_with('.'))
-        lowered.pop_back();
-    if (parseAddress(lowered))
-        return complain(text, "is an IP address with a trailing dot; leave the dot out");
-    const auto name = std::string_view(lowered).substr(lowered.starts_with("*.") ? 2 : 0);
-    if (name.contains('*'))
-        return complain(text,
-                        "has \"*\" in another place than at the start, as in \"*.example.com\"");
-    if (const auto fault = faultOfName(name); !fault.empty())
-        return complain(text, fault);
-    return lowered;
+    const auto isSuffix = text.starts_with(SuffixMark);
+    std::string name(text.substr(isSuffix ? SuffixMark.size() : 0));
+    if (!isAscii(name)) {
+        auto ascii = asciiForm(name);
+        if (!ascii)
+            return complain(text,
+                            "is not an internationalised host name: " + std::string(ascii.error()));
+        name = *std::move(ascii);
+    }
+    std::ranges::transform(name, name.begin(), toLower);
+    if (name.ends_with('.'))
+        name.pop_back();
+    if (const auto fault = faultOfName(name); !fault.empty()) {
+        const auto hint = hintForMisplaced(isSuffix ? text.substr(SuffixMark.size()) : text);
+        return complain(text, hint.empty() ? fault : hint);
+    }
+    return isSuffix ? std::string(SuffixMark) + name : name;
+}
+
+Parsed parseHost(std::string_view text)
+{
+    auto host = parseHostOrSuffix(text);
+    if (host && host->starts_with('*'))
+        return complain(text, "is more than one host; expected a host name or an IP address");
+    return host;
+}
+
+Parsed parseHostPattern(std::string_view text)
+{
+    if (text.starts_with(ListPrefix)) {
+        const auto list = parseListReference(text);
+        return list ? Parsed(text) : list;
+    }
+    if (text.starts_with(RegexPrefix))
+        return parseExpression(text);
+    return parseHostOrSuffix(text);
+}
+
+Parsed parseListReference(std::string_view text)
+{
+    const auto name = text.substr(std::min(text.size(), ListPrefix.size()));
+    const auto isName =
+        !name.empty() && name.size() <= MaxListNameLength &&
+        std::ranges::all_of(name, [](char c) { return isLabelCharacter(c) || c == '.'; });
+    if (!text.starts_with(ListPrefix) || !isName)
+        return complain(text, "is not a list like \"list:chat\"; its name has 1 to 64 lower-case "
+                              "letters, digits, \"-\", \"_\" and \".\"");
+    return std::string(name);
 }
 
 } // namespace sallyport::policy

@@ -56,7 +56,7 @@ std::string networkTest(std::string_view entry)
 
 std::string hostTest(std::string_view entry, std::string_view name)
 {
-    const auto host = parseHostPattern(name);
+    const auto host = parseHostOrSuffix(name);
     if (!host || host->starts_with('*'))
         refuse(entry,
                "is neither a host name, a suffix like \".corp.example\" nor an IPv4 network");
@@ -66,7 +66,7 @@ std::string hostTest(std::string_view entry, std::string_view name)
 std::string suffixTest(std::string_view entry)
 {
     const auto name = entry.substr(1);
-    const auto suffix = parseHostPattern("*." + std::string(name));
+    const auto suffix = parseHostOrSuffix("*." + std::string(name));
     if (!suffix)
         refuse(entry, "is not a suffix like \".corp.example\"");
     return hostTest(entry, name) + " || endsWith(name, " +
@@ -95,6 +95,11 @@ function FindProxyForURL(url, host) {
 )pac";
 
 } // namespace
+
+void checkPacEntry(std::string_view entry)
+{
+    static_cast<void>(directTest(entry));
+}
 
 std::string writePac(const PacSettings& settings)
 {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sallyport::policy {
@@ -22,8 +23,10 @@ struct PacSettings {
     friend bool operator==(const PacSettings&, const PacSettings&) = default;
 };
 
-/// Plain host names are always direct. Throws std::invalid_argument naming an entry that is none of
-/// the three forms.
+/// Throws std::invalid_argument naming the entry if it is none of the three forms.
+void checkPacEntry(std::string_view entry);
+
+/// Plain host names are always direct. Throws as checkPacEntry().
 [[nodiscard]] std::string writePac(const PacSettings& settings);
 
 } // namespace sallyport::policy

@@ -2,6 +2,7 @@
 
 #include "policy/DocumentReader.h"
 #include "policy/DocumentWriter.h"
+#include "policy/HostPattern.h"
 
 #include <Poco/UUIDGenerator.h>
 
@@ -9,8 +10,6 @@
 
 namespace sallyport::policy {
 namespace {
-
-constexpr std::string_view ListPrefix = "list:";
 
 void noteLists(const std::vector<std::string>& patterns, std::set<std::string>& names)
 {

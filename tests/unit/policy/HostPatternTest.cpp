@@ -23,21 +23,33 @@ TEST_P(HostPatternText, IsPutIntoItsOneSpelling)
 
 INSTANTIATE_TEST_SUITE_P(
     Forms, HostPatternText,
-    testing::Values(PatternCase{"Exact", "www.example.com", "www.example.com"},
-                    PatternCase{"Suffix", "*.example.com", "*.example.com"},
-                    PatternCase{"UpperCase", "*.Example.COM", "*.example.com"},
-                    PatternCase{"TrailingDot", "www.example.com.", "www.example.com"},
-                    PatternCase{"SuffixWithTrailingDot", "*.example.com.", "*.example.com"},
-                    PatternCase{"OneLabel", "intranet", "intranet"},
-                    PatternCase{"TopLevelSuffix", "*.example", "*.example"},
-                    PatternCase{"Underscore", "_dmarc.example.com", "_dmarc.example.com"},
-                    PatternCase{"ALabel", "xn--bcher-kva.example", "xn--bcher-kva.example"},
-                    PatternCase{"LongestLabel", std::string(63, 'a') + ".example",
-                                std::string(63, 'a') + ".example"},
-                    PatternCase{"Ipv4", "192.0.2.7", "192.0.2.7"},
-                    PatternCase{"Ipv6", "2001:DB8:0::1", "2001:db8::1"},
-                    PatternCase{"Ipv6InBrackets", "[::1]", "::1"},
-                    PatternCase{"MappedIsIpv4", "::ffff:127.0.0.1", "127.0.0.1"}),
+    testing::Values(
+        PatternCase{"Exact", "www.example.com", "www.example.com"},
+        PatternCase{"Suffix", "*.example.com", "*.example.com"},
+        PatternCase{"UpperCase", "*.Example.COM", "*.example.com"},
+        PatternCase{"TrailingDot", "www.example.com.", "www.example.com"},
+        PatternCase{"SuffixWithTrailingDot", "*.example.com.", "*.example.com"},
+        PatternCase{"OneLabel", "intranet", "intranet"},
+        PatternCase{"TopLevelSuffix", "*.example", "*.example"},
+        PatternCase{"Underscore", "_dmarc.example.com", "_dmarc.example.com"},
+        PatternCase{"ALabel", "xn--bcher-kva.example", "xn--bcher-kva.example"},
+        PatternCase{"ALabelInUpperCase", "XN--Bcher-KVA.example", "xn--bcher-kva.example"},
+        PatternCase{"ALabelThatIsNone", "xn--a.example", "xn--a.example"},
+        PatternCase{"Umlaut", "B\u00dccher.example", "xn--bcher-kva.example"},
+        PatternCase{"UmlautOfTwoCharacters", "bu\u0308cher.example", "xn--bcher-kva.example"},
+        PatternCase{"SharpS", "stra\u00dfe.example", "xn--strae-oqa.example"},
+        PatternCase{"SuffixOutsideAscii", "*.b\u00fccher.example.", "*.xn--bcher-kva.example"},
+        PatternCase{"IdeographicDots", "\u4f8b\u3002\u4f8b", "xn--fsq.xn--fsq"},
+        PatternCase{"MixedLabels", "xn--bcher-kva.b\u00fccher.example",
+                    "xn--bcher-kva.xn--bcher-kva.example"},
+        PatternCase{"List", "list:chat-2.eu_west", "list:chat-2.eu_west"},
+        PatternCase{"Expression", "regex:^(A|b)[.]Example$", "regex:^(A|b)[.]Example$"},
+        PatternCase{"LongestLabel", std::string(63, 'a') + ".example",
+                    std::string(63, 'a') + ".example"},
+        PatternCase{"Ipv4", "192.0.2.7", "192.0.2.7"},
+        PatternCase{"Ipv6", "2001:DB8:0::1", "2001:db8::1"},
+        PatternCase{"Ipv6InBrackets", "[::1]", "::1"},
+        PatternCase{"MappedIsIpv4", "::ffff:127.0.0.1", "127.0.0.1"}),
     [](const auto& info) { return info.param.name; });
 
 struct FaultCase {
@@ -58,38 +70,75 @@ TEST_P(HostPatternFault, IsRefusedWithAHint)
 
 INSTANTIATE_TEST_SUITE_P(
     Faults, HostPatternFault,
-    testing::Values(FaultCase{"Empty", "", "1 to 253 characters"},
-                    FaultCase{"DotAlone", ".", "1 to 253 characters"},
-                    FaultCase{"Star", "*", "leave the condition out"},
-                    FaultCase{"StarDot", "*.", "leave the condition out"},
-                    FaultCase{"StarDotDot", "*..", "1 to 253 characters"},
-                    FaultCase{"StarInside", "www.*.example", "another place than at the start"},
-                    FaultCase{"StarWithoutDot", "*example.com", "another place than at the start"},
-                    FaultCase{"TwoStars", "*.*.example", "another place than at the start"},
-                    FaultCase{"LeadingDot", ".example.com", "1 to 63 characters"},
-                    FaultCase{"EmptyLabel", "www..example", "1 to 63 characters"},
-                    FaultCase{"TwoTrailingDots", "example.com..", "1 to 63 characters"},
-                    FaultCase{"LongLabel", std::string(64, 'a') + ".example", "1 to 63 characters"},
-                    FaultCase{"LongName",
-                              std::string(63, 'a') + '.' + std::string(63, 'b') + '.' +
-                                  std::string(63, 'c') + '.' + std::string(62, 'd'),
-                              "1 to 253 characters"},
-                    FaultCase{"Space", "www.example .com", "is not a host name"},
-                    FaultCase{"Nul", std::string("www\0.example", 12), "is not a host name"},
-                    FaultCase{"NonAscii",
-                              "b\xc3\xbc"
-                              "cher.example",
-                              "A-label"},
-                    FaultCase{"Url", "https://example.com", "is a URL"},
-                    FaultCase{"Path", "example.com/path", "has a path"},
-                    FaultCase{"Port", "example.com:443", "condition \"port\""},
-                    FaultCase{"Network", "10.0.0.0/8", "condition \"address\""},
-                    FaultCase{"List", "list:chat", "not supported by this version"},
-                    FaultCase{"Regex", "regex:^a", "not supported by this version"},
-                    FaultCase{"PartOfAnAddress", "*.0.0.1", "condition \"address\""},
-                    FaultCase{"ShortAddress", "127.1", "ends in a number"},
-                    FaultCase{"AddressWithTrailingDot", "127.0.0.1.", "leave the dot out"}),
+    testing::Values(
+        FaultCase{"Empty", "", "1 to 253 characters"},
+        FaultCase{"DotAlone", ".", "1 to 253 characters"},
+        FaultCase{"Star", "*", "leave the condition out"},
+        FaultCase{"StarDot", "*.", "leave the condition out"},
+        FaultCase{"StarDotDot", "*..", "1 to 253 characters"},
+        FaultCase{"StarInside", "www.*.example", "another place than at the start"},
+        FaultCase{"StarWithoutDot", "*example.com", "another place than at the start"},
+        FaultCase{"TwoStars", "*.*.example", "another place than at the start"},
+        FaultCase{"LeadingDot", ".example.com", "1 to 63 characters"},
+        FaultCase{"EmptyLabel", "www..example", "1 to 63 characters"},
+        FaultCase{"TwoTrailingDots", "example.com..", "1 to 63 characters"},
+        FaultCase{"LongLabel", std::string(64, 'a') + ".example", "1 to 63 characters"},
+        FaultCase{"LongName",
+                  std::string(63, 'a') + '.' + std::string(63, 'b') + '.' + std::string(63, 'c') +
+                      '.' + std::string(62, 'd'),
+                  "1 to 253 characters"},
+        FaultCase{"Space", "www.example .com", "is not a host name"},
+        FaultCase{"Nul", std::string("www\0.example", 12), "is not a host name"},
+        FaultCase{"LongUnicodeLabel", std::string(64, 'a') + "\u00fc.example",
+                  "is not an internationalised host name: "},
+        FaultCase{"LongUnicodeName", std::string(2000, 'a') + "\u00fc.example",
+                  "is not an internationalised host name: it is too long"},
+        FaultCase{"NotUtf8", "b\xff.example", "is not an internationalised host name: "},
+        FaultCase{"DisallowedCharacter", "a\ufffdb.example",
+                  "is not an internationalised host name: "},
+        FaultCase{"WideStar", "\uff0a.example", "is not a host name"},
+        FaultCase{"WideDigits", "\uff11\uff12\uff17.0.0.1", "ends in a number"},
+        FaultCase{"NulBehindUnicode", std::string("\xc3\xbc\0.example", 11), "has a NUL character"},
+        FaultCase{"Url", "https://example.com", "is a URL"},
+        FaultCase{"Path", "example.com/path", "has a path"},
+        FaultCase{"Port", "example.com:443", "condition \"port\""},
+        FaultCase{"Network", "10.0.0.0/8", "condition \"address\""},
+        FaultCase{"ListWithoutName", "list:", "is not a list like"},
+        FaultCase{"ListInUpperCase", "list:Chat", "is not a list like"},
+        FaultCase{"LongListName", "list:" + std::string(65, 'a'), "1 to 64"},
+        FaultCase{"ExpressionEmpty", "regex:", "1 to 1000 bytes"},
+        FaultCase{"ExpressionBroken", "regex:a)", "unexpected ): a)"},
+        FaultCase{"ExpressionGlob", "regex:*.example.com",
+                  R"(a suffix like "*.example.com" is written without "regex:")"},
+        FaultCase{"ExpressionWithLine", "regex:a\nb", "control character"},
+        FaultCase{"ListBehindStar", "*.list:a", "cannot stand here"},
+        FaultCase{"PartOfAnAddress", "*.0.0.1", "condition \"address\""},
+        FaultCase{"ShortAddress", "127.1", "ends in a number"},
+        FaultCase{"AddressWithTrailingDot", "127.0.0.1.", "leave the dot out"}),
     [](const auto& info) { return info.param.name; });
+
+TEST(HostPattern, IsAlreadyInItsOneSpellingTheSecondTime)
+{
+    for (const auto* written :
+         {"*.B\u00dccher.example.", "[::FFFF:1.2.3.4]", "list:a", "regex:A"}) {
+        const auto once = parseHostPattern(written).value();
+        EXPECT_EQ(parseHostPattern(once), once);
+    }
+}
+
+TEST(HostOrSuffix, IsNoListAndNoExpression)
+{
+    EXPECT_EQ(parseHostOrSuffix("*.A.example"), "*.a.example");
+    EXPECT_THAT(parseHostOrSuffix("list:a").error(), testing::HasSubstr("cannot stand here"));
+    EXPECT_THAT(parseHostOrSuffix("regex:a").error(), testing::HasSubstr("cannot stand here"));
+}
+
+TEST(Host, IsNoSuffix)
+{
+    EXPECT_EQ(parseHost("A.example"), "a.example");
+    EXPECT_EQ(parseHost("[::1]"), "::1");
+    EXPECT_THAT(parseHost("*.a.example").error(), testing::HasSubstr("more than one host"));
+}
 
 } // namespace
 } // namespace sallyport::policy
