@@ -1,29 +1,21 @@
 #include "policy/ConditionReader.h"
 
+#include "policy/DocumentValue.h"
 #include "policy/HostPattern.h"
+#include "policy/PathPrefix.h"
 
 #include <algorithm>
-#include <expected>
-#include <iterator>
 #include <optional>
 #include <utility>
 
 namespace sallyport::policy {
 namespace {
 
-constexpr std::string_view ConditionKeys[] = {"client", "host",     "port",
-                                              "method", "protocol", "address"};
-constexpr std::string_view WhenKeys[] = {"client",   "host",    "port", "method",
-                                         "protocol", "address", "not"};
-constexpr std::string_view LaterConditionKeys[] = {"group"};
-
-template <class T>
-T accepted(std::expected<T, std::string> parsed, const Place& place)
-{
-    if (!parsed)
-        place.fail(parsed.error());
-    return *std::move(parsed);
-}
+// The columns of a row, or of its "not".
+struct Columns {
+    Conditions& into;
+    Conditions* shutOut; // null inside "not"
+};
 
 Network networkIn(const JsonValue& value, const Place& place)
 {
@@ -38,10 +30,11 @@ std::string hostIn(const JsonValue& value, const Place& place)
 
 PortRange portIn(const JsonValue& value, const Place& place)
 {
-    // A bool calls itself an integer.
-    const auto isNumber = value.isInteger() && !value.isBoolean();
-    const auto range =
-        isNumber || value.isString() ? parsePortRange(value.toString()) : std::nullopt;
+    std::optional<PortRange> range;
+    if (const auto* text = value.as<std::string>())
+        range = parsePortRange(*text);
+    if (const auto* number = value.as<JsonNumber>())
+        range = parsePortRange(number->text);
     if (!range)
         place.fail(foundText(value) +
                    " is not a port or a range like \"8000-8100\"; ports go from 1 to 65535");
@@ -50,79 +43,187 @@ PortRange portIn(const JsonValue& value, const Place& place)
 
 Protocol protocolIn(const JsonValue& value, const Place& place)
 {
-    for (const auto protocol :
-         {Protocol::Http, Protocol::Connect, Protocol::WebSocket, Protocol::Tls})
-        if (value.isString() && value.extract<std::string>() == protocolName(protocol))
+    using enum Protocol;
+    const auto* text = value.as<std::string>();
+    for (const auto protocol : {Http, Connect, WebSocket, Tls, Unknown})
+        if (text != nullptr && *text == protocolName(protocol))
             return protocol;
-    failUnexpected(place, value, R"("http", "connect", "websocket" or "tls")");
+    failUnexpected(place, value, R"("http", "connect", "websocket", "tls" or "unknown")");
 }
 
-bool isTokenCharacter(char c) // RFC 9110 §5.6.2
+// As it goes over the wire: what is not in there is written in escapes.
+const std::string& targetPartIn(const JsonValue& value, const Place& place,
+                                std::string_view expected)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("!#$%&'*+-.^_`|~").contains(c);
+    const auto& text = stringIn(value, place, expected);
+    if (!std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; }))
+        place.fail(quoted(text) + " has a space, a control character or characters outside ASCII; "
+                                  "write them percent-encoded");
+    if (text.size() > MaxUrlBytes)
+        place.fail("has " + std::to_string(text.size()) + " bytes; expected at most " +
+                   std::to_string(MaxUrlBytes));
+    return text;
 }
 
-std::string methodIn(const JsonValue& value, const Place& place)
+bool hasBrokenEscape(std::string_view text)
 {
-    static constexpr std::string_view Known[] = {"GET",     "HEAD",    "POST",  "PUT",  "DELETE",
-                                                 "CONNECT", "OPTIONS", "TRACE", "PATCH"};
-    auto method = stringIn(value, place, R"(a method like "GET")");
-    if (method.empty() || !std::ranges::all_of(method, isTokenCharacter))
-        place.fail(quoted(method) + " is not a method like \"GET\"");
-    auto upper = method;
-    std::ranges::transform(upper, upper.begin(), [](char c) {
-        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    });
-    if (method != upper && std::ranges::find(Known, upper) != std::end(Known))
-        place.fail(quoted(method) + " would never match, as methods are case-sensitive; expected " +
-                   quoted(upper));
-    return method;
+    constexpr std::string_view Digits = "0123456789abcdefABCDEF";
+    for (auto at = text.find('%'); at != text.npos; at = text.find('%', at + 1))
+        if (text.size() - at < 3 || !Digits.contains(text[at + 1]) ||
+            !Digits.contains(text[at + 2]))
+            return true;
+    return false;
 }
 
-template <class Value>
-std::vector<Value> listIn(const JsonObject& conditions, const std::string& name,
-                          const Place& parent, Value (*itemIn)(const JsonValue&, const Place&),
-                          std::string_view example)
+std::string pathIn(const JsonValue& value, const Place& place)
 {
-    std::vector<Value> values;
-    if (!conditions->has(name))
-        return values;
-    const auto place = parent.key(name);
-    const auto found = conditions->get(name);
-    if (found.type() != typeid(JsonArray))
-        failUnexpected(place, found, "an array like " + std::string(example));
-    const auto& list = found.extract<JsonArray>();
-    if (list->size() == 0)
+    const auto& path = targetPartIn(value, place, R"(the start of a path like "/api/")");
+    if (!path.starts_with('/'))
+        place.fail(quoted(path) + " is not the start of a path like \"/api/\"");
+    if (path.find_first_of("?#") != path.npos)
+        place.fail(quoted(path) + R"( has a query; use the condition "query" for it)");
+    if (hasBrokenEscape(path))
+        place.fail(quoted(path) + R"( has a "%" without two hexadecimal digits; write it "%25")");
+    std::string normal;
+    normalizePath(path, normal);
+    return normal;
+}
+
+std::string queryIn(const JsonValue& value, const Place& place)
+{
+    const auto& parameter = targetPartIn(value, place, R"(a parameter like "name=value")");
+    if (parameter.empty() || parameter.find_first_of("?#&") != parameter.npos)
+        place.fail(quoted(parameter) + R"( is not one parameter like "name" or "name=value")");
+    return parameter;
+}
+
+Schedule scheduleIn(const JsonValue& value, const Place& place)
+{
+    return accepted(parseSchedule(stringIn(
+                        value, place, R"(a schedule like "mon-fri 08:00-18:00 Europe/Berlin")")),
+                    place);
+}
+
+const JsonArray& filledArrayIn(const JsonValue& value, const Place& place, std::string_view example)
+{
+    const auto& list = arrayIn(value, place, "an array like " + std::string(example));
+    if (list.empty())
         place.fail("is empty and would match nothing; leave it out to match everything");
-    for (std::size_t index = 0; index < list->size(); ++index)
-        values.push_back(itemIn(list->get(static_cast<unsigned>(index)), place.item(index)));
-    return values;
+    return list;
 }
 
-Conditions conditionsIn(const JsonObject& written, const Place& place, Keys known)
+template <class Value, class ItemIn>
+void readList(const JsonValue& value, const Place& place, std::vector<Value>& column, ItemIn itemIn,
+              std::string_view example)
 {
-    checkKeys(written, place, known, LaterConditionKeys);
-    Conditions read;
-    read.client = listIn(written, "client", place, networkIn, R"(["10.0.0.0/8"])");
-    read.host = listIn(written, "host", place, hostIn, R"(["example.com", "*.example.com"])");
-    read.port = listIn(written, "port", place, portIn, R"([443, "8000-8100"])");
-    read.protocol = listIn(written, "protocol", place, protocolIn, R"(["connect"])");
-    read.method = listIn(written, "method", place, methodIn, R"(["GET"])");
-    read.address = listIn(written, "address", place, networkIn, R"(["10.20.0.7/32"])");
-    return read;
+    const auto& list = filledArrayIn(value, place, example);
+    column.reserve(list.size());
+    for (std::size_t index = 0; index < list.size(); ++index)
+        column.push_back(itemIn(list[index], place.item(index)));
+}
+
+// Networks and lists of them are one column in two members.
+void readAddresses(const JsonValue& value, const Place& place, Conditions& into)
+{
+    const auto& list = filledArrayIn(value, place, R"(["10.20.0.7/32", "list:partners"])");
+    for (std::size_t index = 0; index < list.size(); ++index) {
+        const auto item = place.item(index);
+        const auto* text = list[index].as<std::string>();
+        if (text != nullptr && text->starts_with(ListPrefix))
+            into.addressLists.push_back(accepted(parseListReference(*text), item));
+        else
+            into.address.push_back(networkIn(list[index], item));
+    }
+}
+
+void readColumns(const JsonValue& value, const Place& place, Columns columns);
+
+void readNot(const JsonValue& value, const Place& place, Columns& columns)
+{
+    if (columns.shutOut == nullptr)
+        place.fail("stands inside a \"not\" already");
+    readColumns(value, place, {*columns.shutOut, nullptr});
+}
+
+using Json = const JsonValue&;
+using At = const Place&;
+
+constexpr Field<Columns> ColumnFields[] = {
+    {"listener",
+     [](Json value, At place, Columns& columns) {
+         readList(value, place, columns.into.listener, filledLineIn, R"(["127.0.0.1:3128"])");
+     }},
+    {"client",
+     [](Json value, At place, Columns& columns) {
+         readList(value, place, columns.into.client, networkIn, R"(["10.0.0.0/8"])");
+     }},
+    {"user",
+     [](Json value, At place, Columns& columns) {
+         readList(value, place, columns.into.user, filledLineIn, R"(["alice"])");
+     }},
+    {"group",
+     [](Json value, At place, Columns& columns) {
+         readList(value, place, columns.into.group, filledLineIn, R"(["Staff"])");
+     }},
+    {"host",
+     [](Json value, At place, Columns& columns) {
+         readList(value, place, columns.into.host, hostIn, R"(["example.com", "*.example.com"])");
+     }},
+    {"port",
+     [](Json value, At place, Columns& columns) {
+         readList(value, place, columns.into.port, portIn, R"([443, "8000-8100"])");
+     }},
+    {"protocol",
+     [](Json value, At place, Columns& columns) {
+         readList(value, place, columns.into.protocol, protocolIn, R"(["connect"])");
+     }},
+    {"method",
+     [](Json value, At place, Columns& columns) {
+         readList(value, place, columns.into.method, methodIn, R"(["GET"])");
+     }},
+    {"path",
+     [](Json value, At place, Columns& columns) {
+         readList(value, place, columns.into.path, pathIn, R"(["/api/"])");
+     }},
+    {"query",
+     [](Json value, At place, Columns& columns) {
+         readList(value, place, columns.into.query, queryIn, R"(["name=value"])");
+     }},
+    {"address",
+     [](Json value, At place, Columns& columns) { readAddresses(value, place, columns.into); }},
+    {"sni",
+     [](Json value, At place, Columns& columns) {
+         readList(value, place, columns.into.sni, hostIn, R"(["example.com", "*.example.com"])");
+     }},
+    {"alpn",
+     [](Json value, At place, Columns& columns) {
+         readList(value, place, columns.into.alpn, alpnIn, R"(["h2"])");
+     }},
+    {"subprotocol",
+     [](Json value, At place, Columns& columns) {
+         readList(value, place, columns.into.subprotocol, subprotocolIn, R"(["chat.v1"])");
+     }},
+    {"origin",
+     [](Json value, At place, Columns& columns) {
+         readList(value, place, columns.into.origin, hostIn, R"(["example.com", "*.example.com"])");
+     }},
+    {"time",
+     [](Json value, At place, Columns& columns) {
+         readList(value, place, columns.into.time, scheduleIn, R"(["mon-fri 08:00-18:00"])");
+     }},
+    {"not", readNot},
+};
+
+void readColumns(const JsonValue& value, const Place& place, Columns columns)
+{
+    readFields(objectIn(value, place), place, ColumnFields, columns);
 }
 
 } // namespace
 
 void readConditions(const JsonValue& written, const Place& place, Rule& rule)
 {
-    const auto when = objectIn(written, place);
-    rule.when = conditionsIn(when, place, WhenKeys);
-    if (!when->has("not"))
-        return;
-    const auto notPlace = place.key("not");
-    rule.except = conditionsIn(objectIn(when->get("not"), notPlace), notPlace, ConditionKeys);
+    readColumns(written, place, {rule.when, &rule.except});
 }
 
 } // namespace sallyport::policy

@@ -1,28 +1,67 @@
 #include "policy/DocumentPlace.h"
 
-#include "policy/PolicyDocument.h"
-
-#include <algorithm>
+#include "policy/PolicyError.h"
 
 namespace sallyport::policy {
 namespace {
 
-std::string joined(Keys keys)
+constexpr std::size_t MaxComplaintBytes = 1000; // what was found may be as long as the document
+
+bool isContinuation(char c) // RFC 3629 §3
 {
-    std::string text;
-    for (const auto key : keys)
-        text += (text.empty() ? "" : ", ") + quoted(key);
-    return text;
+    return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U;
+}
+
+void shorten(std::string& text)
+{
+    if (text.size() <= MaxComplaintBytes)
+        return;
+    auto end = MaxComplaintBytes;
+    while (isContinuation(text[end]))
+        --end;
+    text.resize(end);
+    text += "…";
 }
 
 } // namespace
 
+Place Place::rule(Layer layer, std::size_t position, std::string_view name)
+{
+    Place place(Kind::Rule, nullptr, name, position);
+    place.layer_ = layer;
+    return place;
+}
+
+Place Place::test(std::size_t position, std::string_view name)
+{
+    return {Kind::Test, nullptr, name, position};
+}
+
+std::string Place::row() const
+{
+    if (outer_ != nullptr)
+        return outer_->row();
+    if (kind_ == Kind::Document)
+        return "";
+    const auto what = kind_ == Kind::Test ? "test" : std::string(layerName(layer_)) + " rule";
+    return what + ' ' + std::to_string(number_) + (text_.empty() ? "" : ' ' + quoted(text_)) + ": ";
+}
+
+std::string Place::field() const
+{
+    if (outer_ == nullptr)
+        return "";
+    auto text = outer_->field();
+    if (kind_ == Kind::Item)
+        return text + '[' + std::to_string(number_) + ']';
+    return text + (text.empty() ? "" : ".") + std::string(text_);
+}
+
 void Place::fail(std::string_view complaint) const
 {
-    std::string text;
-    for (const auto& part : {rule_, field_})
-        text += part.empty() ? "" : part + ": ";
-    text.append(complaint);
+    const auto inRow = field();
+    auto text = row() + inRow + (inRow.empty() ? "" : ": ") + std::string(complaint);
+    shorten(text);
     // What was found is quoted as it came, and the complaint is shown on a terminal.
     std::ranges::replace_if(
         text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
@@ -36,15 +75,15 @@ std::string quoted(std::string_view text)
 
 std::string foundText(const JsonValue& found)
 {
-    if (found.isEmpty())
-        return "null";
-    if (found.isString())
-        return quoted(found.extract<std::string>());
-    if (found.type() == typeid(JsonObject))
+    if (const auto* text = found.as<std::string>())
+        return quoted(*text);
+    if (const auto* number = found.as<JsonNumber>())
+        return number->text;
+    if (const auto* flag = found.as<bool>())
+        return *flag ? "true" : "false";
+    if (found.as<JsonObject>() != nullptr)
         return "an object";
-    if (found.type() == typeid(JsonArray))
-        return "an array";
-    return found.toString();
+    return found.as<JsonArray>() != nullptr ? "an array" : "null";
 }
 
 void failUnexpected(const Place& place, const JsonValue& found, std::string_view expected)
@@ -52,29 +91,46 @@ void failUnexpected(const Place& place, const JsonValue& found, std::string_view
     place.fail("found " + foundText(found) + "; expected " + std::string(expected));
 }
 
-JsonObject objectIn(const JsonValue& value, const Place& place)
+const JsonObject& objectIn(const JsonValue& value, const Place& place)
 {
-    if (value.type() != typeid(JsonObject))
+    const auto* object = value.as<JsonObject>();
+    if (object == nullptr)
         failUnexpected(place, value, "an object");
-    return value.extract<JsonObject>();
+    return *object;
 }
 
-std::string stringIn(const JsonValue& value, const Place& place, std::string_view expected)
+const JsonArray& arrayIn(const JsonValue& value, const Place& place, std::string_view expected)
 {
-    if (!value.isString())
+    const auto* array = value.as<JsonArray>();
+    if (array == nullptr)
         failUnexpected(place, value, expected);
-    return value.extract<std::string>();
+    return *array;
 }
 
-void checkKeys(const JsonObject& object, const Place& place, Keys known, Keys later)
+const std::string& stringIn(const JsonValue& value, const Place& place, std::string_view expected)
 {
-    for (const auto& name : object->getNames()) {
-        if (std::ranges::find(known, name) != known.end())
-            continue;
-        if (std::ranges::find(later, name) != later.end())
-            place.key(name).fail("is not supported by this version");
-        place.fail("unknown key " + quoted(name) + "; expected one of " + joined(known));
-    }
+    const auto* text = value.as<std::string>();
+    if (text == nullptr)
+        failUnexpected(place, value, expected);
+    return *text;
+}
+
+const JsonValue& requireMember(const JsonObject& object, const Place& place, std::string_view key,
+                               std::string_view expected)
+{
+    const auto* value = findMember(object, key);
+    if (value == nullptr)
+        place.key(key).fail("is missing; expected " + std::string(expected));
+    return *value;
+}
+
+void failUnknownKey(const Place& place, std::string_view key,
+                    std::span<const std::string_view> known)
+{
+    std::string expected;
+    for (const auto name : known)
+        expected += (expected.empty() ? "" : ", ") + quoted(name);
+    place.fail("unknown key " + quoted(key) + "; expected one of " + expected);
 }
 
 } // namespace sallyport::policy

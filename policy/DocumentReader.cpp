@@ -1,69 +1,44 @@
 #include "policy/DocumentReader.h"
 
+#include "policy/CaseReader.h"
 #include "policy/ConditionReader.h"
 #include "policy/DocumentPlace.h"
+#include "policy/DocumentValue.h"
+#include "policy/HostPattern.h"
 #include "policy/StrictJson.h"
 
 #include <Poco/UUIDGenerator.h>
 
 #include <algorithm>
-#include <map>
+#include <charconv>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace sallyport::policy {
 namespace {
 
-constexpr int Format = 1;
-constexpr std::size_t MaxNameBytes = 200; // it stands in header fields of refusals
+using Json = const JsonValue&;
+using At = const Place&;
 
-constexpr std::string_view DocumentKeys[] = {"format", "guard", "access", "defaults"};
-constexpr std::string_view LaterDocumentKeys[] = {"emergency", "inspection", "limits"};
-constexpr std::string_view DefaultsKeys[] = {"access"};
-constexpr std::string_view LaterDefaultsKeys[] = {"guard", "emergency", "inspection", "limits"};
-constexpr std::string_view RuleKeys[] = {"id",   "name",    "action", "mode",   "enabled",
-                                         "when", "section", "owner",  "ticket", "comment"};
-constexpr std::string_view LaterRuleKeys[] = {"expires"};
+constexpr std::string_view Format = "1";
 
-bool isControl(char c)
-{
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-}
+// What is read so far.
+struct Draft {
+    PolicyDocument document;
+    std::unordered_set<std::string> ids; // of rules
+};
 
-// A text a person wrote about a rule, on one line.
-std::string lineIn(const JsonObject& row, const std::string& name, const Place& rule)
-{
-    if (!row->has(name))
-        return "";
-    const auto place = rule.key(name);
-    auto text = stringIn(row->get(name), place, "a string");
-    if (std::ranges::any_of(text, isControl))
-        place.fail("has a control character; expected one line of text");
-    return text;
-}
-
-std::string commentIn(const JsonObject& row, const Place& rule)
-{
-    if (!row->has("comment"))
-        return "";
-    const auto place = rule.key("comment");
-    auto text = stringIn(row->get("comment"), place, "a string");
-    if (std::ranges::any_of(text, [](char c) { return isControl(c) && c != '\n' && c != '\t'; }))
-        place.fail("has a control character; expected text, lines and tabs");
-    return text;
-}
-
-Action actionIn(const JsonValue& value, const Place& place)
-{
-    for (const auto action : {Action::Allow, Action::Deny})
-        if (value.isString() && value.extract<std::string>() == actionName(action))
-            return action;
-    failUnexpected(place, value, R"("allow" or "deny")");
-}
+// Read before the other keys.
+template <class Target>
+void readNothing(Json, At, Target&)
+{}
 
 // The spelling of RFC 9562 §4, in lower case.
-std::string idIn(const JsonValue& value, const Place& place)
+std::string idIn(Json value, At place)
 {
     constexpr std::string_view Shape = "00000000-0000-0000-0000-000000000000";
     constexpr std::string_view Expected = "a UUID like \"7d0c1b9e-52a4-4f0e-9a53-0f6f3c2b8d11\"";
@@ -79,129 +54,225 @@ std::string idIn(const JsonValue& value, const Place& place)
     return id;
 }
 
-// Reads rule after rule, and remembers the ids that are taken.
-class RuleReader {
-public:
-    std::vector<Rule> rulesIn(const JsonObject& document, Layer layer)
-    {
-        const std::string name(layerName(layer));
-        std::vector<Rule> rules;
-        if (!document->has(name))
-            return rules;
-        const auto found = document->get(name);
-        if (found.type() != typeid(JsonArray))
-            failUnexpected(Place().key(name), found, "an array of rules");
-        const auto& rows = found.extract<JsonArray>();
-        for (std::size_t index = 0; index < rows->size(); ++index)
-            rules.push_back(ruleIn(rows->get(static_cast<unsigned>(index)), layer,
-                                   name + " rule " + std::to_string(index + 1)));
-        return rules;
-    }
-
-private:
-    Rule ruleIn(const JsonValue& value, Layer layer, const std::string& position)
-    {
-        const auto row = objectIn(value, Place(position));
-        Rule rule;
-        rule.layer = layer;
-        rule.name = nameIn(row, Place(position));
-        const Place place(position + ' ' + quoted(rule.name));
-        checkKeys(row, place, RuleKeys, LaterRuleKeys);
-        if (!row->has("action"))
-            place.key("action").fail(R"(is missing; expected "allow" or "deny")");
-        rule.action = actionIn(row->get("action"), place.key("action"));
-        rule.id = uniqueIdIn(row, place);
-        checkMode(row, place);
-        rule.enabled = enabledIn(row, place);
-        rule.section = lineIn(row, "section", place);
-        rule.owner = lineIn(row, "owner", place);
-        rule.ticket = lineIn(row, "ticket", place);
-        rule.comment = commentIn(row, place);
-        if (row->has("when"))
-            readConditions(row->get("when"), place.key("when"), rule);
-        return rule;
-    }
-
-    static std::string nameIn(const JsonObject& row, const Place& place)
-    {
-        auto name = lineIn(row, "name", place);
-        if (std::ranges::all_of(name, [](char c) { return c == ' '; }))
-            place.key("name").fail("is missing or empty; expected a name for the rule");
-        if (name.size() > MaxNameBytes)
-            place.key("name").fail("has " + std::to_string(name.size()) +
-                                   " bytes; expected at most " + std::to_string(MaxNameBytes));
-        return name;
-    }
-
-    std::string uniqueIdIn(const JsonObject& row, const Place& place)
-    {
-        auto id = row->has("id") ? idIn(row->get("id"), place.key("id"))
-                                 : Poco::UUIDGenerator().createRandom().toString();
-        const auto [owner, isNew] = owners_.try_emplace(id, place.rule());
-        if (!isNew)
-            place.key("id").fail(quoted(id) + " is taken by " + owner->second +
-                                 "; leave it out to have one made");
-        return id;
-    }
-
-    static void checkMode(const JsonObject& row, const Place& place)
-    {
-        if (!row->has("mode"))
-            return;
-        const auto mode = row->get("mode");
-        if (!mode.isString() || mode.extract<std::string>() != "enforce")
-            place.key("mode").fail(foundText(mode) +
-                                   " is not supported by this version; expected \"enforce\"");
-    }
-
-    static bool enabledIn(const JsonObject& row, const Place& place)
-    {
-        if (!row->has("enabled"))
-            return true;
-        const auto enabled = row->get("enabled");
-        if (!enabled.isBoolean())
-            failUnexpected(place.key("enabled"), enabled, "true or false");
-        return enabled.extract<bool>();
-    }
-
-    std::map<std::string, std::string> owners_; // id to the rule that has it
-};
-
-void checkFormat(const JsonObject& document)
+Mode modeIn(Json value, At place)
 {
-    const auto place = Place().key("format");
-    if (!document->has("format"))
-        place.fail("is missing; expected 1");
-    const auto format = document->get("format");
-    if (!format.isInteger() || format.isBoolean() || format.toString() != std::to_string(Format))
-        failUnexpected(place, format, "1");
+    const auto* text = value.as<std::string>();
+    for (const auto mode : {Mode::Enforce, Mode::Report})
+        if (text != nullptr && *text == modeName(mode))
+            return mode;
+    failUnexpected(place, value, R"("enforce" or "report")");
 }
 
-Action accessDefaultIn(const JsonObject& document)
+void requireLayer(const Rule& rule, Layer layer, At place)
 {
-    if (!document->has("defaults"))
-        return Action::Deny;
-    const auto place = Place().key("defaults");
-    const auto defaults = objectIn(document->get("defaults"), place);
-    checkKeys(defaults, place, DefaultsKeys, LaterDefaultsKeys);
-    if (!defaults->has("access"))
-        return Action::Deny;
-    return actionIn(defaults->get("access"), place.key("access"));
+    if (rule.layer != layer)
+        place.fail("is for rules of the layer " + quoted(layerName(layer)) + " only");
+}
+
+void readProfile(Json value, At place, Rule& rule)
+{
+    requireLayer(rule, Layer::Inspection, place);
+    rule.profile = profileIn(value, place);
+}
+
+void readLimits(Json value, At place, Rule& rule)
+{
+    requireLayer(rule, Layer::Limits, place);
+    rule.limits = limitsIn(value, place);
+}
+
+constexpr Field<Rule> RuleFields[] = {
+    {"id", [](Json value, At place, Rule& rule) { rule.id = idIn(value, place); }},
+    {"name", readNothing<Rule>},
+    {"action",
+     [](Json value, At place, Rule& rule) { rule.action = actionIn(value, place, rule.layer); }},
+    {"mode", [](Json value, At place, Rule& rule) { rule.mode = modeIn(value, place); }},
+    {"enabled", [](Json value, At place, Rule& rule) { rule.enabled = flagIn(value, place); }},
+    {"starts", [](Json value, At place, Rule& rule) { rule.starts = timeIn(value, place); }},
+    {"expires", [](Json value, At place, Rule& rule) { rule.expires = timeIn(value, place); }},
+    {"when", readConditions},
+    {"profile", readProfile},
+    {"limits", readLimits},
+    {"section", [](Json value, At place, Rule& rule) { rule.section = lineIn(value, place); }},
+    {"owner", [](Json value, At place, Rule& rule) { rule.owner = lineIn(value, place); }},
+    {"ticket", [](Json value, At place, Rule& rule) { rule.ticket = lineIn(value, place); }},
+    {"comment", [](Json value, At place, Rule& rule) { rule.comment = commentIn(value, place); }},
+};
+
+// What one key says of another.
+void checkTogether(const JsonObject& row, At place, const Rule& rule)
+{
+    static_cast<void>(requireMember(row, place, "action", actionsOf(rule.layer)));
+    if (rule.layer == Layer::Emergency)
+        static_cast<void>(requireMember(row, place, "expires",
+                                        R"(the time the rule ends, like "2027-01-01T00:00:00Z")"));
+    if (rule.layer == Layer::Limits)
+        static_cast<void>(
+            requireMember(row, place, "limits", R"(limits like {"idle": "30m"}, or {} for none)"));
+    if (rule.starts && rule.expires && *rule.starts >= *rule.expires)
+        place.key("expires").fail("is not after \"starts\"; the rule would never count");
+}
+
+// The place of the rule that has the id, for a complaint.
+std::string ownerOf(const std::string& id, const PolicyDocument& document)
+{
+    for (const auto& rows : document.layers)
+        for (std::size_t index = 0; index < rows.size(); ++index)
+            if (rows[index].id == id)
+                return std::string(layerName(rows[index].layer)) + " rule " +
+                       std::to_string(index + 1) + ' ' + quoted(rows[index].name);
+    return "another rule";
+}
+
+Rule ruleIn(Json value, Layer layer, std::size_t position, Draft& draft)
+{
+    const auto unnamed = Place::rule(layer, position, "");
+    const auto& row = objectIn(value, unnamed);
+    Rule rule;
+    rule.layer = layer;
+    rule.name = nameIn(row, unnamed, "a name for the rule");
+    const auto place = Place::rule(layer, position, rule.name);
+    readFields(row, place, RuleFields, rule);
+    checkTogether(row, place, rule);
+    if (rule.id.empty())
+        rule.id = Poco::UUIDGenerator::defaultGenerator().createRandom().toString();
+    if (!draft.ids.insert(rule.id).second)
+        place.key("id").fail(quoted(rule.id) + " is taken by " + ownerOf(rule.id, draft.document) +
+                             "; leave it out to have one made");
+    return rule;
+}
+
+template <Layer layer>
+void readRules(Json value, At place, Draft& draft)
+{
+    const auto& rows = arrayIn(value, place, "an array of rules");
+    auto& rules = draft.document.rows(layer);
+    rules.reserve(rows.size());
+    for (std::size_t index = 0; index < rows.size(); ++index)
+        rules.push_back(ruleIn(rows[index], layer, index + 1, draft));
+}
+
+void refuseDefault(Json, At place, Defaults&)
+{
+    place.fail("the default of this layer cannot be chosen");
+}
+
+constexpr Field<Defaults> InspectionDefaultFields[] = {
+    {"action",
+     [](Json value, At place, Defaults& defaults) {
+         defaults.inspection = actionIn(value, place, Layer::Inspection);
+     }},
+    {"profile", [](Json value, At place,
+                   Defaults& defaults) { defaults.inspectionProfile = profileIn(value, place); }},
+};
+
+// The action alone, or with its profile.
+void readInspectionDefault(Json value, At place, Defaults& defaults)
+{
+    const auto* object = value.as<JsonObject>();
+    if (object == nullptr) {
+        defaults.inspection = actionIn(value, place, Layer::Inspection);
+        return;
+    }
+    static_cast<void>(requireMember(*object, place, "action", actionsOf(Layer::Inspection)));
+    readFields(*object, place, InspectionDefaultFields, defaults);
+}
+
+constexpr Field<Defaults> DefaultsFields[] = {
+    {"access", [](Json value, At place,
+                  Defaults& defaults) { defaults.access = actionIn(value, place, Layer::Access); }},
+    {"inspection", readInspectionDefault},
+    {"limits",
+     [](Json value, At place, Defaults& defaults) { defaults.limits = limitsIn(value, place); }},
+    {"guard", refuseDefault},
+    {"emergency", refuseDefault},
+};
+
+void readDefaults(Json value, At place, Draft& draft)
+{
+    readFields(objectIn(value, place), place, DefaultsFields, draft.document.defaults);
+}
+
+void readCases(Json value, At place, Draft& draft)
+{
+    const auto& cases = arrayIn(value, place, "an array of tests");
+    for (std::size_t index = 0; index < cases.size(); ++index)
+        draft.document.cases.push_back(caseIn(cases[index], index + 1));
+}
+
+// "HOST:PORT", an IPv6 address in brackets.
+std::string proxyIn(Json value, At place)
+{
+    constexpr std::string_view Expected = R"(the proxy as "HOST:PORT")";
+    const auto& text = stringIn(value, place, Expected);
+    const auto colon = text.rfind(':');
+    const auto port = parsePortRange(colon == text.npos ? "" : text.substr(colon + 1));
+    const auto written = text.substr(0, colon);
+    auto host = parseHost(written);
+    const auto needsBrackets = written.contains(':') && !written.starts_with('[');
+    if (!host || !port || port->first != port->last || needsBrackets)
+        failUnexpected(place, value, Expected);
+    return (host->contains(':') ? '[' + *host + ']' : *host) + ':' + portRangeText(*port);
+}
+
+std::string directIn(Json value, At place)
+{
+    constexpr std::string_view ScriptMark = "PAC: ";
+    auto entry = lineIn(value, place, MaxUrlBytes);
+    try {
+        checkPacEntry(entry);
+    } catch (const std::invalid_argument& problem) {
+        place.fail(std::string_view(problem.what()).substr(ScriptMark.size()));
+    }
+    return entry;
+}
+
+constexpr Field<PacSettings> PacFields[] = {
+    {"proxy", [](Json value, At place, PacSettings& pac) { pac.proxy = proxyIn(value, place); }},
+    {"direct",
+     [](Json value, At place, PacSettings& pac) {
+         const auto& list = arrayIn(value, place, R"(an array like [".corp.example"])");
+         for (std::size_t index = 0; index < list.size(); ++index)
+             pac.directSuffixes.push_back(directIn(list[index], place.item(index)));
+     }},
+};
+
+void readPac(Json value, At place, Draft& draft)
+{
+    readFields(objectIn(value, place), place, PacFields, draft.document.pac.emplace());
+}
+
+constexpr Field<Draft> DocumentFields[] = {
+    {"format", readNothing<Draft>},
+    {"guard", readRules<Layer::Guard>},
+    {"emergency", readRules<Layer::Emergency>},
+    {"access", readRules<Layer::Access>},
+    {"inspection", readRules<Layer::Inspection>},
+    {"limits", readRules<Layer::Limits>},
+    {"defaults", readDefaults},
+    {"tests", readCases},
+    {"pac", readPac},
+};
+
+void checkFormat(const JsonObject& document, At place)
+{
+    const auto& format = requireMember(document, place, "format", Format);
+    const auto* number = format.as<JsonNumber>();
+    if (number == nullptr || number->text != Format)
+        failUnexpected(place.key("format"), format, Format);
 }
 
 } // namespace
 
 PolicyDocument readDocument(std::string_view json)
 {
-    const auto document = objectIn(parseStrictJson(json), Place("the policy document"));
-    checkKeys(document, Place(), DocumentKeys, LaterDocumentKeys);
-    checkFormat(document);
-    RuleReader rules;
-    PolicyDocument read;
-    read.rows(Layer::Guard) = rules.rulesIn(document, Layer::Guard);
-    read.rows(Layer::Access) = rules.rulesIn(document, Layer::Access);
-    read.defaults.access = accessDefaultIn(document);
-    return read;
+    const auto written = parseStrictJson(json);
+    const Place place;
+    const auto& document = objectIn(written, place.key("the policy document"));
+    checkFormat(document, place);
+    Draft draft;
+    readFields(document, place, DocumentFields, draft);
+    return std::move(draft.document);
 }
 
 } // namespace sallyport::policy

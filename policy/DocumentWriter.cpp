@@ -1,113 +1,255 @@
 #include "policy/DocumentWriter.h"
 
-#include <Poco/JSON/Array.h>
-#include <Poco/JSON/Object.h>
+#include "policy/HostPattern.h"
+#include "policy/JsonText.h"
+#include "policy/Quantity.h"
+#include "policy/TimeText.h"
 
-#include <sstream>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace sallyport::policy {
 namespace {
 
-using Poco::Dynamic::Var;
-using Poco::JSON::Array;
-using Poco::JSON::Object;
-
-constexpr unsigned Indent = 2;
-
-Object orderedObject()
+std::string wordJson(std::string_view word)
 {
-    return Object(Poco::JSON_PRESERVE_KEY_ORDER);
+    return jsonString(word);
 }
 
 template <class Values, class ToJson>
-void putList(Object& conditions, const char* name, const Values& values, ToJson toJson)
+std::vector<std::string> itemsOf(const Values& values, ToJson toJson)
+{
+    std::vector<std::string> items;
+    items.reserve(values.size());
+    for (const auto& value : values)
+        items.push_back(toJson(value));
+    return items;
+}
+
+void putText(JsonText& json, std::string_view name, std::string_view text)
+{
+    json.key(name);
+    json.text(text);
+}
+
+void putFilled(JsonText& json, std::string_view name, std::string_view text)
+{
+    if (!text.empty())
+        putText(json, name, text);
+}
+
+template <class Values, class ToJson>
+void putColumn(JsonText& json, std::string_view name, const Values& values, ToJson toJson)
 {
     if (values.empty())
         return;
-    Array list;
-    for (const auto& value : values)
-        list.add(toJson(value));
-    conditions.set(name, list);
+    json.key(name);
+    json.list(itemsOf(values, toJson));
 }
 
-Var portJson(const PortRange& range)
+std::string portJson(const PortRange& range)
 {
-    if (range.first == range.last)
-        return range.first;
-    return portRangeText(range);
+    const auto text = portRangeText(range);
+    return range.first == range.last ? text : jsonString(text);
 }
 
-std::string protocolJson(Protocol protocol)
+void putAddresses(JsonText& json, const Conditions& conditions)
 {
-    return std::string(protocolName(protocol));
+    auto items = itemsOf(conditions.address,
+                         [](const Network& network) { return jsonString(networkText(network)); });
+    for (const auto& name : conditions.addressLists)
+        items.push_back(jsonString(std::string(ListPrefix) + name));
+    if (items.empty())
+        return;
+    json.key("address");
+    json.list(items);
 }
 
-std::string textJson(const std::string& text)
+void putColumns(JsonText& json, const Conditions& conditions)
 {
-    return text;
+    putColumn(json, "listener", conditions.listener, wordJson);
+    putColumn(json, "client", conditions.client,
+              [](const Network& network) { return jsonString(networkText(network)); });
+    putColumn(json, "user", conditions.user, wordJson);
+    putColumn(json, "group", conditions.group, wordJson);
+    putColumn(json, "host", conditions.host, wordJson);
+    putColumn(json, "port", conditions.port, portJson);
+    putColumn(json, "protocol", conditions.protocol,
+              [](Protocol protocol) { return jsonString(protocolName(protocol)); });
+    putColumn(json, "method", conditions.method, wordJson);
+    putColumn(json, "path", conditions.path, wordJson);
+    putColumn(json, "query", conditions.query, wordJson);
+    putAddresses(json, conditions);
+    putColumn(json, "sni", conditions.sni, wordJson);
+    putColumn(json, "alpn", conditions.alpn, wordJson);
+    putColumn(json, "subprotocol", conditions.subprotocol, wordJson);
+    putColumn(json, "origin", conditions.origin, wordJson);
+    putColumn(json, "time", conditions.time,
+              [](const Schedule& schedule) { return jsonString(scheduleText(schedule)); });
 }
 
-Object conditionsJson(const Conditions& conditions)
+void putConditions(JsonText& json, const Rule& rule)
 {
-    auto json = orderedObject();
-    putList(json, "client", conditions.client, networkText);
-    putList(json, "host", conditions.host, textJson);
-    putList(json, "port", conditions.port, portJson);
-    putList(json, "method", conditions.method, textJson);
-    putList(json, "protocol", conditions.protocol, protocolJson);
-    putList(json, "address", conditions.address, networkText);
-    return json;
+    const Conditions none;
+    if (rule.when == none && rule.except == none)
+        return;
+    json.key("when");
+    json.beginObject();
+    putColumns(json, rule.when);
+    if (rule.except != none) {
+        json.key("not");
+        json.beginObject();
+        putColumns(json, rule.except);
+        json.endObject();
+    }
+    json.endObject();
 }
 
-void putText(Object& json, const char* name, const std::string& text)
+void putLimits(JsonText& json, const SessionLimits& limits)
 {
-    if (!text.empty())
-        json.set(name, text);
+    json.key("limits");
+    json.beginObject();
+    if (limits.idle)
+        putText(json, "idle", durationText(*limits.idle));
+    if (limits.duration)
+        putText(json, "duration", durationText(*limits.duration));
+    if (limits.bytes)
+        putText(json, "bytes", sizeText(*limits.bytes));
+    if (limits.bytesPerSecond)
+        putText(json, "rate", sizeText(*limits.bytesPerSecond));
+    json.endObject();
 }
 
-Object ruleJson(const Rule& rule)
+void putRule(JsonText& json, const Rule& rule)
 {
-    auto json = orderedObject();
-    json.set("id", rule.id);
-    json.set("name", rule.name);
-    json.set("action", std::string(actionName(rule.action)));
-    json.set("mode", "enforce");
-    json.set("enabled", rule.enabled);
-    auto when = conditionsJson(rule.when);
-    if (const auto shutOut = conditionsJson(rule.except); shutOut.size() > 0)
-        when.set("not", shutOut);
-    if (when.size() > 0)
-        json.set("when", when);
-    putText(json, "section", rule.section);
-    putText(json, "owner", rule.owner);
-    putText(json, "ticket", rule.ticket);
-    putText(json, "comment", rule.comment);
-    return json;
+    json.beginObject();
+    putText(json, "id", rule.id);
+    putText(json, "name", rule.name);
+    putText(json, "action", actionName(rule.action));
+    putText(json, "mode", modeName(rule.mode));
+    json.key("enabled");
+    json.value(rule.enabled ? "true" : "false");
+    if (rule.starts)
+        putText(json, "starts", timeText(*rule.starts));
+    if (rule.expires)
+        putText(json, "expires", timeText(*rule.expires));
+    putConditions(json, rule);
+    putFilled(json, "profile", rule.profile);
+    if (rule.layer == Layer::Limits)
+        putLimits(json, rule.limits);
+    putFilled(json, "section", rule.section);
+    putFilled(json, "owner", rule.owner);
+    putFilled(json, "ticket", rule.ticket);
+    putFilled(json, "comment", rule.comment);
+    json.endObject();
 }
 
-Array rulesJson(const std::vector<Rule>& rules)
+void putRules(JsonText& json, Layer layer, const std::vector<Rule>& rules)
 {
-    Array json;
+    json.key(layerName(layer));
+    json.beginArray();
     for (const auto& rule : rules)
-        json.add(ruleJson(rule));
-    return json;
+        putRule(json, rule);
+    json.endArray();
+}
+
+void putDefaults(JsonText& json, const Defaults& defaults)
+{
+    json.key("defaults");
+    json.beginObject();
+    putText(json, "access", actionName(defaults.access));
+    if (defaults.inspectionProfile.empty()) {
+        putText(json, "inspection", actionName(defaults.inspection));
+    } else {
+        json.key("inspection");
+        json.beginObject();
+        putText(json, "action", actionName(defaults.inspection));
+        putText(json, "profile", defaults.inspectionProfile);
+        json.endObject();
+    }
+    if (defaults.limits != SessionLimits())
+        putLimits(json, defaults.limits);
+    json.endObject();
+}
+
+// What the tunnel's first bytes are to be where that does not follow from the URL.
+void putOpening(JsonText& json, const FactSheet::Opening& opening,
+                const std::optional<FactSheet::Opening>& usual)
+{
+    if (!usual || opening.sni != usual->sni)
+        putText(json, "sni", opening.sni);
+    if (!usual || opening.alpn != usual->alpn) {
+        json.key("alpn");
+        json.list(itemsOf(opening.alpn, wordJson));
+    }
+}
+
+// Facts that follow from the URL are left out.
+void putFacts(JsonText& json, const FactSheet& facts, const FactSheet& usual)
+{
+    if (facts.client != usual.client)
+        putText(json, "client", addressText(facts.client));
+    putFilled(json, "user", facts.user);
+    putColumn(json, "groups", facts.groups, wordJson);
+    if (facts.method != usual.method)
+        putText(json, "method", facts.method);
+    if (facts.at != usual.at)
+        putText(json, "at", timeText(facts.at));
+    if (facts.destination && facts.destination != usual.destination)
+        putText(json, "address", addressText(*facts.destination));
+    putFilled(json, "listener", facts.listener);
+    if (facts.firstBytes && facts.firstBytes != usual.firstBytes)
+        putOpening(json, *facts.firstBytes, usual.firstBytes);
+    if (facts.subprotocol)
+        putText(json, "subprotocol", *facts.subprotocol);
+    putFilled(json, "origin", facts.origin);
+}
+
+void putCases(JsonText& json, const std::vector<PolicyCase>& cases)
+{
+    json.key("tests");
+    json.beginArray();
+    for (const auto& each : cases) {
+        json.beginObject();
+        putText(json, "name", each.name);
+        putText(json, "url", each.url);
+        putFacts(json, each.facts, factSheetFor(each.url));
+        putText(json, "expect", each.expected == Answer::Allow ? "allow" : "deny");
+        putFilled(json, "rule", each.expectedRule);
+        json.endObject();
+    }
+    json.endArray();
+}
+
+void putPac(JsonText& json, const PacSettings& pac)
+{
+    json.key("pac");
+    json.beginObject();
+    putFilled(json, "proxy", pac.proxy);
+    putColumn(json, "direct", pac.directSuffixes, wordJson);
+    json.endObject();
 }
 
 } // namespace
 
 std::string writeDocument(const PolicyDocument& document)
 {
-    auto defaults = orderedObject();
-    defaults.set("access", std::string(actionName(document.defaults.access)));
-    auto json = orderedObject();
-    json.set("format", 1);
-    json.set("guard", rulesJson(document.rows(Layer::Guard)));
-    json.set("access", rulesJson(document.rows(Layer::Access)));
-    json.set("defaults", defaults);
-    std::ostringstream text;
-    json.stringify(text, Indent);
-    text << '\n';
-    return text.str();
+    JsonText json;
+    json.beginObject();
+    json.key("format");
+    json.value("1");
+    for (const auto layer : AllLayers)
+        putRules(json, layer, document.rows(layer));
+    putDefaults(json, document.defaults);
+    if (!document.cases.empty())
+        putCases(json, document.cases);
+    if (document.pac)
+        putPac(json, *document.pac);
+    json.endObject();
+    return std::move(json).take() + '\n';
 }
 
 } // namespace sallyport::policy
