@@ -95,18 +95,21 @@ std::string_view hintForMisplaced(std::string_view text)
     return "";
 }
 
-// The A-label form by UTS #46, which also maps to lower case.
-std::expected<std::string, std::string_view> asciiForm(std::string_view name)
+// Puts a name into its A-label form by UTS #46, which also maps to lower case. What is wrong with
+// it; empty if it is fine.
+std::string convertToAscii(std::string& name)
 {
+    const std::string complaint = "is not an internationalised host name: ";
     if (name.size() > MaxUnicodeBytes || name.contains('\0'))
-        return std::unexpected("it is too long or has a NUL character");
+        return complaint + "it is too long or has a NUL character";
     char* converted = nullptr;
-    const auto result = idn2_to_ascii_8z(std::string(name).c_str(), &converted,
-                                         IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
+    const auto result =
+        idn2_to_ascii_8z(name.c_str(), &converted, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
     const std::unique_ptr<char, void (*)(void*)> owner(converted, idn2_free);
     if (result != IDN2_OK)
-        return std::unexpected(idn2_strerror(result));
-    return std::string(converted);
+        return complaint + idn2_strerror(result);
+    name = converted;
+    return "";
 }
 
 // An address has no other last character, and most texts are names.
@@ -119,8 +122,7 @@ Parsed parseExpression(std::string_view text)
 {
     const auto expression = text.substr(RegexPrefix.size());
     if (expression.empty() || expression.size() > MaxExpressionLength)
-        return complain(text.substr(0, RegexPrefix.size() + MaxExpressionLength),
-                        "needs an expression of 1 to 1000 bytes");
+        return complain(text, "needs an expression of 1 to 1000 bytes");
     if (std::ranges::any_of(expression, isControl))
         return complain(text, "has a control character; write it as an escape like \"\\t\"");
     RE2::Options options(RE2::Quiet);
@@ -148,17 +150,15 @@ Parsed parseHostOrSuffix(std::string_view text)
 
     const auto isSuffix = text.starts_with(SuffixMark);
     std::string name(text.substr(isSuffix ? SuffixMark.size() : 0));
-    if (!isAscii(name)) {
-        auto ascii = asciiForm(name);
-        if (!ascii)
-            return complain(text,
-                            "is not an internationalised host name: " + std::string(ascii.error()));
-        name = *std::move(ascii);
-    }
+    std::string fault;
+    if (!isAscii(name))
+        fault = convertToAscii(name);
     std::ranges::transform(name, name.begin(), toLower);
     if (name.ends_with('.'))
         name.pop_back();
-    if (const auto fault = faultOfName(name); !fault.empty()) {
+    if (fault.empty())
+        fault = faultOfName(name);
+    if (!fault.empty()) {
         const auto hint = hintForMisplaced(isSuffix ? text.substr(SuffixMark.size()) : text);
         return complain(text, hint.empty() ? fault : hint);
     }

@@ -90,13 +90,14 @@ public:
     [[nodiscard]] std::string place() const
     {
         std::string text;
-        auto from = open_.begin();
-        if (open_.size() > 2 && open_[1]->as<JsonArray>() != nullptr) {
+        std::size_t from = 0;
+        if (open_.size() > 2 && open_[0]->as<JsonObject>() != nullptr &&
+            open_[1]->as<JsonArray>() != nullptr) {
             text = rowText();
-            from += 2;
+            from = 2;
         }
-        for (; from + 1 < open_.end(); ++from)
-            if (const auto* object = (*from)->as<JsonObject>())
+        for (; from + 1 < open_.size(); ++from)
+            if (const auto* object = open_[from]->as<JsonObject>())
                 text += object->back().key + ": ";
         return text;
     }

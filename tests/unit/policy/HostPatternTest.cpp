@@ -107,6 +107,7 @@ INSTANTIATE_TEST_SUITE_P(
         FaultCase{"ListInUpperCase", "list:Chat", "is not a list like"},
         FaultCase{"LongListName", "list:" + std::string(65, 'a'), "1 to 64"},
         FaultCase{"ExpressionEmpty", "regex:", "1 to 1000 bytes"},
+        FaultCase{"ExpressionLong", "regex:" + std::string(1001, 'a'), "1 to 1000 bytes"},
         FaultCase{"ExpressionBroken", "regex:a)", "unexpected ): a)"},
         FaultCase{"ExpressionGlob", "regex:*.example.com",
                   R"(a suffix like "*.example.com" is written without "regex:")"},

@@ -341,6 +341,9 @@ INSTANTIATE_TEST_SUITE_P(
                   R"({"format": 1, "access": [{"name": "Chat", "when": {"port": [1 2]}}]})",
                   R"(access rule 1 "Chat": when: port: this is not a JSON object: )"
                   "unexpected byte '2'"},
+        FaultCase{"Nothing", "", "this is not a JSON object: unexpected end of text"},
+        FaultCase{"BrokenInArrays", "[[{a",
+                  "this is not a JSON object: unexpected byte 'a' in value"},
         FaultCase{"NotUtf8", "{\"format\": 1, \"access\": [{\"name\": \"\xff\"}]}",
                   "line 1 has bytes that are not UTF-8"},
         FaultCase{"BytesBehind", R"({"format": 1} x)",
