@@ -115,6 +115,157 @@ INSTANTIATE_TEST_SUITE_P(
                       withHost("a.b.example"), "failed"}),
     [](const auto& info) { return info.param.name; });
 
+// Changes one thing of a plain request; the texts live as long as the program.
+Facts request(void (*change)(Facts&))
+{
+    auto facts = resolved(someFacts(), "192.0.2.7");
+    facts.protocol = Protocol::Http;
+    facts.method = "GET";
+    facts.listener = "127.0.0.1:3128";
+    facts.now = std::chrono::sys_days(std::chrono::year(2026) / 1 / 5) + std::chrono::hours(9);
+    change(facts);
+    return facts;
+}
+
+const std::vector<std::string> StaffAndAdmins{"Staff", "Admins"};
+
+constexpr auto Office = R"({"time": ["mon-fri 08:00-18:00 Europe/Berlin"]})";
+
+// The Monday before, at this minute, UTC; Berlin is an hour ahead in winter.
+template <int Hour, int Minute, int DaysLater = 0>
+void at(Facts& facts)
+{
+    facts.now = std::chrono::sys_days(std::chrono::year(2026) / 1 / 5) +
+                std::chrono::days(DaysLater) + std::chrono::hours(Hour) +
+                std::chrono::minutes(Minute);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Listener, ConditionOutcome,
+    testing::Values(ConditionCase{"Same", R"({"listener": ["127.0.0.1:3128"]})",
+                                  request([](Facts&) {}), "matched"},
+                    ConditionCase{"Other", R"({"listener": ["10.0.0.1:3128"]})",
+                                  request([](Facts&) {}), "failed"},
+                    ConditionCase{"NotThere", R"({"not": {"listener": ["127.0.0.1:3128"]}})",
+                                  request([](Facts&) {}), "failed"}),
+    [](const auto& info) { return info.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(
+    UserAndGroup, ConditionOutcome,
+    testing::Values(ConditionCase{"User", R"({"user": ["Ann"]})",
+                                  request([](Facts& f) { f.user = "aNN"; }), "matched"},
+                    ConditionCase{"OtherUser", R"({"user": ["ann"]})",
+                                  request([](Facts& f) { f.user = "bob"; }), "failed"},
+                    ConditionCase{"NobodySignedIn", R"({"user": ["ann"]})", request([](Facts&) {}),
+                                  "failed"},
+                    ConditionCase{"NobodyIsNotAnn", R"({"not": {"user": ["ann"]}})",
+                                  request([](Facts&) {}), "matched"},
+                    ConditionCase{"AnyGroup", R"({"group": ["guests", "admins"]})",
+                                  request([](Facts& f) { f.groups = StaffAndAdmins; }), "matched"},
+                    ConditionCase{"NoGroup", R"({"group": ["guests"]})",
+                                  request([](Facts& f) { f.groups = StaffAndAdmins; }), "failed"},
+                    ConditionCase{"ShutOutGroupBesideAWantedOne",
+                                  R"({"group": ["staff"], "not": {"group": ["admins"]}})",
+                                  request([](Facts& f) { f.groups = StaffAndAdmins; }), "failed"}),
+    [](const auto& info) { return info.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(
+    PathAndQuery, ConditionOutcome,
+    testing::Values(
+        ConditionCase{"Prefix", R"({"path": ["/admin"]})",
+                      request([](Facts& f) { f.path = "/admin/users"; }), "matched"},
+        ConditionCase{"PrefixOfASegment", R"({"path": ["/admin"]})",
+                      request([](Facts& f) { f.path = "/administrator"; }), "matched"},
+        ConditionCase{"PrefixWithSlash", R"({"path": ["/admin/"]})",
+                      request([](Facts& f) { f.path = "/administrator"; }), "failed"},
+        ConditionCase{"ShorterPrefixOfAnotherRowsLongerOne", R"({"path": ["/a", "/a/b/c"]})",
+                      request([](Facts& f) { f.path = "/a/b/d"; }), "matched"},
+        ConditionCase{"BesideThePrefix", R"({"path": ["/admin"]})",
+                      request([](Facts& f) { f.path = "/adm"; }), "failed"},
+        ConditionCase{"CaseCounts", R"({"path": ["/admin"]})",
+                      request([](Facts& f) { f.path = "/Admin"; }), "failed"},
+        ConditionCase{"TunnelHasNoPath", R"({"path": ["/"]})", resolved(someFacts(), "192.0.2.7"),
+                      "failed"},
+        ConditionCase{"Parameter", R"({"query": ["debug"]})",
+                      request([](Facts& f) { f.query = "a=1&debug=2"; }), "matched"},
+        ConditionCase{"ParameterAlone", R"({"query": ["debug"]})",
+                      request([](Facts& f) { f.query = "debug"; }), "matched"},
+        ConditionCase{"ParameterWithValue", R"({"query": ["debug=1"]})",
+                      request([](Facts& f) { f.query = "debug=1&x"; }), "matched"},
+        ConditionCase{"OtherValue", R"({"query": ["debug=1"]})",
+                      request([](Facts& f) { f.query = "debug=12"; }), "failed"},
+        ConditionCase{"EndingOfAParameter", R"({"query": ["debug"]})",
+                      request([](Facts& f) { f.query = "nodebug=1"; }), "failed"},
+        ConditionCase{"NoQuery", R"({"query": ["debug"]})", request([](Facts&) {}), "failed"}),
+    [](const auto& info) { return info.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(
+    Origin, ConditionOutcome,
+    testing::Values(ConditionCase{"OwnPages", R"({"origin": ["*.corp.example"]})",
+                                  request([](Facts& f) { f.origin = "wiki.corp.example"; }),
+                                  "matched"},
+                    ConditionCase{"ForeignPages", R"({"not": {"origin": ["*.corp.example"]}})",
+                                  request([](Facts& f) { f.origin = "evil.example"; }), "matched"},
+                    ConditionCase{"NoOrigin", R"({"origin": ["*.corp.example"]})",
+                                  request([](Facts&) {}), "failed"}),
+    [](const auto& info) { return info.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(
+    HostExpression, ConditionOutcome,
+    testing::Values(ConditionCase{"Found", R"({"host": ["regex:^ads?[0-9]*\\."]})",
+                                  withHost("ad7.example"), "matched"},
+                    ConditionCase{"NotFound", R"({"host": ["regex:^ads?[0-9]*\\."]})",
+                                  withHost("bad7.example"), "failed"},
+                    ConditionCase{"CaseMakesNoDifference", R"({"host": ["regex:AD7"]})",
+                                  withHost("ad7.example"), "matched"},
+                    ConditionCase{"OneOfMany",
+                                  R"({"host": ["regex:a1", "regex:b2", "regex:c3", "regex:d4",
+                                                "regex:e5", "regex:f6"]})",
+                                  withHost("x.e5.example"), "matched"},
+                    ConditionCase{"ShutOut",
+                                  R"({"host": ["*.example"], "not": {"host": ["regex:ad"]}})",
+                                  withHost("ad.example"), "failed"}),
+    [](const auto& info) { return info.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(
+    Time, ConditionOutcome,
+    testing::Values(
+        ConditionCase{"Within", Office, request(at<9, 0>), "matched"},
+        ConditionCase{"FirstMinuteOnTheZonesClock", Office, request(at<7, 0>), "matched"},
+        ConditionCase{"MinuteBefore", Office, request(at<6, 59>), "failed"},
+        ConditionCase{"LastMinute", Office, request(at<16, 59>), "matched"},
+        ConditionCase{"MinuteAfter", Office, request(at<17, 0>), "failed"},
+        ConditionCase{"Saturday", Office, request(at<9, 0, 5>), "failed"},
+        ConditionCase{"SummerTime", Office, request(at<6, 0, 182>), "matched"},
+        ConditionCase{"OverMidnight", R"({"time": ["sun 22:00-06:00"]})", request(at<5, 59>),
+                      "matched"},
+        ConditionCase{"BeforeSundayNight", R"({"time": ["mon 22:00-06:00"]})", request(at<5, 59>),
+                      "failed"},
+        ConditionCase{"OneOfTwoZones",
+                      R"({"time": ["mon 00:00-01:00", "mon 18:00-19:00 Asia/Tokyo"]})",
+                      request(at<9, 30>), "matched"},
+        ConditionCase{"ShutOut", R"({"not": {"time": ["mon"]}})", request(at<9, 0>), "failed"}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(Validity, IsFromStartsUpToExpires)
+{
+    const auto policy = policyOf(R"("access": [{"name": "for January", "action": "allow",
+        "starts": "2026-01-01T00:00:00Z", "expires": "2026-02-01T00:00:00Z"}])");
+    auto facts = resolved(someFacts(), "8.8.8.8");
+    const auto first = std::chrono::sys_days(std::chrono::year(2026) / 1 / 1);
+    const auto behind = std::chrono::sys_days(std::chrono::year(2026) / 2 / 1);
+    using std::chrono::seconds;
+    for (const auto& [now, answer] :
+         {std::pair{WallTime(first) - seconds(1), Answer::Deny},
+          std::pair{WallTime(first), Answer::Allow},
+          std::pair{WallTime(behind) - seconds(1), Answer::Allow},
+          std::pair{WallTime(behind), Answer::Deny}, std::pair{WallTime(), Answer::Deny}}) {
+        facts.now = now;
+        EXPECT_EQ(policy->decide(facts, Stage::ResolvedAddress).answer, answer)
+            << now.time_since_epoch().count();
+    }
+}
+
 Facts withPort(std::uint16_t port)
 {
     auto facts = resolved(someFacts(), "192.0.2.7");
@@ -331,7 +482,8 @@ TEST(StagedDecision, WaitingRowOfAnotherActionLeavesTheLayerOpen)
     const auto policy = policyOf(R"("access": [
         {"name": "their network", "action": "deny", "when": {"address": ["8.8.8.0/24"]}},
         {"name": "all", "action": "allow"}])");
-    EXPECT_EQ(policy->decide(someFacts(), Stage::Request).of(Layer::Access).answer, Answer::Undecided);
+    EXPECT_EQ(policy->decide(someFacts(), Stage::Request).of(Layer::Access).answer,
+              Answer::Undecided);
     EXPECT_EQ(policy->decide(someFacts(), Stage::Request).of(Layer::Access).rule, nullptr);
     EXPECT_EQ(policy->decide(resolved(someFacts(), "8.8.8.8"), Stage::ResolvedAddress).rule(),
               &policy->document().rows(Layer::Access)[0]);
@@ -361,7 +513,8 @@ TEST(StagedDecision, ShutOutAddressWaitsToo)
 {
     const auto policy = policyOf(R"("access": [
         {"name": "all but theirs", "action": "allow", "when": {"not": {"address": ["8.8.8.8"]}}}])");
-    EXPECT_EQ(policy->decide(someFacts(), Stage::Request).of(Layer::Access).answer, Answer::Undecided);
+    EXPECT_EQ(policy->decide(someFacts(), Stage::Request).of(Layer::Access).answer,
+              Answer::Undecided);
     EXPECT_EQ(policy->decide(resolved(someFacts(), "8.8.8.8"), Stage::ResolvedAddress).answer,
               Answer::Deny);
     EXPECT_EQ(policy->decide(resolved(someFacts(), "8.8.4.4"), Stage::ResolvedAddress).answer,
