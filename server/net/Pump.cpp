@@ -45,6 +45,14 @@ void Pump::start()
     move();
 }
 
+void Pump::precede(std::span<const char> bytes)
+{
+    bytesRead_ += bytes.size();
+    lastActive_ = source_.loop().now();
+    if (!bytes.empty())
+        hold(bytes);
+}
+
 void Pump::stop()
 {
     if (stage_ == Stage::Ended)
@@ -116,12 +124,14 @@ void Pump::move()
             source_.loop().again(source_);
             return;
         }
-        if (!source_.mayRead()) {
+        const std::uint64_t granted = owner_.grant(*this);
+        if (granted == 0 || !source_.mayRead()) {
             returnPipe();
             return;
         }
+        const std::uint64_t limit = std::min(granted, remaining_);
         std::size_t moved = 0;
-        const Step step = splicing_ ? spliceOnce(moved) : copyOnce(moved);
+        const Step step = splicing_ ? spliceOnce(limit, moved) : copyOnce(limit, moved);
         if (step != Step::Go)
             return;
         budget -= std::min(budget, moved);
@@ -198,10 +208,10 @@ Pump::Step Pump::sinkSaid(const Channel::Transferred& sent)
     return Step::Ended;
 }
 
-Pump::Step Pump::copyOnce(std::size_t& moved)
+Pump::Step Pump::copyOnce(std::uint64_t limit, std::size_t& moved)
 {
     const auto scratch = source_.loop().scratch();
-    const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(scratch.size(), remaining_));
+    const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(scratch.size(), limit));
     const auto got = source_.receive(scratch.first(size));
     if (const Step step = sourceSaid(got); step != Step::Go || got.bytes == 0)
         return step;
@@ -222,7 +232,7 @@ Pump::Step Pump::copyOnce(std::size_t& moved)
     return Step::Go;
 }
 
-Pump::Step Pump::spliceOnce(std::size_t& moved)
+Pump::Step Pump::spliceOnce(std::uint64_t limit, std::size_t& moved)
 {
     if (!pipe_)
         pipe_ = source_.loop().pipes().borrow();
@@ -230,8 +240,8 @@ Pump::Step Pump::spliceOnce(std::size_t& moved)
         splicing_ = false;
         return Step::Go;
     }
-    const auto limit = std::min<std::uint64_t>(PipePool::PipeBytes, remaining_);
-    const auto got = source_.spliceTo(pipe_.writeEnd(), static_cast<std::size_t>(limit));
+    const auto size = std::min<std::uint64_t>(PipePool::PipeBytes, limit);
+    const auto got = source_.spliceTo(pipe_.writeEnd(), static_cast<std::size_t>(size));
     const Step step = sourceSaid(got);
     if (step == Step::Go && got.bytes > 0) {
         moved = got.bytes;

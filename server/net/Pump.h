@@ -9,6 +9,7 @@
 #include "net/PipePool.h"
 
 #include <memory>
+#include <span>
 
 namespace sallyport::net {
 
@@ -31,6 +32,9 @@ public:
     public:
         /// The pump's last act: the owner may destroy it here.
         virtual void onPumpEnd(Pump& pump, End end) = 0;
+        /// How much the pump may read now. After a 0 it reads nothing until its source is called
+        /// again. Must not end the pump.
+        [[nodiscard]] virtual std::uint64_t grant(Pump&) { return Unlimited; }
 
     protected:
         ~Owner() = default;
@@ -45,6 +49,9 @@ public:
     void attach();
     /// Also moves what is there; may end at once.
     void start();
+    /// Before attach(): `bytes` were read from the source by somebody else and go first. They are
+    /// written when the source is called the next time.
+    void precede(std::span<const char> bytes);
     /// Leaves both channels; the owner is not told.
     void stop();
 
@@ -66,8 +73,8 @@ private:
     [[nodiscard]] Step flush();
     [[nodiscard]] Step flushHeld();
     [[nodiscard]] Step flushPipe();
-    [[nodiscard]] Step copyOnce(std::size_t& moved);
-    [[nodiscard]] Step spliceOnce(std::size_t& moved);
+    [[nodiscard]] Step copyOnce(std::uint64_t limit, std::size_t& moved);
+    [[nodiscard]] Step spliceOnce(std::uint64_t limit, std::size_t& moved);
     [[nodiscard]] Step sourceSaid(const Channel::Transferred& got);
     [[nodiscard]] Step sinkSaid(const Channel::Transferred& sent);
     void hold(std::span<const char> rest);

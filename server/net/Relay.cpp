@@ -1,35 +1,145 @@
 #include "net/Relay.h"
 
+#include "net/TokenBucket.h"
+
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace sallyport::net {
 
-Relay::Relay(TcpStream client, TcpStream upstream, Duration idleLimit, Owner& owner)
+/// Decides how much the pumps may read, and wakes the relay when that changes or time is up.
+class Relay::Limiter final : Timer {
+public:
+    Limiter(Relay& relay, const RelayLimits& limits)
+        : relay_(relay), until_(limits.until), bytes_(limits.bytes)
+    {
+        if (limits.bytesPerSecond != Pump::Unlimited) {
+            const auto now = loop().now();
+            upload_.emplace(limits.bytesPerSecond, now);
+            download_.emplace(limits.bytesPerSecond, now);
+            // What was moved before is not counted.
+            (void)upload_->available(relay_.upload_.bytesRead(), now);
+            (void)download_->available(relay_.download_.bytesRead(), now);
+        }
+        wakeAt(isSpent() ? loop().now() : until_);
+    }
+
+    [[nodiscard]] std::uint64_t grant(Pump& pump)
+    {
+        const std::uint64_t moved = relay_.upload_.bytesRead() + relay_.download_.bytesRead();
+        if (moved >= bytes_) {
+            if (isSpent())
+                wakeAt(loop().now());
+            return 0;
+        }
+        const std::uint64_t left = bytes_ - moved;
+        auto& bucket = &pump == &relay_.upload_ ? upload_ : download_;
+        if (!bucket)
+            return left;
+        const auto available = bucket->available(pump.bytesRead(), loop().now());
+        if (available == 0)
+            wakeAt(bucket->refilledAt());
+        return std::min(left, available);
+    }
+
+private:
+    [[nodiscard]] EventLoop& loop() const { return relay_.client().loop(); }
+
+    /// Whether the budget is used up and all of it was delivered.
+    [[nodiscard]] bool isSpent() const
+    {
+        const Pump& up = relay_.upload_;
+        const Pump& down = relay_.download_;
+        return up.bytesRead() + down.bytesRead() >= bytes_ && up.bytesRead() == up.bytesWritten() &&
+               down.bytesRead() == down.bytesWritten();
+    }
+
+    void wakeAt(TimePoint when)
+    {
+        if (running() && when >= due_)
+            return;
+        due_ = when;
+        loop().start(*this, when);
+    }
+
+    void onTimer() override
+    {
+        if (isSpent()) {
+            relay_.finish({RelayResult::Reason::BudgetSpent, Side::Ourselves});
+        } else if (until_ <= loop().now()) {
+            relay_.finish({RelayResult::Reason::TimeUp, Side::Ourselves});
+        } else {
+            wakeAt(until_);
+            relay_.callPumps();
+        }
+    }
+
+    Relay& relay_;
+    TimePoint until_;
+    TimePoint due_ = Never;
+    std::uint64_t bytes_;
+    std::optional<TokenBucket> upload_;
+    std::optional<TokenBucket> download_;
+};
+
+Relay::Relay(TcpStream client, TcpStream upstream, Owner& owner)
     : client_(std::move(client)), upstream_(std::move(upstream)),
       upload_(client_.channel(), upstream_.channel(), Pump::Unlimited, Pump::AtEnd::PassOn, *this),
       download_(upstream_.channel(), client_.channel(), Pump::Unlimited, Pump::AtEnd::PassOn,
                 *this),
-      idleLimit_(idleLimit), owner_(owner)
+      owner_(owner)
 {}
 
-void Relay::start()
+Relay::~Relay() = default;
+
+void Relay::limit(const RelayLimits& limits)
 {
-    auto& loop = client_.channel().loop();
-    if (idleLimit_ > Duration::zero())
-        loop.start(*this, loop.now() + idleLimit_);
-    upload_.attach();
+    idleLimit_ = limits.idle;
+    startIdleTimer();
+    const bool more = limits.until != Never || limits.bytes != Pump::Unlimited ||
+                      limits.bytesPerSecond != Pump::Unlimited;
+    limiter_ = more ? std::make_unique<Limiter>(*this, limits) : nullptr;
+    callPumps();
+}
+
+void Relay::start(Upload upload)
+{
+    if (upload == Upload::Flows)
+        upload_.attach();
     download_.attach();
-    // What has come already makes no new event; the pumps look in the next turn, when nobody is in
-    // the middle of this.
+    callPumps();
+}
+
+void Relay::release(std::span<const char> early)
+{
+    upload_.precede(early);
+    upload_.attach();
+    client().loop().again(client());
+}
+
+/// What has come already makes no new event; the pumps look in the next turn, when nobody is in the
+/// middle of this.
+void Relay::callPumps()
+{
     for (auto* channel : {&client_.channel(), &upstream_.channel()})
         if (channel->mayRead() || channel->readAborted())
-            loop.again(*channel);
+            channel->loop().again(*channel);
 }
 
 void Relay::end()
 {
     finish({RelayResult::Reason::Ended, Side::Ourselves});
+}
+
+void Relay::reset(Side by)
+{
+    finish({RelayResult::Reason::Reset, by});
+}
+
+std::uint64_t Relay::grant(Pump& pump)
+{
+    return limiter_ ? limiter_->grant(pump) : Pump::Unlimited;
 }
 
 void Relay::onPumpEnd(Pump& pump, Pump::End end)
@@ -57,12 +167,18 @@ void Relay::onPumpEnd(Pump& pump, Pump::End end)
     }
 }
 
-void Relay::onTimer()
+void Relay::startIdleTimer()
 {
     auto& loop = client_.channel().loop();
-    const auto due = std::max(upload_.lastActive(), download_.lastActive()) + idleLimit_;
-    if (due > loop.now())
-        loop.start(*this, due);
+    const auto lastActive = std::max(upload_.lastActive(), download_.lastActive());
+    loop.start(*this, idleLimit_ > Duration::zero() ? lastActive + idleLimit_ : Never);
+}
+
+void Relay::onTimer()
+{
+    const auto lastActive = std::max(upload_.lastActive(), download_.lastActive());
+    if (lastActive + idleLimit_ > client_.channel().loop().now())
+        startIdleTimer();
     else
         finish({RelayResult::Reason::Idle, Side::Ourselves});
 }
@@ -70,6 +186,7 @@ void Relay::onTimer()
 void Relay::finish(RelayResult result)
 {
     stop();
+    limiter_.reset();
     upload_.stop();
     download_.stop();
     if (result.reason == RelayResult::Reason::Reset) {

@@ -2,16 +2,36 @@
 //
 // Plain data while nothing moves: two streams, two pumps, a timer; no coroutine frame, no buffer,
 // no pipe. Each direction ends on its own and what was read is delivered first (RFC 9110 §9.3.6); a
-// reset on one side becomes a reset on the other.
+// reset on one side becomes a reset on the other. The upload may be held at first, while somebody
+// else reads what the client sends.
 #pragma once
 
 #include "net/Pump.h"
 #include "net/TcpStream.h"
 
+#include <memory>
+#include <span>
+
 namespace sallyport::net {
 
+struct RelayLimits {
+    /// How long no byte may move in either direction; zero means for ever.
+    Duration idle = Duration::zero();
+    TimePoint until = Never;
+    /// In both directions together, those moved already included.
+    std::uint64_t bytes = Pump::Unlimited;
+    std::uint64_t bytesPerSecond = Pump::Unlimited; ///< in each direction
+};
+
 struct RelayResult {
-    enum class Reason : std::uint8_t { Done, Reset, Idle, Ended };
+    enum class Reason : std::uint8_t {
+        Done,
+        Reset,
+        Idle,
+        TimeUp,      ///< RelayLimits::until
+        BudgetSpent, ///< RelayLimits::bytes were moved, and delivered
+        Ended
+    };
     Reason reason = Reason::Done;
     Side by = Side::Ourselves; ///< who ended first, or whose connection was reset
 };
@@ -27,29 +47,50 @@ public:
         ~Owner() = default;
     };
 
-    /// `idleLimit`: how long no byte may move in either direction; zero means for ever.
-    Relay(TcpStream client, TcpStream upstream, Duration idleLimit, Owner& owner);
+    Relay(TcpStream client, TcpStream upstream, Owner& owner);
+    ~Relay() override;
 
+    /// Replaces the limits there were; at first there are none.
+    void limit(const RelayLimits& limits);
+
+    enum class Upload : std::uint8_t {
+        Flows,
+        Held ///< nobody of the relay reads from the client until release()
+    };
     /// Never ends inside this call.
-    void start();
+    void start(Upload upload = Upload::Flows);
+    /// Lets a held upload begin with `early`, which was read from the client meanwhile. Copies it;
+    /// never ends inside this call.
+    void release(std::span<const char> early);
+    /// The client's side, for the one who reads it while the upload is held.
+    [[nodiscard]] Channel& client() const { return client_.channel(); }
+
     /// Closes both streams now; the owner is told with Reason::Ended.
     void end();
+    /// Likewise, but with resets on both sides; the owner is told with Reason::Reset by `by`.
+    void reset(Side by);
 
     /// Client to upstream, and upstream to client.
     [[nodiscard]] const Pump& upload() const { return upload_; }
     [[nodiscard]] const Pump& download() const { return download_; }
 
 private:
+    class Limiter;
+
     void onPumpEnd(Pump& pump, Pump::End end) override;
+    std::uint64_t grant(Pump& pump) override;
     void onTimer() override;
+    void startIdleTimer();
+    void callPumps();
     void finish(RelayResult result);
 
     TcpStream client_;
     TcpStream upstream_;
     Pump upload_;
     Pump download_;
-    Duration idleLimit_;
+    Duration idleLimit_ = Duration::zero();
     Owner& owner_;
+    std::unique_ptr<Limiter> limiter_; ///< of all but the idle limit; null while there are none
     Side firstToEnd_ = Side::Ourselves;
 };
 

@@ -29,8 +29,12 @@ CloseBy byOf(net::Side side)
 Tunnel::Tunnel(Worker& worker, std::unique_ptr<Session> session, net::TcpStream client,
                net::TcpStream upstream, net::Duration idleLimit)
     : worker_(worker), session_(std::move(session)),
-      relay_(std::move(client), std::move(upstream), idleLimit, *this)
-{}
+      relay_(std::move(client), std::move(upstream), *this)
+{
+    net::RelayLimits limits;
+    limits.idle = idleLimit;
+    relay_.limit(limits);
+}
 
 void Tunnel::start(List::iterator self)
 {
@@ -65,6 +69,8 @@ void Tunnel::onRelayEnd(const net::RelayResult& result)
     case net::RelayResult::Reason::Idle:
         session_->closed(CloseBy::Proxy, CloseReason::IdleTimeout, "tunnel-idle");
         break;
+    case net::RelayResult::Reason::TimeUp:
+    case net::RelayResult::Reason::BudgetSpent:
     case net::RelayResult::Reason::Ended:
         session_->closed(endedBy_, endReason_);
         break;

@@ -9,6 +9,7 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
 #include <filesystem>
 
 namespace sallyport::net {
@@ -32,9 +33,10 @@ class Tunnel final : public Relay::Owner {
 public:
     Tunnel(Connection client, Connection upstream, Duration idleLimit = Duration::zero())
         : client(std::move(client.far)), upstream(std::move(upstream.far)),
-          relay(std::make_unique<Relay>(std::move(client.near), std::move(upstream.near), idleLimit,
-                                        *this))
-    {}
+          relay(std::make_unique<Relay>(std::move(client.near), std::move(upstream.near), *this))
+    {
+        relay->limit({.idle = idleLimit});
+    }
 
     void onRelayEnd(const RelayResult& ended) override
     {
@@ -485,6 +487,224 @@ TEST_F(RelayOnLoop, EndsWhenAStreamOfItHadBeenAbortedBefore)
     made.relay->start();
     ASSERT_TRUE(until([&] { return made.ends == 1; }, seconds(10)));
     EXPECT_EQ(made.result->reason, Reason::Ended);
+}
+
+/// Reads the client's side of a held relay, and remembers whether it may.
+class FirstReader final : public ReadWaiter {
+public:
+    explicit FirstReader(Channel& client) : client_(client) { client_.setReader(this); }
+
+    void onReadable() override
+    {
+        std::array<char, 4096> bytes{};
+        while (client_.mayRead()) {
+            const auto got = client_.receive(bytes);
+            last = got.outcome;
+            came.append(bytes.data(), got.bytes);
+            if (last != Channel::Transferred::Outcome::Some)
+                return;
+        }
+    }
+    void onReadAborted() override {}
+
+    std::string came;
+    Channel::Transferred::Outcome last = Channel::Transferred::Outcome::WouldBlock;
+
+private:
+    Channel& client_;
+};
+
+class HeldRelay : public RelayOnLoop {
+protected:
+    HeldRelay() { made.relay->start(Relay::Upload::Held); }
+
+    Tunnel made{connected(Side::Client), connected(Side::Upstream)};
+    FirstReader first{made.relay->client()};
+};
+
+TEST_F(HeldRelay, CarriesTheDownloadOnly)
+{
+    made.client.send("question");
+    made.upstream.send("greeting");
+    EXPECT_TRUE(comes(made.client, "greeting"));
+    ASSERT_TRUE(until([&] { return first.came == "question"; }));
+    std::string nothing;
+    EXPECT_EQ(made.upstream.receive(nothing), Came::Nothing);
+    EXPECT_EQ(made.relay->upload().bytesRead(), 0U);
+}
+
+TEST_F(HeldRelay, BeginsWithTheEarlyBytesWhenReleased)
+{
+    made.client.send("question");
+    ASSERT_TRUE(until([&] { return first.came == "question"; }));
+    made.client.send(" and more");
+    made.relay->release(first.came);
+    EXPECT_TRUE(comes(made.upstream, "question and more"));
+    EXPECT_EQ(made.relay->upload().bytesRead(), 17U);
+    EXPECT_EQ(made.relay->upload().bytesWritten(), 17U);
+}
+
+TEST_F(HeldRelay, MayBeReleasedWithoutEarlyBytes)
+{
+    made.relay->release({});
+    made.client.send("question");
+    EXPECT_TRUE(comes(made.upstream, "question"));
+    made.client.shutdownWrite();
+    EXPECT_TRUE(comes(made.upstream, Came::End));
+}
+
+TEST_F(HeldRelay, PassesOnAnEndThatCameBeforeTheRelease)
+{
+    made.client.send("all");
+    made.client.shutdownWrite();
+    ASSERT_TRUE(until([&] { return first.last == Channel::Transferred::Outcome::End; }));
+    made.relay->release(first.came);
+    EXPECT_TRUE(comes(made.upstream, "all"));
+    EXPECT_TRUE(comes(made.upstream, Came::End));
+    made.upstream.shutdownWrite();
+    ASSERT_TRUE(until([&] { return made.ends == 1; }));
+    EXPECT_EQ(made.result->reason, Reason::Done);
+    EXPECT_EQ(made.result->by, Side::Client);
+}
+
+TEST_F(HeldRelay, ReleasesIntoASinkThatIsSlow)
+{
+    const test::Pattern pattern(31);
+    auto client = connected(Side::Client);
+    auto upstream = connected(Side::Upstream, 4 * 1024);
+    Tunnel slow(std::move(client), std::move(upstream));
+    slow.relay->start(Relay::Upload::Held);
+    const std::string early(pattern.at(0, 200'000));
+    slow.relay->release(early);
+    Receiver receiver(slow.upstream, pattern, 3'000, 32);
+    ASSERT_TRUE(until([&] {
+        receiver.go();
+        return receiver.received() == early.size();
+    }));
+    EXPECT_TRUE(receiver.right());
+}
+
+TEST_F(HeldRelay, TellsTheReaderOfTheClientsReset)
+{
+    made.client.reset();
+    ASSERT_TRUE(until([&] { return first.last == Channel::Transferred::Outcome::Reset; }));
+    EXPECT_EQ(made.ends, 0);
+    made.relay->reset(Side::Client);
+    ASSERT_EQ(made.ends, 1);
+    EXPECT_EQ(made.result->reason, Reason::Reset);
+    EXPECT_EQ(made.result->by, Side::Client);
+    EXPECT_TRUE(comes(made.upstream, Came::Reset));
+}
+
+TEST_F(HeldRelay, EndsWhenTheUpstreamIsReset)
+{
+    made.upstream.reset();
+    ASSERT_TRUE(until([&] { return made.ends == 1; }));
+    EXPECT_EQ(made.result->by, Side::Upstream);
+    EXPECT_TRUE(comes(made.client, Came::Reset));
+}
+
+TEST_F(HeldRelay, OutlivesTheUpstreamsEnd)
+{
+    made.upstream.send("greeting");
+    made.upstream.shutdownWrite();
+    EXPECT_TRUE(comes(made.client, "greeting"));
+    EXPECT_TRUE(comes(made.client, Came::End));
+    EXPECT_EQ(made.ends, 0);
+    made.client.send("answer");
+    ASSERT_TRUE(until([&] { return first.came == "answer"; }));
+    made.relay->release(first.came);
+    EXPECT_TRUE(comes(made.upstream, "answer"));
+}
+
+TEST_F(HeldRelay, IsSubjectToTheIdleLimit)
+{
+    made.relay->limit({.idle = milliseconds(50)});
+    ASSERT_TRUE(until([&] { return made.ends == 1; }));
+    EXPECT_EQ(made.result->reason, Reason::Idle);
+}
+
+TEST_F(RelayOnLoop, EndsWhenItsTimeIsUpHoweverBusyItIs)
+{
+    constexpr auto Time = milliseconds(200);
+    const auto begin = Clock::now();
+    auto made = tunnel();
+    made->relay->limit({.until = loop.now() + Time});
+    while (made->ends == 0 && Clock::now() < begin + Patience) {
+        made->upstream.send("x");
+        pass(milliseconds(10));
+    }
+    ASSERT_EQ(made->ends, 1);
+    EXPECT_EQ(made->result->reason, Reason::TimeUp);
+    EXPECT_GE(Clock::now(), begin + Time - milliseconds(20));
+    EXPECT_EQ(made->result->by, Side::Ourselves);
+}
+
+TEST_P(RelayDirection, EndsWhenItsBudgetIsSpentAndDelivered)
+{
+    constexpr std::uint64_t Budget = 300'000;
+    const test::Pattern pattern(41);
+    auto made = tunnel(Duration::zero(), 8 * 1024);
+    made->relay->limit({.bytes = Budget});
+    sink(*made).send("0123456789");
+    EXPECT_TRUE(comes(source(*made), "0123456789"));
+    Sender sender(source(*made), pattern, 2 * Budget, 60'000, 42);
+    Receiver receiver(sink(*made), pattern, 3'000, 43);
+    ASSERT_TRUE(until([&] {
+        sender.go();
+        receiver.go();
+        return receiver.ended() || (made->ends == 1 && receiver.received() == Budget - 10);
+    })) << receiver.received();
+    EXPECT_EQ(made->ends, 1);
+    EXPECT_EQ(made->result->reason, Reason::BudgetSpent);
+    EXPECT_TRUE(receiver.right());
+    EXPECT_EQ(made->uploaded + made->downloaded, Budget);
+}
+
+TEST_P(RelayDirection, KeepsToItsRate)
+{
+    constexpr std::uint64_t Rate = 400'000;
+    constexpr std::uint64_t Total = 200'000; // a burst of 80,000, then 300 ms
+    const test::Pattern pattern(51);
+    auto made = tunnel();
+    made->relay->limit({.bytesPerSecond = Rate});
+    const auto begin = Clock::now();
+    Sender sender(source(*made), pattern, Total, 60'000, 52);
+    Receiver receiver(sink(*made), pattern, 60'000, 53);
+    ASSERT_TRUE(until([&] {
+        sender.go();
+        receiver.go();
+        return receiver.ended();
+    }));
+    EXPECT_TRUE(receiver.right());
+    EXPECT_EQ(receiver.received(), Total);
+    EXPECT_GE(Clock::now() - begin, milliseconds(280));
+    // The other direction has a rate of its own.
+    sink(*made).send(std::string(10'000, 'x'));
+    EXPECT_TRUE(comes(source(*made), std::string(10'000, 'x')));
+}
+
+TEST_P(RelayDirection, GoesOnAtOnceWhenARateIsLifted)
+{
+    const test::Pattern pattern(61);
+    constexpr std::uint64_t Total = 100'000;
+    auto made = tunnel();
+    made->relay->limit({.bytesPerSecond = 1'000}); // a minute and a half
+    Sender sender(source(*made), pattern, Total, 60'000, 62);
+    Receiver receiver(sink(*made), pattern, 60'000, 63);
+    ASSERT_TRUE(until([&] {
+        sender.go();
+        receiver.go();
+        return sender.sent() == Total && receiver.received() > 0;
+    }));
+    made->relay->limit({});
+    ASSERT_TRUE(until(
+        [&] {
+            receiver.go();
+            return receiver.ended();
+        },
+        seconds(20)));
+    EXPECT_TRUE(receiver.right());
 }
 
 TEST_F(RelayOnLoop, TellsNobodyWhenItIsDestroyed)
