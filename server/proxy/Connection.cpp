@@ -135,7 +135,8 @@ void Connection::describe(Session& session) const
                              .method = head_.method(),
                              .host = authority.host,
                              .port = head_.port(),
-                             .path = head_.path()};
+                             .path = head_.path(),
+                             .query = head_.query()};
     switch (head_.form()) {
     case http::TargetForm::Authority:
         request.form = audit::Form::Connect;
@@ -151,8 +152,12 @@ void Connection::describe(Session& session) const
     if (request.form != audit::Form::Connect && websocket::isHandshake(head_)) {
         request.form = audit::Form::Upgrade;
         request.protocol = policy::Protocol::WebSocket;
+        request.origin = websocket::originHost(head_);
+        head_.fields().forEachElement(
+            http::KnownField::SecWebSocketProtocol,
+            [&request](std::string_view name) { request.subprotocols.emplace_back(name); });
     }
-    session.describe(request);
+    session.describe(std::move(request));
 }
 
 net::Task<After> Connection::refuseArrival(Arrival arrival)

@@ -15,6 +15,11 @@ std::chrono::sys_time<std::chrono::microseconds> wallClock()
         std::chrono::system_clock::now());
 }
 
+void putPath(std::string_view path, std::string& out)
+{
+    out.assign(path);
+}
+
 } // namespace
 
 Session::Session(Worker& worker, std::string_view listener, const net::Endpoint& client)
@@ -29,7 +34,14 @@ Session::~Session()
                worker_.draining() ? audit::CloseReason::Drained : audit::CloseReason::Internal);
 }
 
-void Session::describe(const Request& request)
+Session::Details& Session::details()
+{
+    if (!details_)
+        details_ = std::make_unique<Details>();
+    return *details_;
+}
+
+void Session::describe(Request request)
 {
     form_ = request.form;
     protocol_ = request.protocol;
@@ -40,6 +52,29 @@ void Session::describe(const Request& request)
         host_.clear();
     else
         http::normalizeHost(request.host, host_);
+    if (!request.path.empty()) {
+        putPath(request.path, details().path);
+        details().query = request.query.substr(request.query.starts_with('?') ? 1 : 0);
+    }
+    if (!request.origin.empty())
+        http::normalizeHost(request.origin, details().origin);
+    if (!request.subprotocols.empty())
+        details().subprotocolsOffered = std::move(request.subprotocols);
+}
+
+void Session::sawFirstBytes(policy::Protocol content, std::string_view sni,
+                            std::vector<std::string> alpn)
+{
+    policy::FactSheet::Opening seen;
+    seen.content = content;
+    http::normalizeHost(sni, seen.sni);
+    seen.alpn = std::move(alpn);
+    details().firstBytes = std::move(seen);
+}
+
+void Session::choseSubprotocol(std::string_view subprotocol)
+{
+    details().subprotocol.emplace(subprotocol);
 }
 
 policy::Facts Session::facts() const
@@ -47,12 +82,24 @@ policy::Facts Session::facts() const
     policy::Facts facts;
     facts.listener = listener_;
     facts.client = client_.address.bytes();
+    facts.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     facts.protocol = protocol_;
     facts.method = method_;
     facts.host = host_;
     facts.port = port_;
     if (destination_)
         facts.destination = destination_->bytes();
+    if (!details_)
+        return facts;
+    facts.path = details_->path;
+    facts.query = details_->query;
+    facts.origin = details_->origin;
+    facts.subprotocolsOffered = details_->subprotocolsOffered;
+    if (const auto& seen = details_->firstBytes)
+        facts.firstBytes =
+            policy::FirstBytes{.content = seen->content, .sni = seen->sni, .alpn = seen->alpn};
+    if (details_->subprotocol)
+        facts.subprotocol = *details_->subprotocol;
     return facts;
 }
 

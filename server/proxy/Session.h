@@ -7,6 +7,7 @@
 
 #include "audit/AuditEvent.h"
 #include "net/IpAddress.h"
+#include "policy/FactSheet.h"
 #include "policy/Policy.h"
 #include "proxy/Failure.h"
 
@@ -15,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sallyport::proxy {
 
@@ -28,7 +30,10 @@ public:
         std::string_view method;
         std::string_view host; ///< as it came; kept normalised
         std::uint16_t port = 0;
-        std::string_view path; ///< without the query
+        std::string_view path;     ///< without the query
+        std::string_view query{};  ///< with its "?", or empty
+        std::string_view origin{}; ///< the host in a handshake's Origin, as it came; empty: none
+        std::vector<std::string> subprotocols{}; ///< offered by a handshake
     };
 
     Session(Worker& worker, std::string_view listener, const net::Endpoint& client);
@@ -36,7 +41,13 @@ public:
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
 
-    void describe(const Request& request);
+    void describe(Request request);
+    /// What a client sent first through its tunnel: Tls or Unknown, the server name as it came
+    /// (empty: none), the protocols offered.
+    void sawFirstBytes(policy::Protocol content, std::string_view sni,
+                       std::vector<std::string> alpn);
+    /// What the upstream answered to a handshake; empty: none of those offered.
+    void choseSubprotocol(std::string_view subprotocol);
 
     /// Asks the policy with what is known; the last verdict is what the record says.
     const policy::Verdict& decide(policy::Stage stage);
@@ -65,6 +76,18 @@ public:
 private:
     enum class Stage : std::uint8_t { Fresh, Open, Over };
 
+    /// Facts that many sessions do not have, in the spelling the policy asks for. Kept as long as
+    /// the session: a later policy may ask for what this one does not.
+    struct Details {
+        std::string path;
+        std::string query;
+        std::string origin;
+        std::vector<std::string> subprotocolsOffered;
+        std::optional<policy::FactSheet::Opening> firstBytes;
+        std::optional<std::string> subprotocol;
+    };
+
+    [[nodiscard]] Details& details();
     [[nodiscard]] policy::Facts facts() const;
     [[nodiscard]] audit::AuditEvent event(audit::EventKind kind) const;
     void putFacts(audit::AuditEvent& event);
@@ -79,7 +102,8 @@ private:
     std::optional<net::IpAddress> destination_;
     std::string method_;
     std::string host_;
-    std::string path_;
+    std::string path_; ///< as it came, for the record
+    std::unique_ptr<Details> details_;
     std::uint16_t port_ = 0;
     std::uint16_t status_ = 0;
     audit::Form form_ = audit::Form::None;

@@ -1,5 +1,6 @@
 #include "websocket/OpeningHandshake.h"
 
+#include "http/Authority.h"
 #include "http/CharacterClass.h"
 
 #include <openssl/evp.h>
@@ -127,6 +128,20 @@ HandshakeFault checkRequest(const http::RequestHead& request)
     if (request.bodyFraming().kind != http::BodyFraming::Kind::None)
         return HandshakeFault::HasBody;
     return HandshakeFault::None;
+}
+
+std::string_view originHost(const http::RequestHead& request)
+{
+    constexpr std::string_view Separator = "://";
+    if (request.fields().count(KnownField::Origin) != 1)
+        return {};
+    auto origin = *request.fields().find(KnownField::Origin);
+    const auto schemeEnd = origin.find(Separator);
+    if (schemeEnd == std::string_view::npos)
+        return {};
+    origin.remove_prefix(schemeEnd + Separator.size());
+    const auto authority = http::parseAuthority(origin);
+    return authority ? authority->host : std::string_view();
 }
 
 std::array<char, 28> acceptFor(std::string_view key)

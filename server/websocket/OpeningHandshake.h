@@ -45,6 +45,10 @@ enum class HandshakeFault : std::uint8_t {
 /// answers it with 426.
 [[nodiscard]] HandshakeFault checkRequest(const http::RequestHead&);
 
+/// The host in the request's Origin field (RFC 6454 §7.1), as it came; empty when there is no such
+/// field, more than one, or one that names no host ("null").
+[[nodiscard]] std::string_view originHost(const http::RequestHead&);
+
 /// The Sec-WebSocket-Accept value for a Sec-WebSocket-Key value; no allocation.
 [[nodiscard]] std::array<char, 28> acceptFor(std::string_view key);
 

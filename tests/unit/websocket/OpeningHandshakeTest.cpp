@@ -134,6 +134,37 @@ INSTANTIATE_TEST_SUITE_P(
                     HandshakeFault::HasBody}),
     caseName);
 
+struct OriginCase {
+    const char* name;
+    std::string_view fields;
+    std::string_view host;
+};
+
+class HandshakeOrigin : public testing::TestWithParam<OriginCase> {};
+
+TEST_P(HandshakeOrigin, IsTheHostOfItsField) // RFC 6454 section 7.1
+{
+    const ParsedRequest request("GET http://a.example/ HTTP/1.1\r\nHost: a.example\r\n" +
+                                std::string(GetParam().fields) + "\r\n");
+    EXPECT_EQ(originHost(request.head), GetParam().host);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Fields, HandshakeOrigin,
+    testing::Values(OriginCase{"Usual", "Origin: https://chat.example\r\n", "chat.example"},
+                    OriginCase{"WithPort", "Origin: http://chat.example:8080\r\n", "chat.example"},
+                    OriginCase{"AsItCame", "Origin: https://Chat.Example.\r\n", "Chat.Example."},
+                    OriginCase{"Ipv6", "Origin: http://[2001:db8::1]:81\r\n", "2001:db8::1"},
+                    OriginCase{"Missing", "", ""}, OriginCase{"Null", "Origin: null\r\n", ""},
+                    OriginCase{"NoHost", "Origin: file://\r\n", ""},
+                    OriginCase{"NotAscii",
+                               "Origin: https://b\xc3\xbc"
+                               "cher.example\r\n",
+                               ""},
+                    OriginCase{"Two", "Origin: https://a.example\r\nOrigin: https://b.example\r\n",
+                               ""}),
+    caseName);
+
 TEST(OpeningHandshake, ComputesTheAnswerOfTheRfc) // RFC 6455 section 1.3
 {
     const auto accept = acceptFor(SampleKey);
