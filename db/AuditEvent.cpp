@@ -70,6 +70,10 @@ std::string_view closeReasonName(CloseReason reason)
         return "upstream-ended";
     case CloseReason::IdleTimeout:
         return "idle-timeout";
+    case CloseReason::DurationLimit:
+        return "duration-limit";
+    case CloseReason::ByteLimit:
+        return "byte-limit";
     case CloseReason::HeadTimeout:
         return "head-timeout";
     case CloseReason::BodyTimeout:

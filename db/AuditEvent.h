@@ -1,7 +1,8 @@
 // AuditEvent: one line of the audit log as the workers hand it over and the store keeps it.
 //
 // Names and units are the contract's (README, "The audit log"). A Close event carries its session's
-// id and what changed since the open event; a Decision event (a refusal) stands alone.
+// id and what changed since the open event, the verdict included; a Decision event (a refusal)
+// stands alone.
 #pragma once
 
 #include "policy/Policy.h"
@@ -32,6 +33,8 @@ enum class CloseReason : std::uint8_t {
     ClientEnded,   ///< the client closed in the middle of a request or before its answer
     UpstreamEnded, ///< the upstream closed in the middle of an answer
     IdleTimeout,
+    DurationLimit, ///< limits of the policy: time
+    ByteLimit,     ///< and bytes
     HeadTimeout,
     BodyTimeout,     ///< a body or its receiver stood still for too long
     ResponseTimeout, ///< no response head in time
@@ -87,8 +90,10 @@ struct AuditEvent {
     std::uint16_t port = 0;
     std::string path; ///< without the query; empty for CONNECT
     std::optional<policy::AddressBytes> destination;
+
+    // Open and Decision; Update and Close when the policy was asked again since.
     policy::Answer verdict =
-        policy::Answer::Undecided; ///< Undecided when the policy was never asked
+        policy::Answer::Undecided; ///< Undecided when the policy was never asked, or cannot say yet
     policy::Stage stage = policy::Stage::Accept;
     policy::Layer layer = policy::Layer::Access;
     const policy::Rule* rule = nullptr; ///< null: the layer's default row; points into `policy`

@@ -18,7 +18,8 @@ namespace {
 // Names remembered while reading; beyond it they are looked up again.
 constexpr std::size_t MaxRemembered = 100'000;
 
-// Both parts come in the order of their primary keys, so SQLite merges them and sorts nothing.
+// Both parts come in the order of their primary keys, so SQLite merges them and sorts nothing. A
+// verdict that changed since the open event stands in the later one.
 constexpr std::string_view Events = R"sql(
 SELECT s.seq, s.kind, s.time, s.status, NULL, NULL, NULL, NULL, NULL,
        s.close_by, s.close_reason, s.close_timer, s.error,
@@ -30,7 +31,9 @@ SELECT e.seq, e.kind, e.time, e.status, e.bytes_client_to_proxy, e.bytes_proxy_t
        e.bytes_upstream_to_proxy, e.bytes_proxy_to_client, e.duration,
        e.close_by, e.close_reason, e.close_timer, e.error,
        s.session_id, s.node, s.listener, s.client_ip, s.client_port, s.user, s.method, s.protocol, s.form, s.host,
-       s.port, s.path, s.destination_ip, s.verdict, s.stage, s.rule_layer, s.rule, s.policy_version
+       s.port, s.path, s.destination_ip, coalesce(e.verdict, s.verdict),
+       iif(e.verdict IS NULL, s.stage, e.stage), iif(e.verdict IS NULL, s.rule_layer, e.rule_layer),
+       iif(e.verdict IS NULL, s.rule, e.rule), iif(e.verdict IS NULL, s.policy_version, e.policy_version)
 FROM session_event e JOIN session s ON s.seq = e.session WHERE e.time >= ?1 AND e.time < ?2
 ORDER BY 1)sql";
 

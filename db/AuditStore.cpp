@@ -75,8 +75,9 @@ AuditStore::AuditStore(const std::filesystem::path& file, std::string_view node,
           "INSERT INTO session_event (seq, kind, session, time, status, bytes_client_to_proxy, "
           "bytes_proxy_to_upstream, bytes_upstream_to_proxy, bytes_proxy_to_client, duration, "
           "close_by, "
-          "close_reason, close_timer, error) "
-          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)")),
+          "close_reason, close_timer, error, verdict, stage, rule_layer, rule, policy_version) "
+          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "
+          "?18, ?19)")),
       insertOpen_(
           database_.prepare("INSERT OR REPLACE INTO open_session VALUES (?1, ?2, ?3, ?4, ?5)")),
       deleteOpen_(database_.prepare("DELETE FROM open_session WHERE session = ?1")), nodeName_(node)
@@ -169,22 +170,7 @@ void AuditStore::writeSession(const AuditEvent& event)
         row.bindBorrowed(16, shortest(*event.destination));
     else
         row.bindNull(16);
-    bindWord(row, 17, event.verdict, verdictName, verdicts_);
-    if (event.verdict == policy::Answer::Undecided) {
-        for (const int position : {18, 19, 20})
-            row.bindNull(position);
-    } else {
-        bindWord(row, 18, event.stage, policy::stageName, stages_);
-        bindWord(row, 19, event.layer, policy::layerName, layers_);
-        if (event.rule)
-            row.bind(20, dictionary_.number(*event.rule, event.policy));
-        else
-            row.bindNull(20);
-    }
-    if (event.policy)
-        row.bind(21, event.policy->version());
-    else
-        row.bindNull(21);
+    bindVerdict(row, 17, event);
     row.bind(22, event.status);
     bindEnd(row, 23, event);
     row.run();
@@ -235,6 +221,7 @@ void AuditStore::insertProgress(const AuditEvent& event, std::int64_t session)
     else
         row.bind(10, event.duration.count());
     bindEnd(row, 11, event);
+    bindVerdict(row, 15, event);
     row.run();
     lastSeq_ = seq;
 }
@@ -302,6 +289,26 @@ void AuditStore::bindWord(Statement& statement, int position, Value value,
         statement.bindNull(position);
     else
         statement.bind(position, number);
+}
+
+void AuditStore::bindVerdict(Statement& statement, int position, const AuditEvent& event)
+{
+    bindWord(statement, position, event.verdict, verdictName, verdicts_);
+    if (event.verdict == policy::Answer::Undecided) {
+        for (const int which : {position + 1, position + 2, position + 3})
+            statement.bindNull(which);
+    } else {
+        bindWord(statement, position + 1, event.stage, policy::stageName, stages_);
+        bindWord(statement, position + 2, event.layer, policy::layerName, layers_);
+        if (event.rule)
+            statement.bind(position + 3, dictionary_.number(*event.rule, event.policy));
+        else
+            statement.bindNull(position + 3);
+    }
+    if (event.policy)
+        statement.bind(position + 4, event.policy->version());
+    else
+        statement.bindNull(position + 4);
 }
 
 void AuditStore::bindEnd(Statement& statement, int position, const AuditEvent& event)

@@ -79,6 +79,7 @@ private:
     template <class Value>
     void bindWord(Statement& statement, int position, Value value, std::string_view (*name)(Value),
                   WordNumbers& numbers);
+    void bindVerdict(Statement& statement, int position, const AuditEvent& event);
     void bindEnd(Statement& statement, int position, const AuditEvent& event);
 
     FileLock writerLock_;

@@ -33,7 +33,7 @@ TEST(AuditExport, WritesEveryCoreFieldOfAnOpenEvent)
 {
     AuditEvent event = test::sampleOpen(1);
     event.policy = test::samplePolicy();
-    event.rule = &event.policy->document().access.front();
+    event.rule = &event.policy->document().rows(policy::Layer::Access).front();
     EXPECT_EQ(
         exported({event}, appendJsonLine),
         R"({"seq":1,"event":"open","session_id":"01935a10-2030-7001-8002-030405060001",)"
@@ -63,6 +63,47 @@ TEST(AuditExport, RepeatsTheCoreFieldsInACloseEvent)
         R"("close_reason":"done","close_timer":"tunnel-idle","error":""})"
         "\n");
 }
+
+struct VerdictCase {
+    const char* name;
+    policy::Answer opened;
+    policy::Answer later; ///< Undecided: nobody asked again
+    std::string_view exported;
+};
+class LaterVerdict : public testing::TestWithParam<VerdictCase> {};
+
+TEST_P(LaterVerdict, ReplacesThatOfTheOpenEvent)
+{
+    AuditEvent open = test::sampleOpen(1);
+    open.policy = test::samplePolicy();
+    open.verdict = GetParam().opened;
+    open.rule = &open.policy->document().rows(policy::Layer::Access).front();
+    AuditEvent close = test::sampleClose(1);
+    close.verdict = GetParam().later;
+    close.stage = policy::Stage::FirstBytes;
+    close.layer = policy::Layer::Emergency;
+    close.policy = policy::Policy::compile(policy::PolicyDocument::parse(R"({"format": 1})"), 8);
+    const std::string text = exported({open, close}, appendJsonLine);
+    EXPECT_THAT(text.substr(text.find('\n')), HasSubstr(GetParam().exported));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    AuditExport, LaterVerdict,
+    testing::Values(
+        VerdictCase{"Denied", policy::Answer::Undecided, policy::Answer::Deny,
+                    R"("verdict":"deny","stage":"first-bytes","rule_id":"","rule_name":"default",)"
+                    R"("rule_layer":"emergency","policy_version":8,)"},
+        VerdictCase{"Revoked", policy::Answer::Allow, policy::Answer::Deny,
+                    R"("verdict":"deny","stage":"first-bytes","rule_id":"","rule_name":"default",)"
+                    R"("rule_layer":"emergency","policy_version":8,)"},
+        VerdictCase{"Unchanged", policy::Answer::Allow, policy::Answer::Undecided,
+                    R"("verdict":"allow","stage":"resolved-address",)"
+                    R"("rule_id":"11111111-2222-4333-8444-555555555555","rule_name":"Staff, web",)"
+                    R"("rule_layer":"access","policy_version":7,)"},
+        VerdictCase{"NeverDecided", policy::Answer::Undecided, policy::Answer::Undecided,
+                    R"("verdict":null,"stage":null,"rule_id":"","rule_name":"",)"
+                    R"("rule_layer":null,"policy_version":7,)"}),
+    [](const auto& info) { return info.param.name; });
 
 TEST(AuditExport, WritesNullForWhatARefusalDoesNotKnow)
 {
@@ -221,6 +262,8 @@ TEST(AuditNames, AreTheContracts)
 {
     EXPECT_EQ(eventKindName(EventKind::Decision), "decision");
     EXPECT_EQ(closeReasonName(CloseReason::ProcessLost), "process-lost");
+    EXPECT_EQ(closeReasonName(CloseReason::DurationLimit), "duration-limit");
+    EXPECT_EQ(closeReasonName(CloseReason::ByteLimit), "byte-limit");
     EXPECT_EQ(closeReasonName(CloseReason::None), "");
     EXPECT_EQ(closeByName(CloseBy::Upstream), "upstream");
     EXPECT_EQ(formName(Form::Upgrade), "upgrade");
