@@ -29,6 +29,7 @@ proxy::ProxyOptions proxyOptions(const Settings& settings)
             .head = {.headBytes = settings.maxHeadBytes,
                      .targetBytes = settings.maxTargetBytes,
                      .fieldCount = settings.maxFields},
+            .firstBytes = settings.firstBytes,
             .originConnectionsPerHost = settings.originConnectionsPerHost,
             .pac = {.proxy = settings.pacProxy, .directSuffixes = settings.pacDirect}};
 }

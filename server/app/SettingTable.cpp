@@ -370,6 +370,9 @@ std::vector<SettingRow> makeTable()
                                  "longest request target; a longer one gets 414"),
         number<&S::maxFields>("max-fields", Size, OnReload, 200, 10, 10'000,
                               "most header fields in a head; more get 431, in a response 502"),
+        size<&S::firstBytes>("first-bytes-size", OnRestart, "16KiB", 1024, 64 * 1024,
+                             "how much of a tunnel's first bytes is looked at when a rule asks for "
+                             "them; a larger TLS ClientHello counts as protocol unknown"),
 
         number<&S::originConnectionsPerHost>(
             "origin-connections-per-host", Origin, OnReload, 16, 0, 10'000,

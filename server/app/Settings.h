@@ -62,6 +62,7 @@ struct Settings {
     std::size_t maxHeadBytes = 0;
     std::size_t maxTargetBytes = 0;
     std::size_t maxFields = 0;
+    std::size_t firstBytes = 0;
 
     // Connections to origins.
     std::size_t originConnectionsPerHost = 0; ///< idle ones kept; 0: none

@@ -115,7 +115,9 @@ void Relay::release(std::span<const char> early)
 {
     upload_.precede(early);
     upload_.attach();
-    client().loop().again(client());
+    if (!early.empty())
+        client().loop().again(client());
+    callPumps();
 }
 
 /// What has come already makes no new event; the pumps look in the next turn, when nobody is in the

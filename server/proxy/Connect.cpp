@@ -46,19 +46,9 @@ net::Task<After> beginTunnel(Exchange& exchange, net::TcpStream upstream, std::s
     session.bytes.proxyToClient += earlyDownstream.size();
 
     exchange.consumeHead();
-    const std::string_view early = exchange.inbox.bytes();
-    session.bytes.clientToProxy += early.size();
-    if (!early.empty()) {
-        const auto sent = co_await upstream.write(early, deadline);
-        if (!sent) {
-            session.closed(CloseBy::Upstream, CloseReason::UpstreamReset);
-            co_return After::Reset;
-        }
-        session.bytes.proxyToUpstream += early.size();
-    }
-    exchange.inbox.release();
     exchange.worker.startTunnel(std::move(exchange.session), std::move(exchange.client),
-                                std::move(upstream));
+                                std::move(upstream), exchange.inbox.bytes());
+    exchange.inbox.release();
     co_return After::HandedOver;
 }
 

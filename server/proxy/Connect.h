@@ -8,7 +8,8 @@ namespace sallyport::proxy {
 
 [[nodiscard]] net::Task<After> serveConnect(Exchange& exchange);
 
-/// Sends what either side said early, then lets a tunnel have both streams and the session.
+/// Answers the client, then lets a tunnel have both streams, the session and what the client sent
+/// early.
 /// `answer` is the head the client is sent first and `earlyDownstream` what the upstream sent
 /// behind its own; the session is open.
 [[nodiscard]] net::Task<After> beginTunnel(Exchange& exchange, net::TcpStream upstream,

@@ -26,6 +26,7 @@ struct ProxyOptions {
     std::string name; ///< this node, in Via and in the log; a token
     Timeouts timeouts;
     http::HeadLimits head;
+    std::size_t firstBytes = 0; ///< how much of a tunnel's is read for its verdict, at most
     std::size_t originConnectionsPerHost = 16;
     policy::PacSettings pac; ///< an empty proxy: the address the file was asked on
 };

@@ -3,6 +3,7 @@
 #include "http/Authority.h"
 #include "proxy/Worker.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sallyport::proxy {
@@ -106,6 +107,7 @@ policy::Facts Session::facts() const
 const policy::Verdict& Session::decide(policy::Stage stage)
 {
     asked_ = true;
+    recorded_ = false;
     verdict_ = policy_->decide(facts(), stage);
     return verdict_;
 }
@@ -114,6 +116,27 @@ const policy::Verdict& Session::decide(policy::Stage stage, const net::IpAddress
 {
     destination_ = destination;
     return decide(stage);
+}
+
+bool Session::awaitsFirstBytes() const
+{
+    return protocol_ == policy::Protocol::Connect &&
+           !(verdict_.answer == policy::Answer::Allow && verdict_.isSettled());
+}
+
+const policy::SessionLimits& Session::limits() const
+{
+    static const policy::SessionLimits none;
+    const auto& layer = verdict_.of(policy::Layer::Limits);
+    if (layer.answer == policy::Answer::Undecided)
+        return none;
+    return layer.rule ? layer.rule->limits : policy_->document().defaults.limits;
+}
+
+std::chrono::microseconds Session::age() const
+{
+    // The clock on the wall may have been set back.
+    return std::max(wallClock() - begun_, std::chrono::microseconds::zero());
 }
 
 std::string Session::idText() const
@@ -144,6 +167,12 @@ void Session::putFacts(audit::AuditEvent& event)
     event.path = std::exchange(path_, {});
     if (destination_)
         event.destination = destination_->bytes();
+    putVerdict(event);
+    recorded_ = true;
+}
+
+void Session::putVerdict(audit::AuditEvent& event) const
+{
     if (asked_) {
         event.verdict = verdict_.answer;
         event.stage = verdict_.stage;
@@ -195,6 +224,8 @@ void Session::closed(audit::CloseBy by, audit::CloseReason reason, std::string_v
     record.closeBy = by;
     record.closeReason = reason;
     record.closeTimer = timer;
+    if (asked_ && !recorded_)
+        putVerdict(record);
     worker_.audit().put(std::move(record));
 }
 

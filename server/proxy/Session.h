@@ -70,6 +70,12 @@ public:
     /// "host:port", what connections to an origin are kept under.
     [[nodiscard]] std::string origin() const { return host_ + ":" + std::to_string(port_); }
     [[nodiscard]] const policy::Verdict& verdict() const { return verdict_; }
+    [[nodiscard]] policy::Protocol protocol() const { return protocol_; }
+    /// Whether a tunnel's client must be heard before anything of it goes on.
+    [[nodiscard]] bool awaitsFirstBytes() const;
+    /// What the policy lets it take; nothing is set while it cannot say yet.
+    [[nodiscard]] const policy::SessionLimits& limits() const;
+    [[nodiscard]] std::chrono::microseconds age() const;
 
     audit::ByteCounts bytes;
 
@@ -91,6 +97,7 @@ private:
     [[nodiscard]] policy::Facts facts() const;
     [[nodiscard]] audit::AuditEvent event(audit::EventKind kind) const;
     void putFacts(audit::AuditEvent& event);
+    void putVerdict(audit::AuditEvent& event) const;
 
     Worker& worker_;
     std::string_view listener_;
@@ -109,7 +116,8 @@ private:
     audit::Form form_ = audit::Form::None;
     policy::Protocol protocol_ = policy::Protocol::Http;
     Stage stage_ = Stage::Fresh;
-    bool asked_ = false; ///< whether the policy gave an answer
+    bool asked_ = false;    ///< whether the policy gave an answer
+    bool recorded_ = false; ///< that answer, by an event
 };
 
 } // namespace sallyport::proxy

@@ -1,32 +1,44 @@
 // Tunnel: a session whose bytes are relayed: owns both until the relay has ended, then writes the
 // closing record.
+//
+// While the verdict waits for the client's first bytes they are read here, and nothing of the
+// client's goes upstream. What a session may take is what the policy's limits say.
 #pragma once
 
 #include "net/Relay.h"
+#include "proxy/FirstBytes.h"
 #include "proxy/Session.h"
 
 #include <list>
 #include <memory>
+#include <string_view>
 
 namespace sallyport::proxy {
 
-class Tunnel final : net::Relay::Owner {
+class Tunnel final : net::Relay::Owner, FirstBytes::Owner {
 public:
     using List = std::list<Tunnel>;
 
     Tunnel(Worker& worker, std::unique_ptr<Session> session, net::TcpStream client,
-           net::TcpStream upstream, net::Duration idleLimit);
+           net::TcpStream upstream);
 
-    void start(List::iterator self);
+    /// `early`: what the client sent behind its request. Never ends inside this call.
+    void start(List::iterator self, std::string_view early);
     /// Ends it now with this reason; it is gone afterwards.
     void end(audit::CloseBy by, audit::CloseReason reason);
 
 private:
+    void onFirstBytes(FirstBytes::End end) override;
     void onRelayEnd(const net::RelayResult& result) override;
+    void readFirstBytes(std::string_view early);
+    void judgeFirstBytes();
+    void applyLimits();
+    void closeReset(net::Side by);
 
     Worker& worker_;
     std::unique_ptr<Session> session_;
     net::Relay relay_;
+    std::unique_ptr<FirstBytes> firstBytes_; ///< while they are awaited
     List::iterator self_;
     audit::CloseBy endedBy_ = audit::CloseBy::None;
     audit::CloseReason endReason_ = audit::CloseReason::None;

@@ -11,6 +11,21 @@
 
 namespace sallyport::proxy {
 
+namespace {
+
+/// Tells the session what the upstream chose, and whether the policy lets it then.
+bool allowsAnswer(Exchange& exchange, websocket::HandshakeFault fault)
+{
+    Session& session = *exchange.session;
+    const auto chosen = exchange.answer.fields().find(http::KnownField::SecWebSocketProtocol);
+    session.choseSubprotocol(fault == websocket::HandshakeFault::None ? chosen.value_or("") : "");
+    if (session.verdict().answer == policy::Answer::Allow && session.verdict().isSettled())
+        return true;
+    return session.decide(policy::Stage::UpstreamAnswer).answer == policy::Answer::Allow;
+}
+
+} // namespace
+
 net::Task<After> serveUpgrade(Exchange& exchange)
 {
     using websocket::HandshakeFault;
@@ -43,10 +58,13 @@ net::Task<After> serveUpgrade(Exchange& exchange)
         co_return co_await exchanged.refuse(std::move(answered.error()));
 
     const auto answerFault = websocket::checkAnswer(exchange.answer, exchange.head);
-    if (answerFault == HandshakeFault::NotSwitching)
-        co_return co_await exchanged.relayAnswer();
-    if (answerFault != HandshakeFault::None)
+    const bool switching = answerFault != HandshakeFault::NotSwitching;
+    if (switching && answerFault != HandshakeFault::None)
         co_return co_await exchanged.refuse(badAnswer(websocket::describe(answerFault)));
+    if (!allowsAnswer(exchange, answerFault))
+        co_return co_await exchanged.refuse(denied(session.verdict(), session.host(), nullptr));
+    if (!switching)
+        co_return co_await exchanged.relayAnswer();
 
     exchange.outgoing.clear();
     http::writeForwardedResponse(exchange.answer, exchange.options.name,

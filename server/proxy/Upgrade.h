@@ -1,5 +1,6 @@
 // Upgrade: the story of a WebSocket opening handshake (RFC 6455 §4, RFC 9110 §7.8): forwarded as it
-// came, its 101 checked, then relayed. Any other answer stays ordinary HTTP.
+// came, its 101 checked and the subprotocol in it decided on, then relayed. Any other answer stays
+// ordinary HTTP.
 #pragma once
 
 #include "proxy/Exchange.h"

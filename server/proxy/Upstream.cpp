@@ -62,7 +62,13 @@ std::expected<Addresses, Failure> permitted(Exchange& exchange, const Addresses&
 bool permits(Session& session, const IpAddress& address)
 {
     const auto& verdict = session.decide(policy::Stage::ResolvedAddress, address);
-    return verdict.answer == policy::Answer::Allow;
+    if (verdict.answer == policy::Answer::Deny)
+        return false;
+    // A tunnel's first bytes and the answer to a handshake are still to come; of a plain request
+    // nothing is.
+    if (verdict.isSettled() || session.protocol() != policy::Protocol::Http)
+        return true;
+    return session.decide(policy::Stage::RunningSession).answer == policy::Answer::Allow;
 }
 
 net::Task<std::expected<net::TcpStream, Failure>> openUpstream(Exchange& exchange)

@@ -14,10 +14,12 @@
 namespace sallyport::proxy {
 
 /// The session is described and its request-stage verdict is not Deny. On success the session knows
-/// its destination and its verdict is Allow.
+/// its destination and its verdict is Allow, or Undecided for a tunnel or a WebSocket, of which
+/// more will be known.
 [[nodiscard]] net::Task<std::expected<net::TcpStream, Failure>> openUpstream(Exchange& exchange);
 
-/// Whether the policy lets this session reach that address; also what the record then says.
+/// Whether the policy lets this session reach that address, or may let it when more is known; also
+/// what the record then says.
 [[nodiscard]] bool permits(Session& session, const net::IpAddress& address);
 
 } // namespace sallyport::proxy

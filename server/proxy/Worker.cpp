@@ -9,10 +9,10 @@ namespace sallyport::proxy {
 
 namespace {
 
-/// A head at its limit and some of what comes behind it.
+/// A head at its limit and some of what comes behind it, or a tunnel's first bytes.
 std::size_t blockBytes(const ProxyOptions& options)
 {
-    return options.head.headBytes + 8 * 1024;
+    return std::max(options.head.headBytes + 8 * 1024, options.firstBytes);
 }
 
 /// Clients that may read their 503 at a time.
@@ -96,11 +96,10 @@ void Worker::forgetConnection(Connection::List::iterator connection)
 }
 
 void Worker::startTunnel(std::unique_ptr<Session> session, net::TcpStream client,
-                         net::TcpStream upstream)
+                         net::TcpStream upstream, std::string_view early)
 {
-    tunnels_.emplace_front(*this, std::move(session), std::move(client), std::move(upstream),
-                           options_->timeouts.tunnelIdle);
-    tunnels_.front().start(tunnels_.begin());
+    tunnels_.emplace_front(*this, std::move(session), std::move(client), std::move(upstream));
+    tunnels_.front().start(tunnels_.begin(), early);
 }
 
 void Worker::forgetTunnel(Tunnel::List::iterator tunnel)

@@ -75,8 +75,9 @@ public:
     [[nodiscard]] const net::OwnEndpoints& ownEndpoints() const { return *parts_.ownEndpoints; }
     [[nodiscard]] bool draining() const { return stage_ != Stage::Serving; }
 
+    /// `early`: what the client sent behind its request; copied.
     void startTunnel(std::unique_ptr<Session> session, net::TcpStream client,
-                     net::TcpStream upstream);
+                     net::TcpStream upstream, std::string_view early);
     void forgetTunnel(Tunnel::List::iterator tunnel);
     void forgetConnection(Connection::List::iterator connection);
 
