@@ -1,5 +1,7 @@
 #include "db/Database.h"
 
+#include "db/ContentHash.h"
+
 #include <sqlite3.h>
 
 #include <fcntl.h>
@@ -21,6 +23,17 @@ void createForOwnerOnly(const std::filesystem::path& file)
         ::close(descriptor);
 }
 
+// sha256(text) for SQL, as contentHash() gives it; NULL of NULL.
+void sha256(sqlite3_context* call, int, sqlite3_value** arguments) noexcept
+{
+    const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(arguments[0]));
+    if (!text)
+        return;
+    const auto size = static_cast<std::size_t>(sqlite3_value_bytes(arguments[0]));
+    const std::string hash = contentHash({text, size});
+    sqlite3_result_text(call, hash.data(), static_cast<int>(hash.size()), SQLITE_TRANSIENT);
+}
+
 } // namespace
 
 void Database::Close::operator()(sqlite3* handle) const
@@ -37,6 +50,11 @@ Database::Database(std::filesystem::path file, int flags) : file_(std::move(file
     if (result != SQLITE_OK)
         throw databaseError(file_.native(), handle, result, "open");
     sqlite3_busy_timeout(handle, static_cast<int>(BusyTimeout.count()));
+    const int added =
+        sqlite3_create_function_v2(handle, "sha256", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr,
+                                   sha256, nullptr, nullptr, nullptr);
+    if (added != SQLITE_OK)
+        throw databaseError(file_.native(), handle, added, "add sha256()");
 }
 
 Database::Database(Database&&) noexcept = default;

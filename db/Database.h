@@ -1,7 +1,8 @@
 // Database: one connection to one SQLite file; Transaction: a transaction that rolls back unless
 // committed.
 //
-// Used by one thread at a time. Knows how Sallyport's files are opened (WAL, 0600), no table.
+// Used by one thread at a time. Knows how Sallyport's files are opened (WAL, 0600), no table. SQL
+// on it has sha256(text) (ContentHash.h).
 #pragma once
 
 #include "db/DatabaseError.h"

@@ -1,195 +1,113 @@
 #include "db/PolicyStore.h"
 
+#include "db/ContentHash.h"
 #include "db/Migrations.h"
-
-#include <Poco/JSON/Array.h>
-#include <Poco/JSON/Object.h>
-#include <Poco/JSON/Parser.h>
+#include "policy/PolicyError.h"
 
 #include <algorithm>
 #include <array>
-#include <span>
-#include <sstream>
-#include <string>
+#include <utility>
 
 namespace sallyport::db {
 namespace {
 
-using Poco::Dynamic::Var;
-using Poco::JSON::Array;
-using Poco::JSON::Object;
+using Kind = PolicyStore::Kind;
+using Time = PolicyStore::Time;
 
-// The keys of a rule that are kept as text where the document has them, at ?8 and on of the insert.
-constexpr std::array<std::string_view, 6> OptionalTexts = {"mode",  "expires", "section",
-                                                           "owner", "ticket",  "comment"};
-constexpr std::array<std::string_view, 5> OtherRuleKeys = {"id", "name", "action", "enabled",
-                                                           "when"};
+constexpr std::array AllKinds{Kind::Import, Kind::Publish, Kind::Rollback, Kind::Republish};
 
-constexpr std::string_view Negation = "not"; // the key inside "when" whose conditions must fail
+constexpr std::string_view Entry =
+    "SELECT version, parent, kind, created, who, note, test_override, document_hash, document "
+    "FROM policy_version ";
+constexpr int DocumentColumn = 8;
 
-bool isOneOf(std::span<const std::string_view> keys, std::string_view key)
+Database migrated(Database database)
 {
-    return std::ranges::find(keys, key) != keys.end();
-}
-
-// The document has something that the tables have no place for: publishing must not lose it.
-[[noreturn]] void refuse(const std::string& what)
-{
-    throw DatabaseError(DatabaseError::Kind::Refused, "policy.db has no place for " + what);
-}
-
-Database openFile(const std::filesystem::path& file)
-{
-    Database database = Database::openOrCreate(file, Durability::Full);
     migrate(database, policySchema());
     return database;
 }
 
-// Writes the rows of one version; the caller owns the transaction.
-class RowWriter {
-public:
-    RowWriter(Database& database, std::uint32_t version)
-        : database_(database), version_(version),
-          insertDefault_(database.prepare("INSERT INTO policy_default VALUES (?1, ?2, ?3)")),
-          insertRule_(database.prepare("INSERT INTO rule (version, layer, position, id, name, "
-                                       "action, enabled, mode, expires, section, "
-                                       "owner, ticket, comment) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
-                                       "?7, ?8, ?9, ?10, ?11, ?12, ?13)")),
-          insertCondition_(
-              database.prepare("INSERT INTO rule_condition VALUES (?1, ?2, ?3, ?4, ?5)"))
-    {}
-
-    void write(const Object& document)
-    {
-        for (const auto& [key, value] : document) {
-            if (key == "defaults")
-                writeDefaults(*value.extract<Object::Ptr>());
-            else if (key != "format")
-                writeLayer(key, *value.extract<Array::Ptr>());
-        }
-    }
-
-private:
-    void writeDefaults(const Object& defaults)
-    {
-        for (const auto& [layer, action] : defaults) {
-            insertDefault_.bind(1, version_);
-            insertDefault_.bind(2, layer);
-            insertDefault_.bind(3, action.convert<std::string>());
-            insertDefault_.run();
-        }
-    }
-
-    void writeLayer(const std::string& layer, const Array& rules)
-    {
-        for (unsigned position = 0; position < rules.size(); ++position)
-            writeRule(layer, position, *rules.getObject(position));
-    }
-
-    void writeRule(const std::string& layer, unsigned position, const Object& rule)
-    {
-        for (const auto& [key, value] : rule)
-            if (!isOneOf(OptionalTexts, key) && !isOneOf(OtherRuleKeys, key))
-                refuse("the key \"" + key + "\" of a rule");
-        insertRule_.bind(1, version_);
-        insertRule_.bind(2, layer);
-        insertRule_.bind(3, position);
-        insertRule_.bind(4, rule.getValue<std::string>("id"));
-        insertRule_.bind(5, rule.getValue<std::string>("name"));
-        insertRule_.bind(6, rule.getValue<std::string>("action"));
-        insertRule_.bind(7, rule.optValue("enabled", true) ? 1 : 0);
-        int parameter = 8;
-        for (const std::string_view key : OptionalTexts) {
-            if (const std::string name(key); rule.has(name))
-                insertRule_.bind(parameter, rule.getValue<std::string>(name));
-            else
-                insertRule_.bindNull(parameter);
-            ++parameter;
-        }
-        insertRule_.run();
-        if (rule.has("when"))
-            writeConditions(database_.lastInsertId(), 0, *rule.getObject("when"));
-    }
-
-    void writeConditions(std::int64_t rule, int negated, const Object& conditions)
-    {
-        for (const auto& [column, values] : conditions) {
-            if (negated == 0 && column == Negation)
-                writeConditions(rule, 1, *values.extract<Object::Ptr>());
-            else
-                writeValues(rule, negated, column, *values.extract<Array::Ptr>());
-        }
-    }
-
-    void writeValues(std::int64_t rule, int negated, const std::string& column, const Array& values)
-    {
-        for (unsigned position = 0; position < values.size(); ++position) {
-            const Var value = values.get(position);
-            insertCondition_.bind(1, rule);
-            insertCondition_.bind(2, negated);
-            insertCondition_.bind(3, column);
-            insertCondition_.bind(4, position);
-            if (value.isString())
-                insertCondition_.bind(5, value.extract<std::string>());
-            else if (value.isInteger())
-                insertCondition_.bind(5, value.convert<std::int64_t>());
-            else
-                refuse("a value of \"" + column + "\" that is neither text nor an integer");
-            insertCondition_.run();
-        }
-    }
-
-    Database& database_;
-    std::uint32_t version_;
-    Statement insertDefault_;
-    Statement insertRule_;
-    Statement insertCondition_;
-};
-
-// The "when" of a rule, empty if it has no conditions.
-Object::Ptr conditionsOf(Statement& conditions, std::int64_t rule)
+Time timeOf(std::int64_t microseconds)
 {
-    Object::Ptr when = new Object;
-    Object::Ptr except = new Object;
-    conditions.bind(1, rule);
-    while (conditions.step()) {
-        Object& side = *(conditions.integer(0) == 0 ? when : except);
-        const std::string column(conditions.text(1));
-        if (!side.has(column))
-            side.set(column, Array::Ptr(new Array));
-        Array::Ptr values = side.getArray(column);
-        if (conditions.isInteger(2))
-            values->add(conditions.integer(2));
-        else
-            values->add(std::string(conditions.text(2)));
-    }
-    conditions.reset();
-    if (except->size() != 0)
-        when->set(std::string(Negation), except);
-    return when;
+    return Time(std::chrono::microseconds(microseconds));
 }
 
-Object::Ptr ruleOf(const Statement& row, Statement& conditions)
+std::int64_t now()
 {
-    Object::Ptr rule = new Object;
-    rule->set("id", std::string(row.text(1)));
-    rule->set("name", std::string(row.text(2)));
-    rule->set("action", std::string(row.text(3)));
-    rule->set("enabled", row.integer(4) != 0);
-    int column = 5;
-    for (const std::string_view key : OptionalTexts) {
-        if (!row.isNull(column))
-            rule->set(std::string(key), std::string(row.text(column)));
-        ++column;
-    }
-    rule->set("when", conditionsOf(conditions, row.integer(11)));
-    return rule;
+    return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now())
+        .time_since_epoch()
+        .count();
+}
+
+Kind kindOf(std::string_view name)
+{
+    const auto* found = std::ranges::find(AllKinds, name, versionKindName);
+    return found != AllKinds.end() ? *found : Kind::Import; // the table takes no other names
+}
+
+void readEntry(const Statement& row, PolicyStore::VersionEntry& entry)
+{
+    entry.number = static_cast<std::uint32_t>(row.integer(0));
+    entry.parent = static_cast<std::uint32_t>(row.integer(1));
+    entry.kind = kindOf(row.text(2));
+    entry.created = timeOf(row.integer(3));
+    entry.who = row.text(4);
+    entry.note = row.text(5);
+    entry.testOverride = row.text(6);
+    entry.documentHash = row.text(7);
+}
+
+RowHits hitsOf(const Statement& row)
+{
+    RowHits hits;
+    hits.row = row.text(0);
+    hits.hits = static_cast<std::uint64_t>(row.integer(1));
+    hits.wouldHits = static_cast<std::uint64_t>(row.integer(2));
+    hits.bytes = static_cast<std::uint64_t>(row.integer(3));
+    hits.lastHit += std::chrono::seconds(row.integer(4));
+    return hits;
+}
+
+std::vector<RowHits> allHits(Statement rows)
+{
+    std::vector<RowHits> hits;
+    while (rows.step())
+        hits.push_back(hitsOf(rows));
+    return hits;
+}
+
+[[noreturn]] void refuse(const Database& database, const std::string& why)
+{
+    throw DatabaseError(DatabaseError::Kind::Refused, database.file().string() + ": " + why);
+}
+
+// The text to be stored. One that comes back changed would decide otherwise than what was checked.
+std::string textOf(const Database& database, const policy::PolicyDocument& document)
+{
+    std::string text = document.toJson();
+    if (policy::PolicyDocument::parse(text) != document)
+        refuse(database, "a part of this policy cannot be written down: read back it differs");
+    return text;
 }
 
 } // namespace
 
+struct PolicyStore::NewVersion {
+    std::uint32_t parent;
+    Kind kind;
+    std::string_view who;
+    std::string_view note;
+    std::string_view testOverride;
+    std::string_view document;
+    std::span<const ListBinding> lists;
+};
+
 PolicyStore::PolicyStore(const std::filesystem::path& file)
-    : database_(openFile(file)),
+    : PolicyStore(Database::openOrCreate(file, Durability::Full))
+{}
+
+PolicyStore::PolicyStore(Database database)
+    : database_(migrated(std::move(database))),
       newest_(database_.prepare("SELECT coalesce(max(version), 0) FROM policy_version"))
 {}
 
@@ -199,33 +117,51 @@ void PolicyStore::ensureInitial()
         return;
     Transaction transaction(database_);
     if (changeStamp() == 0) // still: another process may have been first
-        insert(policy::PolicyDocument::initial(), "sallyport", "first start");
+        insert({.parent = 0,
+                .kind = Kind::Import,
+                .who = "sallyport",
+                .note = "first start",
+                .testOverride = {},
+                .document = policy::PolicyDocument::initial().toJson(),
+                .lists = {}});
     transaction.commit();
 }
 
 PolicyStore::Version PolicyStore::current() const
 {
-    Statement row = database_.prepare("SELECT version, created, who, note FROM policy_version "
-                                      "ORDER BY version DESC LIMIT 1");
+    return version(changeStamp());
+}
+
+PolicyStore::Version PolicyStore::version(std::uint32_t number) const
+{
+    Statement row = database_.prepare(std::string(Entry) + "WHERE version = ?1");
+    row.bind(1, number);
     if (!row.step())
-        throw DatabaseError(DatabaseError::Kind::Refused,
-                            database_.file().string() + ": there is no policy in it yet");
+        refuse(database_, number == 0 ? "there is no policy in it yet"
+                                      : "there is no policy version " + std::to_string(number) +
+                                            "; `sallyport policy versions` lists them");
     Version version;
-    version.number = static_cast<std::uint32_t>(row.integer(0));
-    version.created += std::chrono::microseconds(row.integer(1));
-    version.who = row.text(2);
-    version.note = row.text(3);
-    version.document = documentOf(version.number);
+    readEntry(row, version);
+    const std::string_view text = row.text(DocumentColumn);
+    if (contentHash(text) != version.documentHash)
+        throw DatabaseError(DatabaseError::Kind::Corrupt,
+                            database_.file().string() + ": policy version " +
+                                std::to_string(number) +
+                                " is damaged: its document is not the one that was published; "
+                                "publish a right one, or go back with `sallyport policy rollback` "
+                                "to a version that is whole");
+    version.document = policy::PolicyDocument::parse(text);
+    version.lists = listsOf(number);
     return version;
 }
 
-std::uint32_t PolicyStore::publish(const policy::PolicyDocument& document, std::string_view who,
-                                   std::string_view note)
+std::vector<PolicyStore::VersionEntry> PolicyStore::versions() const
 {
-    Transaction transaction(database_);
-    const std::uint32_t version = insert(document, who, note);
-    transaction.commit();
-    return version;
+    std::vector<VersionEntry> versions;
+    Statement rows = database_.prepare(std::string(Entry) + "ORDER BY version DESC");
+    while (rows.step())
+        readEntry(rows, versions.emplace_back());
+    return versions;
 }
 
 std::uint32_t PolicyStore::changeStamp() const
@@ -236,58 +172,226 @@ std::uint32_t PolicyStore::changeStamp() const
     return newest;
 }
 
-std::uint32_t PolicyStore::insert(const policy::PolicyDocument& document, std::string_view who,
-                                  std::string_view note)
+std::uint32_t PolicyStore::publish(const policy::PolicyDocument& document, std::string_view who,
+                                   std::string_view note, std::string_view testOverride)
 {
-    const std::uint32_t version = changeStamp() + 1;
-    const auto now =
-        std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-    Statement row = database_.prepare("INSERT INTO policy_version VALUES (?1, ?2, ?3, ?4)");
-    row.bind(1, version);
-    row.bind(2, now.time_since_epoch().count());
-    row.bind(3, who);
-    row.bind(4, note);
-    row.run();
-    insertRows(version, document);
-    return version;
+    const std::string text = textOf(database_, document);
+    Transaction transaction(database_);
+    const std::uint32_t number = insert({.parent = changeStamp(),
+                                         .kind = Kind::Import,
+                                         .who = who,
+                                         .note = note,
+                                         .testOverride = testOverride,
+                                         .document = text,
+                                         .lists = listBindingsFor(document)});
+    transaction.commit();
+    return number;
 }
 
-void PolicyStore::insertRows(std::uint32_t version, const policy::PolicyDocument& document)
+std::uint32_t PolicyStore::republish(std::string_view who, std::string_view note)
 {
-    const Var json = Poco::JSON::Parser().parse(document.toJson());
-    RowWriter(database_, version).write(*json.extract<Object::Ptr>());
-    // A rule that comes back changed would decide otherwise than what was published.
-    if (documentOf(version) != document)
-        refuse("a part of this policy: read back it differs");
+    Transaction transaction(database_);
+    const Version inForce = current();
+    const std::uint32_t number = insert({.parent = inForce.number,
+                                         .kind = Kind::Republish,
+                                         .who = who,
+                                         .note = note,
+                                         .testOverride = {},
+                                         .document = textOf(database_, inForce.document),
+                                         .lists = listBindingsFor(inForce.document)});
+    transaction.commit();
+    return number;
 }
 
-policy::PolicyDocument PolicyStore::documentOf(std::uint32_t version) const
+std::uint32_t PolicyStore::rollBack(std::uint32_t number, std::string_view who,
+                                    std::string_view note)
 {
-    Object document;
-    document.set("format", 1);
-    Statement conditions =
-        database_.prepare("SELECT negated, \"column\", value FROM rule_condition "
-                          "WHERE rule = ?1 ORDER BY negated, \"column\", position");
-    Statement rules = database_.prepare("SELECT layer, id, name, action, enabled, mode, expires, "
-                                        "section, owner, ticket, comment, row "
-                                        "FROM rule WHERE version = ?1 ORDER BY layer, position");
-    rules.bind(1, version);
-    while (rules.step()) {
-        const std::string layer(rules.text(0));
-        if (!document.has(layer))
-            document.set(layer, Array::Ptr(new Array));
-        document.getArray(layer)->add(ruleOf(rules, conditions));
+    Transaction transaction(database_);
+    const Version earlier = version(number);
+    const std::uint32_t added = insert({.parent = number,
+                                        .kind = Kind::Rollback,
+                                        .who = who,
+                                        .note = note,
+                                        .testOverride = {},
+                                        .document = textOf(database_, earlier.document),
+                                        .lists = earlier.lists});
+    transaction.commit();
+    return added;
+}
+
+std::uint32_t PolicyStore::publishDraft(const Draft& draft, BaseCheck check, std::string_view who,
+                                        std::string_view note, std::string_view testOverride)
+{
+    const std::string text = textOf(database_, draft.document);
+    Transaction transaction(database_);
+    const std::optional<Draft> stored = this->draft();
+    if (!stored || stored->changed != draft.changed || stored->document != draft.document)
+        refuse(database_, "the draft was changed while it was being checked; look at it again "
+                          "with `sallyport policy draft diff`");
+    const std::uint32_t inForce = changeStamp();
+    if (check == BaseCheck::Require && inForce != draft.baseVersion) {
+        const std::string base = std::to_string(draft.baseVersion);
+        const std::string now = std::to_string(inForce);
+        refuse(database_, "the draft was begun on version " + base + ", but version " + now +
+                              " is in force by now; see `sallyport policy diff " + base + " " +
+                              now +
+                              "`, take that into the draft, and publish it with --force. Without "
+                              "it the draft would undo that");
     }
-    Object::Ptr defaults = new Object;
-    Statement actions =
-        database_.prepare("SELECT layer, action FROM policy_default WHERE version = ?1");
-    actions.bind(1, version);
-    while (actions.step())
-        defaults->set(std::string(actions.text(0)), std::string(actions.text(1)));
-    document.set("defaults", defaults);
-    std::ostringstream text;
-    document.stringify(text);
-    return policy::PolicyDocument::parse(text.str());
+    const std::uint32_t number = insert({.parent = draft.baseVersion,
+                                         .kind = Kind::Publish,
+                                         .who = who,
+                                         .note = note,
+                                         .testOverride = testOverride,
+                                         .document = text,
+                                         .lists = listBindingsFor(draft.document)});
+    discardDraft();
+    transaction.commit();
+    return number;
+}
+
+std::optional<PolicyStore::Draft> PolicyStore::draft() const
+{
+    Statement row =
+        database_.prepare("SELECT base_version, who, changed, document FROM policy_draft");
+    if (!row.step())
+        return std::nullopt;
+    Draft draft;
+    draft.baseVersion = static_cast<std::uint32_t>(row.integer(0));
+    draft.who = row.text(1);
+    draft.changed = timeOf(row.integer(2));
+    draft.document = policy::PolicyDocument::parse(row.text(3));
+    return draft;
+}
+
+void PolicyStore::saveDraft(const policy::PolicyDocument& document, std::string_view who)
+{
+    const std::string text = textOf(database_, document);
+    Transaction transaction(database_);
+    Statement save = database_.prepare(
+        "INSERT INTO policy_draft (only_row, base_version, document, who, changed) "
+        "VALUES (1, ?1, ?2, ?3, ?4) ON CONFLICT (only_row) DO UPDATE SET "
+        "document = excluded.document, who = excluded.who, changed = excluded.changed");
+    save.bind(1, changeStamp());
+    save.bind(2, text);
+    save.bind(3, who);
+    save.bind(4, now());
+    save.run();
+    transaction.commit();
+}
+
+void PolicyStore::discardDraft()
+{
+    database_.execute("DELETE FROM policy_draft");
+}
+
+void PolicyStore::addHits(std::span<const RowHits> hits)
+{
+    using namespace std::chrono;
+    Transaction transaction(database_);
+    Statement total = database_.prepare(
+        "INSERT INTO row_hits (row, hits, would_hits, bytes, last_hit) "
+        "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (row) DO UPDATE SET "
+        "hits = hits + excluded.hits, would_hits = would_hits + excluded.would_hits, "
+        "bytes = bytes + excluded.bytes, last_hit = max(last_hit, excluded.last_hit)");
+    Statement daily =
+        database_.prepare("INSERT INTO row_hits_day (row, hits, would_hits, bytes, day) "
+                          "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (row, day) DO UPDATE SET "
+                          "hits = hits + excluded.hits, "
+                          "would_hits = would_hits + excluded.would_hits, "
+                          "bytes = bytes + excluded.bytes");
+    const sys_seconds today = floor<seconds>(system_clock::now());
+    for (const RowHits& each : hits) {
+        const sys_seconds moment = each.lastHit == sys_seconds() ? today : each.lastHit;
+        for (Statement* insert : {&total, &daily}) {
+            insert->bind(1, each.row);
+            insert->bind(2, static_cast<std::int64_t>(each.hits));
+            insert->bind(3, static_cast<std::int64_t>(each.wouldHits));
+            insert->bind(4, static_cast<std::int64_t>(each.bytes));
+        }
+        total.bind(5, each.lastHit.time_since_epoch().count());
+        daily.bind(5, floor<days>(moment).time_since_epoch().count());
+        total.run();
+        daily.run();
+    }
+    transaction.commit();
+}
+
+std::vector<RowHits> PolicyStore::hits() const
+{
+    return allHits(database_.prepare(
+        "SELECT row, hits, would_hits, bytes, last_hit FROM row_hits ORDER BY row"));
+}
+
+std::vector<RowHits> PolicyStore::hitsSince(std::chrono::sys_days day) const
+{
+    Statement rows = database_.prepare(
+        "SELECT t.row, coalesce(sum(d.hits), 0), coalesce(sum(d.would_hits), 0), "
+        "coalesce(sum(d.bytes), 0), t.last_hit "
+        "FROM row_hits AS t LEFT JOIN row_hits_day AS d ON d.row = t.row AND d.day >= ?1 "
+        "GROUP BY t.row ORDER BY t.row");
+    rows.bind(1, day.time_since_epoch().count());
+    return allHits(std::move(rows));
+}
+
+std::vector<ListBinding> PolicyStore::listBindingsFor(const policy::PolicyDocument& document) const
+{
+    if (const auto names = document.listsUsed(); !names.empty())
+        throw policy::PolicyError("there is no list \"" + *names.begin() +
+                                  "\"; import it with `sallyport list import`");
+    return {};
+}
+
+std::vector<ListBinding> PolicyStore::listsOf(std::uint32_t version) const
+{
+    std::vector<ListBinding> lists;
+    Statement rows = database_.prepare(
+        "SELECT name, content_hash FROM policy_version_list WHERE version = ?1 ORDER BY name");
+    rows.bind(1, version);
+    while (rows.step())
+        lists.push_back({std::string(rows.text(0)), std::string(rows.text(1))});
+    return lists;
+}
+
+std::uint32_t PolicyStore::insert(const NewVersion& version)
+{
+    const std::uint32_t number = changeStamp() + 1;
+    Statement row = database_.prepare(
+        "INSERT INTO policy_version (version, parent, kind, created, who, note, test_override, "
+        "document, document_hash) VALUES (?1, nullif(?2, 0), ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+    row.bind(1, number);
+    row.bind(2, version.parent);
+    row.bind(3, versionKindName(version.kind));
+    row.bind(4, now());
+    row.bind(5, version.who);
+    row.bind(6, version.note);
+    row.bind(7, version.testOverride);
+    row.bindBorrowed(8, version.document);
+    row.bind(9, contentHash(version.document));
+    row.run();
+    Statement binding = database_.prepare("INSERT INTO policy_version_list VALUES (?1, ?2, ?3)");
+    for (const ListBinding& list : version.lists) {
+        binding.bind(1, number);
+        binding.bind(2, list.name);
+        binding.bind(3, list.contentHash);
+        binding.run();
+    }
+    return number;
+}
+
+std::string_view versionKindName(PolicyStore::Kind kind)
+{
+    switch (kind) {
+    case Kind::Import:
+        return "import";
+    case Kind::Publish:
+        return "publish";
+    case Kind::Rollback:
+        return "rollback";
+    case Kind::Republish:
+        return "republish";
+    }
+    return "";
 }
 
 } // namespace sallyport::db

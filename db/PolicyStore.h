@@ -1,55 +1,127 @@
-// PolicyStore: the policy's versions in policy.db, one row per rule, condition value and default.
+// PolicyStore: the policy's versions in policy.db, each one JSON document, with the draft of the
+// next one and the hits of their rows.
 //
-// A version never changes once written; publishing adds one. Knows the policy document's JSON form
-// and nothing of what its rules mean. One thread at a time; several processes at once.
+// A version never changes once written; publishing adds one. Knows that a policy is a document that
+// refers to lists, and nothing of what its rules mean. One thread at a time; several processes at
+// once. What differs between two versions is not kept: PolicyDifference works it out.
 #pragma once
 
 #include "db/Database.h"
+#include "db/ListBinding.h"
+#include "db/RowHits.h"
 #include "policy/PolicyDocument.h"
 
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace sallyport::db {
 
 class PolicyStore {
 public:
     static constexpr std::string_view FileName = "policy.db";
+    using Time = std::chrono::sys_time<std::chrono::microseconds>;
 
-    struct Version {
+    /// How a version came to be.
+    enum class Kind : std::uint8_t {
+        Import,    ///< a document from outside
+        Publish,   ///< the draft
+        Rollback,  ///< an earlier version again, with the content that its lists had
+        Republish, ///< the version in force with the newest content of its lists
+    };
+
+    /// A version without its document.
+    struct VersionEntry {
         std::uint32_t number = 0;
-        std::chrono::sys_time<std::chrono::microseconds> created;
+        std::uint32_t parent = 0; ///< the version its document was made from; 0: none
+        Kind kind = Kind::Import;
+        Time created;
         std::string who;
         std::string note;
+        std::string testOverride; ///< why failing tests did not stop it; empty: not overridden
+        std::string documentHash; ///< SHA-256, hexadecimal
+    };
+    struct Version : VersionEntry {
+        policy::PolicyDocument document;
+        std::vector<ListBinding> lists; ///< by name
+    };
+
+    struct Draft {
+        std::uint32_t baseVersion = 0; ///< in force when the draft was begun
+        std::string who;
+        Time changed;
         policy::PolicyDocument document;
     };
 
+    /// Whether a draft may replace a version that it was not begun from.
+    enum class BaseCheck : std::uint8_t { Require, Overrule };
+
     /// Opens or makes `file`. Throws DatabaseError.
     explicit PolicyStore(const std::filesystem::path& file);
+    /// Takes an open connection for writing.
+    explicit PolicyStore(Database database);
 
     /// Writes PolicyDocument::initial() as version 1 if there is no version yet.
     void ensureInitial();
-    /// The version in force. Throws DatabaseError if there is none, PolicyError if its rows make no
-    /// policy.
+
+    /// The version in force. These two throw DatabaseError if there is no such version or it is not
+    /// what was once written (Corrupt, naming the version), PolicyError if this program cannot read
+    /// the document.
     [[nodiscard]] Version current() const;
-    /// Adds the document as a new version, in force from now on, and returns its number. All or
-    /// nothing.
-    std::uint32_t publish(const policy::PolicyDocument& document, std::string_view who,
-                          std::string_view note);
+    [[nodiscard]] Version version(std::uint32_t number) const;
+    /// The newest, which is in force, first.
+    [[nodiscard]] std::vector<VersionEntry> versions() const;
     /// The number of the version in force, 0 if there is none: cheap enough to be asked several
     /// times a second.
     [[nodiscard]] std::uint32_t changeStamp() const;
 
+    // Each adds a version, in force from now on, and returns its number. All or nothing. A document
+    // that equals the one in force makes a version, too.
+
+    /// Throws PolicyError if the document refers to a list that there is not. `testOverride` is the
+    /// reason why failing tests did not stop it, otherwise empty.
+    std::uint32_t publish(const policy::PolicyDocument& document, std::string_view who,
+                          std::string_view note, std::string_view testOverride = {});
+    std::uint32_t republish(std::string_view who, std::string_view note);
+    std::uint32_t rollBack(std::uint32_t number, std::string_view who, std::string_view note);
+    /// `draft` is what draft() gave and the caller has checked; it is the draft no longer
+    /// afterwards. Throws DatabaseError (Refused) if it was changed since, or if another version
+    /// than its base is in force.
+    std::uint32_t publishDraft(const Draft& draft, BaseCheck check, std::string_view who,
+                               std::string_view note, std::string_view testOverride = {});
+
+    [[nodiscard]] std::optional<Draft> draft() const;
+    /// Begins a draft on the version in force, or replaces the document of the one there is, whose
+    /// base stays.
+    void saveDraft(const policy::PolicyDocument& document, std::string_view who);
+    void discardDraft();
+
+    /// Adds to what is counted so far, on the day of each `lastHit`, or today's where it is zero.
+    /// All or nothing.
+    void addHits(std::span<const RowHits> hits);
+    /// Every row that was ever hit, sorted by `row`.
+    [[nodiscard]] std::vector<RowHits> hits() const;
+    /// The same with what was counted from that day on; `lastHit` is that of all times.
+    [[nodiscard]] std::vector<RowHits> hitsSince(std::chrono::sys_days day) const;
+
 private:
-    [[nodiscard]] policy::PolicyDocument documentOf(std::uint32_t version) const;
-    std::uint32_t insert(const policy::PolicyDocument& document, std::string_view who,
-                         std::string_view note);
-    void insertRows(std::uint32_t version, const policy::PolicyDocument& document);
+    struct NewVersion;
+
+    [[nodiscard]] std::vector<ListBinding>
+    listBindingsFor(const policy::PolicyDocument& document) const;
+    [[nodiscard]] std::vector<ListBinding> listsOf(std::uint32_t version) const;
+    std::uint32_t insert(const NewVersion& version);
 
     Database database_;
     mutable Statement newest_;
 };
+
+/// "import", "publish", "rollback", "republish".
+[[nodiscard]] std::string_view versionKindName(PolicyStore::Kind);
 
 } // namespace sallyport::db

@@ -256,7 +256,7 @@ TEST_F(AuditLog, DISABLED_CostOfASession)
         for (std::uint16_t i = 0; i < 200; ++i) {
             opens.push_back(sampleOpen(i));
             opens.back().policy = policy;
-            opens.back().rule = &policy->document().access.front();
+            opens.back().rule = &policy->document().rows(policy::Layer::Access).front();
             opens.back().host = "host-" + std::to_string(i % 50) + ".example.com";
             (i < shape.closedInBatch ? opens : closes).push_back(sampleClose(i));
         }
