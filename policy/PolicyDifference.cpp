@@ -1,10 +1,12 @@
 #include "policy/PolicyDifference.h"
 
-#include "policy/DocumentPlace.h"
+#include "policy/PolicyError.h"
 #include "policy/Rule.h"
-#include "policy/StrictJson.h"
 
+#include <Poco/Exception.h>
 #include <Poco/JSON/Array.h>
+#include <Poco/JSON/ParseHandler.h>
+#include <Poco/JSON/Parser.h>
 #include <Poco/JSON/Stringifier.h>
 
 #include <algorithm>
@@ -18,6 +20,10 @@ namespace {
 constexpr std::string_view CasesKey = "tests";
 constexpr std::string_view FormatKey = "format";
 
+using Poco::Dynamic::Var;
+using JsonObject = Poco::JSON::Object::Ptr;
+using JsonArray = Poco::JSON::Array::Ptr;
+
 /// Names and JSON texts, in the order of the document.
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
@@ -28,22 +34,37 @@ struct Item {
     Fields fields;
 };
 
-std::string jsonText(const JsonValue& value)
+// Objects keep the order of their keys.
+Var parsed(const std::string& json)
+{
+    return Poco::JSON::Parser(new Poco::JSON::ParseHandler(true)).parse(json);
+}
+
+JsonObject documentIn(std::string_view json)
+{
+    try {
+        return parsed(std::string(json)).extract<JsonObject>();
+    } catch (const Poco::Exception& error) {
+        throw PolicyError("no policy document: " + error.displayText());
+    }
+}
+
+std::string jsonText(const Var& value)
 {
     std::ostringstream text;
     Poco::JSON::Stringifier::stringify(value, text);
     return text.str();
 }
 
-JsonValue jsonOf(const std::string& text)
+Var jsonOf(const std::string& text)
 {
     if (text.empty())
         return {};
-    return parseStrictJson('[' + text + ']').extract<JsonArray>()->get(0);
+    return parsed('[' + text + ']').extract<JsonArray>()->get(0);
 }
 
 // Objects are taken apart: "when": {"port": [443]} is the field "when.port".
-void collectFields(const std::string& name, const JsonValue& value, Fields& fields)
+void collectFields(const std::string& name, const Var& value, Fields& fields)
 {
     if (value.type() != typeid(JsonObject)) {
         fields.emplace_back(name, jsonText(value));
@@ -217,6 +238,11 @@ std::vector<ListChange> listChanges(const ListHashes& before, const ListHashes& 
     return changes;
 }
 
+std::string quoted(const std::string& name)
+{
+    return '"' + name + '"';
+}
+
 std::string_view kindName(ChangeKind kind)
 {
     switch (kind) {
@@ -282,9 +308,9 @@ Poco::JSON::Array fieldsJson(const std::vector<FieldChange>& fields)
 
 // A place or a hash; null where there is none.
 template <class Value>
-JsonValue orNull(const Value& value)
+Var orNull(const Value& value)
 {
-    return value == Value() ? JsonValue() : JsonValue(value);
+    return value == Value() ? Var() : Var(value);
 }
 
 } // namespace
@@ -292,8 +318,8 @@ JsonValue orNull(const Value& value)
 PolicyDifference differenceOf(std::string_view before, std::string_view after,
                               const ListHashes& listsBefore, const ListHashes& listsAfter)
 {
-    const auto old = objectIn(parseStrictJson(before), Place("the policy document"));
-    const auto now = objectIn(parseStrictJson(after), Place("the policy document"));
+    const auto old = documentIn(before);
+    const auto now = documentIn(after);
     PolicyDifference difference;
     for (const Layer layer : AllLayers)
         addRowChanges(layerName(layer), itemsIn(old, layerName(layer), "id"),

@@ -40,7 +40,7 @@ struct Command {
 
 constexpr std::array<Command, 5> Commands{{
     {"serve", "run the proxy", sallyport::app::runServe},
-    {"policy", "import, export or check the policy", sallyport::app::runPolicyCommand},
+    {"policy", "draft, check, publish and roll back the policy", sallyport::app::runPolicyCommand},
     {"audit", "read the log of all sessions", sallyport::app::runAuditCommand},
     {"version", "show the version", runVersion},
     {"help", "show this text", runHelp},

@@ -4,6 +4,7 @@
 
 #include <Poco/Environment.h>
 
+#include <charconv>
 #include <sstream>
 #include <vector>
 
@@ -15,11 +16,12 @@ namespace {
 
 constexpr const char* DataDirVariable = "SALLYPORT_DATA_DIR";
 constexpr unsigned HelpColumns = 100;
+constexpr const char* ArgumentsOption = "file"; // never typed: where the arguments are collected
 
 } // namespace
 
-CommandLine::CommandLine(std::string command, std::string about, File file)
-    : command_(std::move(command)), about_(std::move(about)), file_(file),
+CommandLine::CommandLine(std::string command, std::string about, Arguments arguments)
+    : command_(std::move(command)), about_(std::move(about)), arguments_(arguments),
       options_("Options", HelpColumns)
 {
     options_.add_options()("data-dir", po::value<std::string>()->value_name("DIR"),
@@ -32,9 +34,9 @@ CommandLine::CommandLine(std::string command, std::string about, File file)
 void CommandLine::parse(std::span<const std::string> arguments)
 {
     po::options_description all;
-    all.add(options_).add_options()("file", po::value<std::vector<std::string>>());
+    all.add(options_).add_options()(ArgumentsOption, po::value<std::vector<std::string>>());
     po::positional_options_description positional;
-    positional.add("file", -1);
+    positional.add(ArgumentsOption, -1);
     try {
         po::store(
             po::command_line_parser(std::vector(arguments.begin(), arguments.end()))
@@ -44,17 +46,20 @@ void CommandLine::parse(std::span<const std::string> arguments)
                 .run(),
             values_);
     } catch (const po::error& error) {
-        throw UsageError(std::string(error.what()) + "; see " + command_ + " --help");
+        refuse(error.what());
     }
     if (has("help"))
         return;
-    const std::size_t files = texts("file").size();
-    if (file_ == File::None && files != 0)
-        throw UsageError("\"" + texts("file").front() + "\" was not expected; see " + command_ +
-                         " --help");
-    if (file_ == File::Required && files != 1)
-        throw UsageError("one FILE is expected, or - for standard input; see " + command_ +
-                         " --help");
+    const auto given = this->arguments();
+    if (given.size() > arguments_.most)
+        refuse('"' + given[arguments_.most] + "\" was not expected");
+    if (given.size() < arguments_.least)
+        refuse("expected " + std::string(arguments_.words));
+}
+
+void CommandLine::refuse(const std::string& what) const
+{
+    throw UsageError(what + "; see " + command_ + " --help");
 }
 
 std::string CommandLine::text(const std::string& option) const
@@ -67,6 +72,16 @@ std::span<const std::string> CommandLine::texts(const std::string& option) const
     if (!has(option))
         return {};
     return values_[option].as<std::vector<std::string>>();
+}
+
+std::span<const std::string> CommandLine::arguments() const
+{
+    return texts(ArgumentsOption);
+}
+
+std::uint32_t CommandLine::number(const std::string& option) const
+{
+    return numberIn(text(option), "--" + option);
 }
 
 std::filesystem::path CommandLine::dataDirectory() const
@@ -86,10 +101,21 @@ std::filesystem::path CommandLine::dataDirectory() const
 std::string CommandLine::help() const
 {
     std::ostringstream text;
-    text << "Usage: " << command_
-         << (file_ == File::Required ? " FILE [options]\n\n" : " [options]\n\n") << about_ << "\n\n"
+    text << "Usage: " << command_ << (arguments_.words.empty() ? "" : " ") << arguments_.words
+         << " [options]\n\n"
+         << about_ << "\n\n"
          << options_;
     return text.str();
+}
+
+std::uint32_t numberIn(std::string_view text, std::string_view what)
+{
+    std::uint32_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size())
+        throw UsageError(std::string(what) + ": \"" + std::string(text) +
+                         "\" is not a whole number");
+    return number;
 }
 
 } // namespace sallyport::app

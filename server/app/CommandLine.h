@@ -5,6 +5,8 @@
 
 #include <boost/program_options.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <stdexcept>
@@ -29,12 +31,20 @@ inline constexpr int ExitDone = 0;
 inline constexpr int ExitRefused = 1;
 inline constexpr int ExitUsage = 2;
 
+/// What stands on a command line beside its options.
+struct Arguments {
+    std::string_view words; ///< as the help shows them: "FILE", "A [B]"
+    std::size_t least = 0;
+    std::size_t most = 0;
+};
+inline constexpr Arguments NoArguments{};
+inline constexpr Arguments OneFile{"FILE", 1, 1}; ///< or -, standard input
+inline constexpr Arguments OptionalFile{"[FILE]", 0, 1};
+
 class CommandLine {
 public:
-    enum class File : std::uint8_t { None, Required };
-
-    /// `command` is what a person types before the options: "sallyport policy import".
-    CommandLine(std::string command, std::string about, File file);
+    /// `command` is what a person types before the arguments: "sallyport policy import".
+    CommandLine(std::string command, std::string about, Arguments arguments);
 
     /// To add the command's own options before parse().
     [[nodiscard]] boost::program_options::options_description& options() { return options_; }
@@ -44,16 +54,25 @@ public:
     [[nodiscard]] bool has(const std::string& option) const { return values_.contains(option); }
     [[nodiscard]] std::string text(const std::string& option) const; ///< empty if it was not given
     [[nodiscard]] std::span<const std::string> texts(const std::string& option) const;
+    /// Those beside the options, as many as the command takes.
+    [[nodiscard]] std::span<const std::string> arguments() const;
+    /// The option's whole number. Throws UsageError.
+    [[nodiscard]] std::uint32_t number(const std::string& option) const;
     /// --data-dir, SALLYPORT_DATA_DIR or the default. Throws CommandRefused if it is no folder.
     [[nodiscard]] std::filesystem::path dataDirectory() const;
     [[nodiscard]] std::string help() const;
 
 private:
+    [[noreturn]] void refuse(const std::string& what) const;
+
     std::string command_;
     std::string about_;
-    File file_;
+    Arguments arguments_;
     boost::program_options::options_description options_;
     boost::program_options::variables_map values_;
 };
+
+/// `what` names it in the UsageError for a text that is no whole number: "--limit".
+[[nodiscard]] std::uint32_t numberIn(std::string_view text, std::string_view what);
 
 } // namespace sallyport::app

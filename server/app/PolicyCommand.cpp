@@ -1,164 +1,132 @@
 #include "app/PolicyCommand.h"
 
 #include "app/CommandLine.h"
-#include "db/PolicyStore.h"
-#include "policy/Policy.h"
+#include "app/PolicyCheckCommands.h"
+#include "app/PolicyDraftCommands.h"
+#include "app/PolicyHitsCommand.h"
+#include "app/PolicyPublishCommands.h"
+#include "app/PolicyReplayCommand.h"
+#include "app/PolicySummary.h"
+#include "app/PolicyVersionCommands.h"
+#include "db/DatabaseError.h"
+#include "policy/PolicyError.h"
 
-#include <Poco/JSON/Object.h>
-
-#include <pwd.h>
-#include <unistd.h>
-
-#include <fstream>
+#include <algorithm>
+#include <iomanip>
 #include <iostream>
 #include <iterator>
+#include <sstream>
 
 namespace sallyport::app {
 namespace {
 
-namespace po = boost::program_options;
-
-constexpr std::string_view Help = R"(Usage: sallyport policy COMMAND [options]
-
-  import FILE   make the policy document in FILE the policy in force
-  export        print the policy in force as a document
-  check FILE    say whether FILE is a right policy document; changes nothing
-
-FILE may be - for standard input. Each command has its own --help.
-)";
-
-std::string readDocument(const std::string& file)
-{
-    if (file == "-")
-        return {std::istreambuf_iterator<char>(std::cin), {}};
-    std::ifstream input(file, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(input), {}};
-    if (!input.is_open() || input.bad() || std::filesystem::is_directory(file))
-        throw CommandRefused(file +
-                             ": cannot be read; check the name and that this user may read it");
-    return text;
-}
-
-// Who will stand beside the version: with sudo, the person behind it.
-std::string personAtWork()
-{
-    if (const char* behindSudo = std::getenv("SUDO_USER"))
-        return behindSudo;
-    const passwd* user = ::getpwuid(::geteuid());
-    return user ? user->pw_name : "uid " + std::to_string(::geteuid());
-}
-
-policy::PolicyDocument requireValid(const std::string& file)
-{
-    const std::string text = readDocument(file);
-    try {
-        policy::PolicyDocument document = policy::PolicyDocument::parse(text);
-        static_cast<void>(policy::Policy::compile(document, 0)); // what a server would do with it
-        return document;
-    } catch (const policy::PolicyError& error) {
-        throw CommandRefused((file == "-" ? "standard input" : file) + ": " + error.what());
-    }
-}
-
-void print(const Poco::JSON::Object& object)
-{
-    object.stringify(std::cout);
-    std::cout << '\n';
-}
-
-std::string counted(std::size_t rules, const char* layer)
-{
-    return std::to_string(rules) + " " + layer + (rules == 1 ? " rule" : " rules");
-}
-
-std::string summary(const policy::PolicyDocument& document)
-{
-    return counted(document.rows(policy::Layer::Guard).size(), "guard") + ", " +
-           counted(document.rows(policy::Layer::Access).size(), "access") + ", otherwise " +
-           std::string(policy::actionName(document.defaults.access));
-}
-
-Poco::JSON::Object summaryJson(const policy::PolicyDocument& document)
-{
-    Poco::JSON::Object object(Poco::JSON_PRESERVE_KEY_ORDER);
-    object.set("guard_rules", document.rows(policy::Layer::Guard).size());
-    object.set("access_rules", document.rows(policy::Layer::Access).size());
-    object.set("access_default", std::string(policy::actionName(document.defaults.access)));
-    return object;
-}
-
-void addJson(CommandLine& line)
-{
-    line.options().add_options()("json", "print the result as JSON");
-}
-
-int runImport(CommandLine& line)
-{
-    const std::string file = line.texts("file").front();
-    db::PolicyStore store(line.dataDirectory() / db::PolicyStore::FileName);
-    const policy::PolicyDocument document = requireValid(file);
-    const std::uint32_t version = store.publish(document, personAtWork(), line.text("note"));
-    if (line.has("json")) {
-        Poco::JSON::Object object = summaryJson(document);
-        object.set("version", version);
-        print(object);
-    } else {
-        std::cout << "Policy version " << version << " is in force: " << summary(document) << ".\n";
-    }
-    return ExitDone;
-}
-
-int runExport(CommandLine& line)
-{
-    db::PolicyStore store(line.dataDirectory() / db::PolicyStore::FileName);
-    store.ensureInitial();
-    std::cout << store.current().document.toJson() << std::flush;
-    return std::cout.good() ? ExitDone : ExitRefused;
-}
-
-int runCheck(CommandLine& line)
-{
-    const std::string file = line.texts("file").front();
-    const policy::PolicyDocument document = requireValid(file);
-    if (line.has("json")) {
-        Poco::JSON::Object object = summaryJson(document);
-        object.set("valid", true);
-        print(object);
-    } else {
-        std::cout << file << " is a right policy document: " << summary(document) << ".\n";
-    }
-    return ExitDone;
-}
-
 struct Command {
-    std::string_view name;
-    std::string_view about;
-    CommandLine::File file;
+    std::string_view name; // of two words for those of a draft
+    Arguments arguments;
+    std::string_view purpose; // for the list of commands
+    std::string_view about;   // for the command's own help
     int (*run)(CommandLine&);
+    void (*addOptions)(CommandLine&) = nullptr;
 };
 
 constexpr Command Commands[] = {
-    {"import",
-     "Makes the policy document in FILE (- is standard input) the policy in force. A running "
-     "server takes it within\n"
-     "a second. A document that is wrong changes nothing: the message names the rule, the field "
-     "and what was expected.",
-     CommandLine::File::Required, runImport},
-    {"export",
+    {"import", OneFile, "make the policy document in FILE the policy in force",
+     "Makes the policy document in FILE (- is standard input) the policy in force, as a new "
+     "version. A running server\n"
+     "takes it within a second. A document that is wrong changes nothing: the message names the "
+     "rule, the field and\n"
+     "what was expected. Neither does one that fails a test saved in it.",
+     runImport, addImportOptions},
+    {"export", NoArguments, "print the policy in force, a version or the draft",
      "Prints the policy in force as one JSON document: change it and give it to `sallyport policy "
-     "import`.",
-     CommandLine::File::None, runExport},
-    {"check",
-     "Says whether FILE (- is standard input) is a right policy document. Changes nothing.",
-     CommandLine::File::Required, runCheck},
+     "draft save` or\n"
+     "`sallyport policy import`.",
+     runExport, addExportOptions},
+    {"check", OptionalFile, "say whether a policy is right and passes its tests",
+     "Says whether FILE (- is standard input) is a right policy document, and runs the tests saved "
+     "in it. Without FILE\n"
+     "it looks at the draft, and without a draft at the policy in force. Changes nothing; the exit "
+     "code is 1 if\n"
+     "something is wrong.",
+     runCheck},
+    {"test", OptionalFile, "run the tests saved in a policy",
+     "Runs the tests saved in FILE (- is standard input), otherwise in the draft, otherwise in the "
+     "policy in force.\n"
+     "One line each: what was expected, and the answer with its rule and the stage at which it was "
+     "sure. The exit code\n"
+     "is 1 if one fails. A test that depends on the destination's address says it with "
+     "\"address\": no name is looked up.",
+     runTest},
+    {"draft save", OneFile, "keep the document in FILE as the draft of the next version",
+     "Keeps the policy document in FILE (- is standard input) as the draft, in place of an earlier "
+     "one. A draft is not in\n"
+     "force. It remembers the version it was begun on, and is not published over a later one "
+     "unless told to.",
+     runDraftSave},
+    {"draft show", NoArguments, "print the draft", "Prints the draft as one JSON document.",
+     runDraftShow},
+    {"draft diff", NoArguments, "tell what the draft would change",
+     "Tells what differs from the policy in force to the draft.", runDraftDiff},
+    {"draft discard", NoArguments, "throw the draft away",
+     "Throws the draft away. What is in force stays.", runDraftDiscard},
+    {"publish", NoArguments, "make the draft the policy in force",
+     "Makes the draft the policy in force, as a new version, and tells what that changed. A "
+     "running server takes it within\n"
+     "a second. Refused if a test saved in the draft fails, or if another version is in force "
+     "than the draft was begun on.",
+     runPublish, addPublishOptions},
+    {"versions", NoArguments, "list the versions, the one in force first",
+     "Lists all versions, the newest first: it is in force. Each with the time it was published "
+     "(UTC), by whom, how,\n"
+     "and its note. Versions are kept as they were published.",
+     runVersions},
+    {"diff",
+     {"A [B]", 1, 2},
+     "tell what changed from version A to version B",
+     "Tells what differs from A to B, rule by rule and field by field. Each is the number of a "
+     "version or the word draft;\n"
+     "without B it is the version in force.",
+     runDiff},
+    {"rollback",
+     {"N", 1, 1},
+     "publish version N again",
+     "Makes a new version with the document of version N and the content that its lists had then. "
+     "It is not stopped by\n"
+     "tests that fail, as it is the way out of a bad policy; it says so if there are any.",
+     runRollback,
+     addRollbackOptions},
+    {"replay", OptionalFile, "tell what a policy would have done with recorded sessions",
+     "Decides the sessions in the audit log again, under the document in FILE (- is standard "
+     "input) or under the draft,\n"
+     "and tells how many would change, and which. Changes nothing.",
+     runReplay, addReplayOptions},
+    {"hits", NoArguments, "tell how often each row decided",
+     "Lists the rows of the policy in force with how often each decided (hits), would have decided "
+     "had it not been in\n"
+     "report mode (would-hits), the bytes of the sessions it decided, and when it last did.",
+     runHits, addHitsOptions},
 };
+
+std::string help()
+{
+    constexpr int Column = 20;
+    std::ostringstream text;
+    text << "Usage: sallyport policy COMMAND [options]\n\n" << std::left;
+    for (const Command& command : Commands) {
+        const std::string call =
+            std::string(command.name) + ' ' + std::string(command.arguments.words);
+        text << "  " << std::setw(Column) << call << command.purpose << '\n';
+    }
+    text << "\nFILE may be - for standard input. Each command has its own --help.\n";
+    return text.str();
+}
 
 int refuse(const CommandLine& line, const std::string& text)
 {
     if (line.has("json")) {
         Poco::JSON::Object object;
         object.set("error", text);
-        print(object);
+        printJson(object);
     }
     std::cerr << "sallyport policy: " << text << '\n';
     return ExitRefused;
@@ -167,11 +135,10 @@ int refuse(const CommandLine& line, const std::string& text)
 int run(const Command& command, std::span<const std::string> arguments)
 {
     CommandLine line("sallyport policy " + std::string(command.name), std::string(command.about),
-                     command.file);
-    addJson(line);
-    if (command.name == "import")
-        line.options().add_options()("note", po::value<std::string>()->value_name("TEXT"),
-                                     "why this policy is published; kept with its version");
+                     command.arguments);
+    line.options().add_options()("json", "print the result as JSON");
+    if (command.addOptions != nullptr)
+        command.addOptions(line);
     try {
         line.parse(arguments);
         if (line.has("help")) {
@@ -191,21 +158,34 @@ int run(const Command& command, std::span<const std::string> arguments)
     }
 }
 
+// The first words of the arguments, as a command's name.
+std::string firstWords(std::span<const std::string> arguments, std::size_t count)
+{
+    std::string words;
+    for (const std::string& word : arguments.first(std::min(count, arguments.size())))
+        words += (words.empty() ? "" : " ") + word;
+    return words;
+}
+
 } // namespace
 
 int runPolicyCommand(std::span<const std::string> arguments)
 {
-    const std::string name = arguments.empty() ? "" : arguments.front();
-    for (const Command& command : Commands)
-        if (command.name == name)
-            return run(command, arguments.subspan(1));
-    if (name == "--help" || name == "help") {
-        std::cout << Help;
+    for (const std::size_t count : {1u, 2u}) {
+        const auto found =
+            std::ranges::find(Commands, firstWords(arguments, count), &Command::name);
+        if (found != std::end(Commands))
+            return run(*found, arguments.subspan(count));
+    }
+    const std::string name = firstWords(arguments, 1);
+    if (name == "help" || std::ranges::find(arguments, "--help") != arguments.end()) {
+        std::cout << help();
         return ExitDone;
     }
     if (!name.empty())
-        std::cerr << "sallyport policy: there is no command \"" << name << "\"\n";
-    std::cerr << Help;
+        std::cerr << "sallyport policy: there is no command \""
+                  << firstWords(arguments, name == "draft" ? 2 : 1) << "\"\n";
+    std::cerr << help();
     return ExitUsage;
 }
 

@@ -1,4 +1,4 @@
-// PolicyCommand: `sallyport policy import|export|check`, on a data directory whether or not a
+// PolicyCommand: the table of the `sallyport policy` commands, on a data directory whether or not a
 // server runs on it.
 #pragma once
 

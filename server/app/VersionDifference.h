@@ -1,0 +1,28 @@
+// VersionDifference: what differs between two policies of the store, each a version or the draft.
+#pragma once
+
+#include "db/PolicyStore.h"
+#include "policy/PolicyDifference.h"
+
+#include <optional>
+#include <string>
+
+namespace sallyport::app {
+
+/// One side. The draft has no lists bound to it yet: they are compared between versions only.
+struct DifferenceSide {
+    std::string name; ///< "version 3", "the draft"
+    policy::PolicyDocument document;
+    std::optional<policy::ListHashes> lists;
+};
+
+[[nodiscard]] DifferenceSide sideOf(db::PolicyStore::Version version);
+[[nodiscard]] DifferenceSide sideOf(db::PolicyStore::Draft draft);
+
+[[nodiscard]] policy::PolicyDifference differenceOf(const DifferenceSide& before,
+                                                    const DifferenceSide& after);
+
+/// "From version 2 to the draft:" and the lines, or that nothing differs.
+void printDifference(const DifferenceSide& before, const DifferenceSide& after);
+
+} // namespace sallyport::app
