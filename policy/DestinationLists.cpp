@@ -1,64 +1,107 @@
 #include "policy/DestinationLists.h"
 
+#include "policy/AddressTable.h"
+#include "policy/DomainTable.h"
+#include "policy/ListEntry.h"
+#include "policy/PolicyError.h"
+
+#include <algorithm>
+#include <utility>
 #include <vector>
+
 namespace sallyport::policy {
+
 struct DestinationLists::Tables {
-    std::vector<ListIdentity> ids;
-    std::vector<std::vector<std::string>> entries;
+    std::vector<ListIdentity> identities;
+    DomainTable hosts;
+    AddressTable addresses;
 };
+
 struct DestinationLists::Builder::Draft {
-    Tables tables;
+    std::vector<ListIdentity> identities;
+    DomainTable::Builder hosts;
+    std::vector<AddressTable::Entry> networks;
 };
+
 DestinationLists::Builder::Builder() : draft_(std::make_unique<Draft>()) {}
 DestinationLists::Builder::~Builder() = default;
-void DestinationLists::Builder::begin(ListIdentity i)
+
+void DestinationLists::Builder::begin(ListIdentity identity)
 {
-    draft_->tables.ids.push_back(i);
-    draft_->tables.entries.emplace_back();
+    if (draft_->identities.size() == MaxLists)
+        throw PolicyError("a policy can refer to at most " + std::to_string(MaxLists) +
+                          " destination lists");
+    draft_->hosts.expect(identity.hosts);
+    draft_->identities.push_back(std::move(identity));
 }
-void DestinationLists::Builder::add(std::string_view e)
+
+void DestinationLists::Builder::add(std::string_view entry)
 {
-    draft_->tables.entries.back().emplace_back(e);
+    using Reach = DomainTable::Builder::Reach;
+    const auto list = static_cast<ListNumber>(draft_->identities.size() - 1);
+    if (isNetworkEntry(entry)) {
+        if (const auto network = parseNetwork(entry))
+            draft_->networks.push_back({*network, list});
+    } else if (entry.starts_with(NamesBelow)) {
+        draft_->hosts.add(entry.substr(NamesBelow.size()), Reach::Below, list);
+    } else {
+        draft_->hosts.add(entry, Reach::Exact, list);
+    }
 }
+
 std::shared_ptr<const DestinationLists> DestinationLists::Builder::build() &&
 {
-    return std::shared_ptr<const DestinationLists>(
-        new DestinationLists(std::make_unique<Tables>(std::move(draft_->tables))));
+    auto tables = std::make_unique<Tables>();
+    tables->identities = std::move(draft_->identities);
+    tables->hosts = std::move(draft_->hosts).build();
+    tables->addresses = AddressTable(draft_->networks);
+    draft_.reset();
+    return std::shared_ptr<const DestinationLists>(new DestinationLists(std::move(tables)));
 }
-DestinationLists::DestinationLists(std::unique_ptr<Tables> tables) : tables_(std::move(tables)) {}
-DestinationLists::~DestinationLists() = default;
+
 std::shared_ptr<const DestinationLists> DestinationLists::none()
 {
-    return std::shared_ptr<const DestinationLists>(
-        new DestinationLists(std::make_unique<Tables>()));
+    return Builder().build();
 }
-std::optional<ListNumber> DestinationLists::find(std::string_view n) const
+
+DestinationLists::DestinationLists(std::unique_ptr<Tables> tables) : tables_(std::move(tables)) {}
+DestinationLists::~DestinationLists() = default;
+
+std::size_t DestinationLists::size() const
 {
-    for (std::size_t i = 0; i < tables_->ids.size(); ++i)
-        if (tables_->ids[i].name == n)
-            return static_cast<ListNumber>(i);
-    return std::nullopt;
+    return tables_->identities.size();
 }
-ListSet DestinationLists::withHost(std::string_view h) const
+
+const ListIdentity& DestinationLists::identity(ListNumber list) const
 {
-    ListSet s;
-    for (std::size_t i = 0; i < tables_->ids.size(); ++i)
-        for (auto& e : tables_->entries[i]) {
-            if (e.find('/') != e.npos)
-                continue;
-            if (e == h ||
-                (e.starts_with("*.") && h.size() > e.size() - 1 && h.ends_with(e.substr(1))))
-                s.set(i);
-        }
-    return s;
+    return tables_->identities.at(list);
 }
-ListSet DestinationLists::withAddress(const AddressBytes& a) const
+
+std::optional<ListNumber> DestinationLists::find(std::string_view name) const
 {
-    ListSet s;
-    for (std::size_t i = 0; i < tables_->ids.size(); ++i)
-        for (auto& e : tables_->entries[i])
-            if (e.find('/') != e.npos && parseNetwork(e)->contains(a))
-                s.set(i);
-    return s;
+    const auto found = std::ranges::find(tables_->identities, name, &ListIdentity::name);
+    if (found == tables_->identities.end())
+        return std::nullopt;
+    return static_cast<ListNumber>(found - tables_->identities.begin());
 }
+
+ListSet DestinationLists::withHost(std::string_view name) const
+{
+    return tables_->hosts.find(name);
+}
+
+ListSet DestinationLists::withAddress(const AddressBytes& address) const
+{
+    return tables_->addresses.find(address);
+}
+
+std::size_t DestinationLists::memoryBytes() const
+{
+    auto bytes = sizeof(*this) + sizeof(Tables) + tables_->hosts.memoryBytes() +
+                 tables_->addresses.memoryBytes();
+    for (const auto& identity : tables_->identities)
+        bytes += sizeof(identity) + identity.name.capacity() + identity.contentHash.capacity();
+    return bytes;
+}
+
 } // namespace sallyport::policy
