@@ -4,15 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <limits>
 #include <span>
 
 namespace sallyport::policy {
 namespace {
-
-// A name's length is kept in one byte; host names have at most 253.
-constexpr std::size_t MaxNameBytes = 255;
-constexpr std::size_t MaxSuffixes = (MaxNameBytes + 1) / 2;
 
 // Half full, a name that is not there costs 2.5 slots on average, mostly of one cache line.
 constexpr std::size_t SlotsPerName = 2;
@@ -24,6 +21,11 @@ constexpr std::uint64_t hashOn(std::uint64_t hash, char c)
 {
     return (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
 }
+
+// Parts of a record.
+constexpr std::size_t MembershipBytes = sizeof(std::uint32_t);
+constexpr std::size_t LengthAt = MembershipBytes;
+constexpr std::size_t NameAt = LengthAt + 1;
 
 constexpr std::uint32_t finished(std::uint64_t hash)
 {
@@ -56,16 +58,25 @@ std::size_t DomainTable::slotBehind(std::size_t slot) const
     return slot + 1 == slots_.size() ? 0 : slot + 1;
 }
 
-std::string_view DomainTable::nameAt(std::uint32_t text) const
+char* DomainTable::bytesOf(std::uint32_t record) const
 {
-    return {&texts_[text] + 1, static_cast<unsigned char>(texts_[text])};
+    return &blocks_[record / BlockBytes][record % BlockBytes];
+}
+
+DomainTable::Record DomainTable::recordAt(std::uint32_t record) const
+{
+    const auto* bytes = bytesOf(record);
+    Record read;
+    std::memcpy(&read.membership, bytes, MembershipBytes);
+    read.name = {bytes + NameAt, static_cast<unsigned char>(bytes[LengthAt])};
+    return read;
 }
 
 std::size_t DomainTable::probe(std::uint32_t hash, std::string_view name) const
 {
     auto slot = slotOf(hash);
-    while (slots_[slot].membership != 0 &&
-           (slots_[slot].hash != hash || nameAt(slots_[slot].text) != name))
+    while (slots_[slot].record != 0 &&
+           (slots_[slot].hash != hash || recordAt(slots_[slot].record).name != name))
         slot = slotBehind(slot);
     return slot;
 }
@@ -80,7 +91,7 @@ ListSet DomainTable::find(std::string_view name) const
         std::uint32_t hash;
         std::uint32_t start;
     };
-    std::array<Suffix, MaxSuffixes> suffixes;
+    std::array<Suffix, (MaxNameBytes + 1) / 2> suffixes;
     std::size_t count = 0;
     auto hash = HashStart;
     // Of a host longer than any entry, the suffixes that could be entries still count.
@@ -94,17 +105,18 @@ ListSet DomainTable::find(std::string_view name) const
         }
     }
     for (const auto [suffixHash, start] : std::span(suffixes).first(count)) {
-        const auto& slot = slots_[probe(suffixHash, name.substr(start))];
-        if (slot.membership != 0)
-            lists |= start == 0 ? memberships_[slot.membership].exact
-                                : memberships_[slot.membership].below;
+        const auto record = slots_[probe(suffixHash, name.substr(start))].record;
+        if (record == 0)
+            continue;
+        const auto& membership = memberships_[recordAt(record).membership];
+        lists |= start == 0 ? membership.exact : membership.below;
     }
     return lists;
 }
 
 std::size_t DomainTable::memoryBytes() const
 {
-    return slots_.capacity() * sizeof(Slot) + texts_.capacity() +
+    return slots_.capacity() * sizeof(Slot) + blocks_.size() * BlockBytes +
            memberships_.capacity() * sizeof(Membership);
 }
 
@@ -118,36 +130,58 @@ void DomainTable::Builder::add(std::string_view name, Reach reach, ListNumber li
 {
     if (name.empty() || name.size() > MaxNameBytes)
         return;
-    if (SlotsPerName * (names_ + 1) > table_.slots_.size())
-        resize(std::max<std::size_t>(64, 2 * table_.slots_.size()));
-    const auto hash = hashOf(name);
-    auto& slot = table_.slots_[table_.probe(hash, name)];
-    if (slot.membership == 0) {
-        slot = {hash, append(name), 0};
+    if (waitingCount_ == MostWaiting)
+        insertWaiting();
+    auto& waiting = waiting_[waitingCount_++];
+    std::ranges::copy(name, waiting.name.begin());
+    waiting.length = static_cast<std::uint8_t>(name.size());
+    waiting.reach = reach;
+    waiting.list = list;
+    waiting.hash = hashOf(name);
+    __builtin_prefetch(table_.slots_.data() + table_.slotOf(waiting.hash), 1);
+}
+
+void DomainTable::Builder::insertWaiting()
+{
+    if (SlotsPerName * (names_ + waitingCount_) > table_.slots_.size())
+        resize(std::max(4 * MostWaiting, 2 * table_.slots_.size()));
+    for (const auto& waiting : std::span(waiting_).first(waitingCount_))
+        insert(waiting);
+    waitingCount_ = 0;
+}
+
+void DomainTable::Builder::insert(const Waiting& waiting)
+{
+    const std::string_view name(waiting.name.data(), waiting.length);
+    auto& slot = table_.slots_[table_.probe(waiting.hash, name)];
+    if (slot.record == 0) {
+        slot = {waiting.hash, append(name)};
         ++names_;
     }
-    slot.membership = widened(slot.membership, reach, list);
+    const auto membership =
+        widened(table_.recordAt(slot.record).membership, waiting.reach, waiting.list);
+    std::memcpy(table_.bytesOf(slot.record), &membership, MembershipBytes);
 }
 
 DomainTable DomainTable::Builder::build() &&
 {
-    resize(SlotsPerName * names_);
-    table_.texts_.shrink_to_fit();
+    insertWaiting();
+    // Most often expect() was told nearly the right number already.
+    if (const auto wanted = SlotsPerName * names_; table_.slots_.size() > wanted + wanted / 8)
+        resize(wanted);
     table_.memberships_ = std::move(memberships_).release();
     return std::move(table_);
 }
 
 void DomainTable::Builder::resize(std::size_t slots)
 {
-    if (slots == table_.slots_.size())
-        return;
     std::vector<Slot> old(slots);
     old.swap(table_.slots_);
     for (const auto& moved : old) {
-        if (moved.membership == 0)
+        if (moved.record == 0)
             continue;
         auto slot = table_.slotOf(moved.hash);
-        while (table_.slots_[slot].membership != 0)
+        while (table_.slots_[slot].record != 0)
             slot = table_.slotBehind(slot);
         table_.slots_[slot] = moved;
     }
@@ -155,14 +189,22 @@ void DomainTable::Builder::resize(std::size_t slots)
 
 std::uint32_t DomainTable::Builder::append(std::string_view name)
 {
-    auto& texts = table_.texts_;
-    if (texts.size() > std::numeric_limits<std::uint32_t>::max())
-        throw PolicyError("the destination lists hold more than 4 GiB of host names; use fewer or "
-                          "smaller lists");
-    const auto at = static_cast<std::uint32_t>(texts.size());
-    texts.push_back(static_cast<char>(name.size()));
-    texts.insert(texts.end(), name.begin(), name.end());
-    return at;
+    auto& blocks = table_.blocks_;
+    if (lastBlockBytes_ + NameAt + name.size() > BlockBytes) {
+        if ((blocks.size() + 1) * BlockBytes > std::numeric_limits<std::uint32_t>::max())
+            throw PolicyError("the destination lists hold more than 4 GiB of host names; use "
+                              "fewer or smaller lists");
+        lastBlockBytes_ = blocks.empty() ? 1 : 0; // no record stands at 0
+        blocks.push_back(std::make_unique_for_overwrite<char[]>(BlockBytes));
+    }
+    const auto record =
+        static_cast<std::uint32_t>((blocks.size() - 1) * BlockBytes + lastBlockBytes_);
+    auto* bytes = table_.bytesOf(record);
+    std::memset(bytes, 0, MembershipBytes);
+    bytes[LengthAt] = static_cast<char>(name.size());
+    std::ranges::copy(name, bytes + NameAt);
+    lastBlockBytes_ += NameAt + name.size();
+    return record;
 }
 
 std::uint32_t DomainTable::Builder::widened(std::uint32_t membership, Reach reach, ListNumber list)
