@@ -22,6 +22,9 @@ constexpr std::uint64_t hashOn(std::uint64_t hash, char c)
     return (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
 }
 
+// More slots come as names do: a number in a damaged file must not take all memory.
+constexpr std::size_t MostExpected = 4'000'000;
+
 // Parts of a record.
 constexpr std::size_t MembershipBytes = sizeof(std::uint32_t);
 constexpr std::size_t LengthAt = MembershipBytes;
@@ -122,6 +125,7 @@ std::size_t DomainTable::memoryBytes() const
 
 void DomainTable::Builder::expect(std::size_t names)
 {
+    names = std::min(names, MostExpected);
     if (const auto wanted = SlotsPerName * (names_ + names); wanted > table_.slots_.size())
         resize(wanted);
 }
