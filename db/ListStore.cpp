@@ -230,7 +230,7 @@ ListStore::load(std::span<const ListBinding> bindings) const
                                           "\" holds " + what +
                                           "; import it again with `sallyport "
                                           "list import " +
-                                          name + " FILE` (content " + contentHash + ')');
+                                          name + " FILE` (content " + wanted + ')');
         };
         const auto content = findContent(wanted);
         if (!content)
