@@ -1,5 +1,6 @@
 #include "policy/ConditionReader.h"
 
+#include "policy/Ascii.h"
 #include "policy/DocumentValue.h"
 #include "policy/HostPattern.h"
 #include "policy/PathPrefix.h"
@@ -56,7 +57,7 @@ const std::string& targetPartIn(const JsonValue& value, const Place& place,
                                 std::string_view expected)
 {
     const auto& text = stringIn(value, place, expected);
-    if (!std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; }))
+    if (!std::ranges::all_of(text, isVisible))
         place.fail(quoted(text) + " has a space, a control character or characters outside ASCII; "
                                   "write them percent-encoded");
     if (text.size() > MaxUrlBytes)

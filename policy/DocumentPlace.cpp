@@ -3,27 +3,6 @@
 #include "policy/PolicyError.h"
 
 namespace sallyport::policy {
-namespace {
-
-constexpr std::size_t MaxComplaintBytes = 1000; // what was found may be as long as the document
-
-bool isContinuation(char c) // RFC 3629 §3
-{
-    return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U;
-}
-
-void shorten(std::string& text)
-{
-    if (text.size() <= MaxComplaintBytes)
-        return;
-    auto end = MaxComplaintBytes;
-    while (isContinuation(text[end]))
-        --end;
-    text.resize(end);
-    text += "…";
-}
-
-} // namespace
 
 Place Place::rule(Layer layer, std::size_t position, std::string_view name)
 {
@@ -60,12 +39,7 @@ std::string Place::field() const
 void Place::fail(std::string_view complaint) const
 {
     const auto inRow = field();
-    auto text = row() + inRow + (inRow.empty() ? "" : ": ") + std::string(complaint);
-    shorten(text);
-    // What was found is quoted as it came, and the complaint is shown on a terminal.
-    std::ranges::replace_if(
-        text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
-    throw PolicyError(text);
+    failPolicy(row() + inRow + (inRow.empty() ? "" : ": ") + std::string(complaint));
 }
 
 std::string quoted(std::string_view text)

@@ -1,5 +1,6 @@
 #include "policy/DocumentReader.h"
 
+#include "policy/Ascii.h"
 #include "policy/CaseReader.h"
 #include "policy/ConditionReader.h"
 #include "policy/DocumentPlace.h"
@@ -42,12 +43,9 @@ std::string idIn(Json value, At place)
 {
     constexpr std::string_view Shape = "00000000-0000-0000-0000-000000000000";
     constexpr std::string_view Expected = "a UUID like \"7d0c1b9e-52a4-4f0e-9a53-0f6f3c2b8d11\"";
-    auto id = stringIn(value, place, Expected);
-    std::ranges::transform(id, id.begin(), [](char c) {
-        return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
+    auto id = inLowerCase(stringIn(value, place, Expected));
     const auto fits = [](char c, char shape) {
-        return shape == '-' ? c == '-' : (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+        return shape == '-' ? c == '-' : isDigit(c) || (c >= 'a' && c <= 'f');
     };
     if (!std::ranges::equal(id, Shape, fits))
         failUnexpected(place, value, Expected);

@@ -1,5 +1,6 @@
 #include "policy/DocumentValue.h"
 
+#include "policy/Ascii.h"
 #include "policy/Quantity.h"
 #include "policy/TimeText.h"
 
@@ -14,20 +15,10 @@ namespace {
 constexpr std::size_t MaxProfileBytes = 100;
 constexpr std::size_t MaxAlpnBytes = 255; // RFC 7301 §3.1
 
-bool isControl(char c)
-{
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-}
-
-bool isLetterOrDigit(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 bool isToken(std::string_view text) // RFC 9110 §5.6.2
 {
     return !text.empty() && std::ranges::all_of(text, [](char c) {
-        return isLetterOrDigit(c) || std::string_view("!#$%&'*+-.^_`|~").contains(c);
+        return isLetter(c) || isDigit(c) || std::string_view("!#$%&'*+-.^_`|~").contains(c);
     });
 }
 
@@ -150,9 +141,7 @@ std::string methodIn(const JsonValue& value, const Place& place)
         place.fail(quoted(method) + " is not a method like \"GET\"");
     checkLength(method, place, MaxLineBytes);
     auto upper = method;
-    std::ranges::transform(upper, upper.begin(), [](char c) {
-        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    });
+    std::ranges::transform(upper, upper.begin(), toUpper);
     if (method != upper && std::ranges::find(Known, upper) != std::end(Known))
         place.fail(quoted(method) + " would never match, as methods are case-sensitive; expected " +
                    quoted(upper));
@@ -189,7 +178,7 @@ std::string profileIn(const JsonValue& value, const Place& place)
 {
     const auto& name = stringIn(value, place, R"(the name of a profile like "chat-audit")");
     const auto isName = std::ranges::all_of(
-        name, [](char c) { return isLetterOrDigit(c) || c == '-' || c == '_' || c == '.'; });
+        name, [](char c) { return isLetter(c) || isDigit(c) || c == '-' || c == '_' || c == '.'; });
     if (name.empty() || name.size() > MaxProfileBytes || !isName)
         place.fail(quoted(name) + " is not the name of a profile: 1 to 100 letters, digits, \"-\", "
                                   "\"_\" and \".\"");

@@ -1,5 +1,6 @@
 #include "policy/FactSheet.h"
 
+#include "policy/Ascii.h"
 #include "policy/HostPattern.h"
 #include "policy/Network.h"
 #include "policy/PathPrefix.h"
@@ -30,23 +31,14 @@ constexpr std::array<Scheme, 4> Schemes{{
 
 constexpr std::string_view SchemeMark = "://";
 
-bool isControl(char c)
-{
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-}
-
 [[noreturn]] void refuse(std::string_view url, std::string_view why)
 {
-    throw PolicyError('"' + std::string(url) + "\" " + std::string(why));
+    failPolicy('"' + std::string(url) + "\" " + std::string(why));
 }
 
 const Scheme& requireScheme(std::string_view url, std::string_view name)
 {
-    std::string lower(name);
-    std::ranges::transform(lower, lower.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    const auto scheme = std::ranges::find(Schemes, lower, &Scheme::name);
+    const auto scheme = std::ranges::find(Schemes, inLowerCase(name), &Scheme::name);
     if (scheme == Schemes.end())
         refuse(url, "has an unknown scheme; expected http, https, ws, wss or \"HOST:PORT\"");
     return *scheme;
@@ -82,7 +74,7 @@ void readAuthority(std::string_view url, std::string_view authority, FactSheet& 
 void readTarget(std::string_view url, std::string_view target, FactSheet& sheet)
 {
     target = target.substr(0, target.find('#'));
-    if (!std::ranges::all_of(target, [](char c) { return c > ' ' && c < 0x7f; }))
+    if (!std::ranges::all_of(target, isVisible))
         refuse(url, "has a space or characters outside ASCII behind the host; write them "
                     "percent-encoded");
     const auto question = target.find('?');
@@ -145,7 +137,7 @@ Facts FactSheet::facts() const
 FactSheet factSheetFor(std::string_view url)
 {
     if (std::ranges::any_of(url, isControl))
-        throw PolicyError("the URL has a control character");
+        refuse(url, "has a control character");
     const auto schemeEnd = url.find(SchemeMark);
     if (schemeEnd == url.npos)
         return tunnelSheet(url);

@@ -1,5 +1,6 @@
 #include "policy/HostPattern.h"
 
+#include "policy/Ascii.h"
 #include "policy/Network.h"
 
 #include <idn2.h>
@@ -29,30 +30,15 @@ std::unexpected<std::string> complain(std::string_view text, std::string_view wh
     return std::unexpected('"' + std::string(text) + "\" " + std::string(what));
 }
 
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 bool isAscii(std::string_view text)
 {
     return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
-bool isControl(char c)
-{
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
 // Underscores are no host name characters (RFC 952), but they are in use and resolve.
 bool isLabelCharacter(char c)
 {
     return (c >= 'a' && c <= 'z') || isDigit(c) || c == '-' || c == '_';
-}
-
-char toLower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 // What is wrong with a name in lower case without trailing dot; empty if it is fine.

@@ -1,30 +1,29 @@
 #include "policy/PathPrefix.h"
 
-#include <algorithm>
+#include "policy/Ascii.h"
+
 #include <optional>
 
 namespace sallyport::policy {
 namespace {
 
+constexpr std::string_view Digits = "0123456789ABCDEF";
 constexpr std::size_t EscapeLength = 3; // "%2F"
 
 std::optional<unsigned> hexDigit(char c)
 {
-    constexpr std::string_view Digits = "0123456789ABCDEF";
-    const auto digit = Digits.find(c >= 'a' && c <= 'f' ? static_cast<char>(c - 'a' + 'A') : c);
+    const auto digit = Digits.find(toUpper(c));
     return digit == Digits.npos ? std::nullopt : std::optional(static_cast<unsigned>(digit));
 }
 
 bool isUnreserved(char c) // RFC 3986 §2.3
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("-._~").contains(c);
+    return isLetter(c) || isDigit(c) || std::string_view("-._~").contains(c);
 }
 
 // The escape in its one spelling: the character that it stands for, or the escape in upper case.
 void appendEscape(unsigned high, unsigned low, std::string& out)
 {
-    constexpr std::string_view Digits = "0123456789ABCDEF";
     const auto character = static_cast<char>(high * 16 + low);
     if (isUnreserved(character))
         out += character;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stdexcept>
+#include <string>
 
 namespace sallyport::policy {
 
@@ -12,5 +13,9 @@ class PolicyError : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
 };
+
+/// Throws the complaint fit for a terminal, whatever it quotes: control characters replaced, cut
+/// after 1,000 bytes.
+[[noreturn]] void failPolicy(std::string complaint);
 
 } // namespace sallyport::policy

@@ -1,5 +1,7 @@
 #include "policy/Schedule.h"
 
+#include "policy/Ascii.h"
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -18,18 +20,9 @@ std::string_view cutWord(std::string_view& text, std::string_view end)
     return word;
 }
 
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 std::optional<unsigned> parseDay(std::string_view name)
 {
-    std::string lower(name);
-    std::ranges::transform(lower, lower.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    const auto day = std::ranges::find(DayNames, lower);
+    const auto day = std::ranges::find(DayNames, inLowerCase(name));
     if (day == DayNames.end())
         return std::nullopt;
     return static_cast<unsigned>(day - DayNames.begin());
@@ -95,9 +88,8 @@ bool readHours(std::string_view text, Schedule& schedule)
 
 bool isZoneName(std::string_view text)
 {
-    const auto isLetter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
     return !text.empty() && text.size() <= MaxZoneBytes && isLetter(text.front()) &&
-           std::ranges::all_of(text, [isLetter](char c) {
+           std::ranges::all_of(text, [](char c) {
                return isLetter(c) || isDigit(c) || std::string_view("_+-/").contains(c);
            });
 }

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t MaxDepth = 16; // a document needs six levels
 // A real document has one in 15 bytes; "[0,0,…" would take forty times its length as a tree.
-constexpr std::size_t MaxValues = 5'000'000;
+constexpr std::size_t MaxValues = 2'000'000;
 
 using Bytes = const unsigned char*;
 
@@ -41,9 +41,8 @@ void requireUtf8(std::string_view text)
                             Poco::UTF8Encoding::isLegal(reinterpret_cast<Bytes>(text.data() + at),
                                                         static_cast<int>(length)));
         if (!isLegal)
-            throw PolicyError("line " +
-                              std::to_string(std::ranges::count(text.substr(0, at), '\n') + 1) +
-                              " has bytes that are not UTF-8");
+            failPolicy("line " + std::to_string(std::ranges::count(text.substr(0, at), '\n') + 1) +
+                       " has bytes that are not UTF-8");
         at += length;
     }
 }
@@ -107,8 +106,7 @@ private:
     JsonValue& add(Content&& content)
     {
         if (++values_ > MaxValues)
-            throw PolicyError("this document has more than " + std::to_string(MaxValues) +
-                              " values");
+            failPolicy("this document has more than " + std::to_string(MaxValues) + " values");
         auto& value = nextValue();
         value.content = std::forward<Content>(content);
         return value;
@@ -130,7 +128,7 @@ private:
             keys_.emplace_back(member.key);
         std::ranges::sort(keys_);
         if (const auto twice = std::ranges::adjacent_find(keys_); twice != keys_.end())
-            throw PolicyError(place() + "the key \"" + std::string(*twice) + "\" appears twice");
+            failPolicy(place() + "the key \"" + std::string(*twice) + "\" appears twice");
     }
 
     [[nodiscard]] std::string rowText() const
@@ -157,8 +155,8 @@ private:
 JsonValue parseStrictJson(std::string_view text)
 {
     if (text.size() > MaxDocumentBytes)
-        throw PolicyError("this document has " + std::to_string(text.size()) +
-                          " bytes; expected at most " + std::to_string(MaxDocumentBytes));
+        failPolicy("this document has " + std::to_string(text.size()) +
+                   " bytes; expected at most " + std::to_string(MaxDocumentBytes));
     requireUtf8(text);
     Poco::SharedPtr<TreeBuilder> tree(new TreeBuilder);
     try {
@@ -166,7 +164,7 @@ JsonValue parseStrictJson(std::string_view text)
         parser.setDepth(MaxDepth);
         parser.parse(std::string(text));
     } catch (const Poco::Exception& problem) {
-        throw PolicyError(tree->place() + "this is not a JSON object: " + problem.message());
+        failPolicy(tree->place() + "this is not a JSON object: " + problem.message());
     }
     return tree->takeRoot();
 }
