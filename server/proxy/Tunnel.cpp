@@ -130,8 +130,10 @@ void Tunnel::onRelayEnd(const net::RelayResult& result)
         closeReset(result.by);
         break;
     case Reason::Idle:
-        session_->closed(CloseBy::Proxy, CloseReason::IdleTimeout,
-                         session_->limits().idle ? "limits.idle" : "tunnel-idle");
+        if (session_->limits().idle)
+            session_->closed(CloseBy::Policy, CloseReason::IdleTimeout, "limits.idle");
+        else
+            session_->closed(CloseBy::Proxy, CloseReason::IdleTimeout, "tunnel-idle");
         break;
     case Reason::TimeUp:
         session_->closed(CloseBy::Policy, CloseReason::DurationLimit, "limits.duration");

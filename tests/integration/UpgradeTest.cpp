@@ -432,5 +432,110 @@ TEST_F(Upgrade, RefusesAHandshakeWithABody)
     EXPECT_FALSE(origin.hasConnection());
 }
 
+class UpgradeSubprotocol : public SharedProxy<UpgradeSubprotocol> {
+public:
+    static ProxySettings settings()
+    {
+        return {.policy = loopbackPolicy(R"(
+            {"name": "No telemetry", "action": "deny", "when": {"subprotocol": ["mqtt"]}},
+            {"name": "Chat", "action": "allow",
+             "when": {"host": ["other.test"], "subprotocol": ["chat"]}},
+            {"name": "Only chat there", "action": "deny", "when": {"host": ["other.test"]}},)")};
+    }
+
+protected:
+    /// Offers these, lets the origin answer, and gives what came of it.
+    static Exchange handshake(TestOrigin& origin, const std::string& host, const char* offered,
+                              const std::string& answer)
+    {
+        return exchange(proxy(), origin,
+                        "GET http://" + origin.named(host) + "/ HTTP/1.1\r\nHost: " + host +
+                            "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" KEY
+                            "Sec-WebSocket-Protocol: " +
+                            offered + "\r\n\r\n",
+                        answer);
+    }
+
+    static std::string switching(const std::string& chosen)
+    {
+        const std::string line = chosen.empty() ? "" : "Sec-WebSocket-Protocol: " + chosen + "\r\n";
+        return std::string(RightAnswer).insert(std::string_view(RightAnswer).size() - 2, line);
+    }
+
+    static void expectRefused(Exchange& done, const std::string& rule)
+    {
+        EXPECT_EQ(done.response.status, 403) << done.response.head;
+        EXPECT_EQ(done.response.proxyError(), "http_request_denied");
+        EXPECT_EQ(done.upstream.receiveRemainder().bytes, "") << "nothing of the client's";
+        const std::string session = done.response.session();
+        const AuditRecord record = proxy().awaitRecord({{"session_id", session}});
+        EXPECT_TRUE(says(record, {{"event", "decision"},
+                                  {"verdict", "deny"},
+                                  {"stage", "upstream-answer"},
+                                  {"rule_name", rule},
+                                  {"close_reason", "denied"},
+                                  {"close_by", "policy"},
+                                  {"status", "403"}}))
+            << record.line();
+        EXPECT_EQ(proxy().records({{"session_id", session}}).size(), 1u);
+    }
+};
+
+TEST_F(UpgradeSubprotocol, IsRefusedInThePlaceOfThe101)
+{
+    TestOrigin origin;
+    Exchange done = handshake(origin, "origin.test", "chat, mqtt",
+                              switching("mqtt") + serverFrame(Opcode::Text, "eager"));
+    expectRefused(done, "No telemetry");
+}
+
+TEST_F(UpgradeSubprotocol, LetsAnotherChoiceThrough)
+{
+    TestOrigin origin;
+    for (const char* chosen : {"chat", ""}) {
+        Exchange done = handshake(origin, "origin.test", "chat, mqtt", switching(chosen));
+        EXPECT_EQ(done.response.status, 101) << done.response.head;
+        done.client.send("up");
+        EXPECT_EQ(done.upstream.receiveExactly(2), "up");
+        const AuditRecord open = proxy().awaitRecord(
+            {{"event", "open"}, {"client_port", std::to_string(done.client.localPort())}});
+        EXPECT_TRUE(says(open, {{"verdict", "allow"},
+                                {"stage", "upstream-answer"},
+                                {"rule_name", "Clients on loopback"}}))
+            << open.line();
+    }
+}
+
+TEST_F(UpgradeSubprotocol, MayBeAllThatAllows)
+{
+    TestOrigin origin;
+    EXPECT_EQ(handshake(origin, "other.test", "chat, v2", switching("chat")).response.status, 101);
+    Exchange other = handshake(origin, "other.test", "chat, v2", switching("v2"));
+    expectRefused(other, "Only chat there");
+    Exchange none = handshake(origin, "other.test", "chat, v2", switching(""));
+    expectRefused(none, "Only chat there");
+}
+
+TEST_F(UpgradeSubprotocol, IsNoneInAnyOtherAnswer)
+{
+    TestOrigin origin;
+    const std::string unauthorized = "HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno";
+    EXPECT_EQ(handshake(origin, "origin.test", "chat, mqtt", unauthorized).response.status, 401);
+    Exchange refused = handshake(origin, "other.test", "chat", unauthorized);
+    expectRefused(refused, "Only chat there");
+}
+
+TEST_F(UpgradeSubprotocol, IsRefusedAtOnceWhereNothingOfferedWouldBeAllowed)
+{
+    TestOrigin origin;
+    const Response answer = proxy().ask(
+        "GET http://" + origin.named("other.test") +
+        "/ HTTP/1.1\r\nHost: other.test\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" KEY
+        "Sec-WebSocket-Protocol: v2\r\n\r\n");
+    EXPECT_EQ(answer.status, 403) << answer.head;
+    EXPECT_FALSE(origin.hasConnection());
+    EXPECT_EQ(proxy().awaitEnding({{"session_id", answer.session()}})["stage"], "request");
+}
+
 } // namespace
 } // namespace sallyport::test
