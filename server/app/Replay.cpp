@@ -4,6 +4,7 @@
 #include "policy/CaseRun.h"
 #include "policy/FactSheet.h"
 #include "policy/Network.h"
+#include "policy/PathPrefix.h"
 
 #include <algorithm>
 #include <optional>
@@ -42,7 +43,7 @@ std::optional<policy::FactSheet> factsOf(const db::AuditRecord& record)
     sheet.method = record.method;
     sheet.host = record.host;
     sheet.port = record.port;
-    sheet.path = record.path;
+    policy::normalizePath(record.path, sheet.path);
     sheet.destination = policy::parseAddress(record.destinationIp);
     if (!sheet.destination)
         sheet.destination = policy::parseAddress(record.host);
