@@ -13,7 +13,7 @@ int runCheck(CommandLine& line)
 {
     const PolicyInput input = policyToLookAt(line);
     const policy::PolicyDocument& document = input.policy->document();
-    const TestRun run = runSavedTests(*input.policy);
+    const TestRun run = runSavedTests(input);
     if (line.has("json")) {
         Poco::JSON::Object object = summaryJson(document);
         object.set("tests", run.results.size());
@@ -31,7 +31,7 @@ int runCheck(CommandLine& line)
 int runTest(CommandLine& line)
 {
     const PolicyInput input = policyToLookAt(line);
-    const TestRun run = runSavedTests(*input.policy);
+    const TestRun run = runSavedTests(input);
     if (line.has("json")) {
         printJson(resultsJson(run));
     } else {

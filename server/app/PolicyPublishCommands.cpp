@@ -119,7 +119,7 @@ int runRollback(CommandLine& line)
 {
     const std::uint32_t number = numberIn(line.arguments().front(), "the version");
     db::PolicyStore store = openPolicyStore(line);
-    const TestRun run = runSavedTests(*compiledVersion(store.version(number)).policy);
+    const TestRun run = runSavedTests(compiledVersion(store.version(number)));
     const int exitCode =
         reportPublished(line, store, store.rollBack(number, personAtWork(), line.text("note")));
     if (run.failures() != 0)

@@ -7,6 +7,7 @@
 
 #include <Poco/JSON/Object.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,14 +15,14 @@ namespace sallyport::app {
 
 class CommandLine;
 
-/// Points into the policy that was run.
 struct TestRun {
+    std::shared_ptr<const policy::Policy> policy; // the results point into it
     std::vector<policy::CaseResult> results;
 
     [[nodiscard]] std::size_t failures() const;
 };
 
-[[nodiscard]] TestRun runSavedTests(const policy::Policy& policy);
+[[nodiscard]] TestRun runSavedTests(const PolicyInput& input);
 
 /// "passed "Chat": allow by access rule "Chat" at resolved-address".
 [[nodiscard]] std::string resultLine(const policy::CaseResult& result);
