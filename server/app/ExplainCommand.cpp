@@ -59,7 +59,7 @@ void takeFirstBytes(const CommandLine& line, FactSheet& sheet)
     if (sheet.protocol != Protocol::Connect)
         throw UsageError("--sni and --alpn are for tunnels: https://…, wss://… or HOST:PORT");
     if (!sheet.firstBytes)
-        sheet.firstBytes.emplace();
+        sheet.firstBytes = FactSheet::Opening();
     sheet.firstBytes->content = Protocol::Tls;
     if (line.has("sni"))
         sheet.firstBytes->sni = line.text("sni");

@@ -1,10 +1,12 @@
 #include "app/PolicyCheckCommands.h"
 
+#include "app/CheckFindings.h"
 #include "app/CommandLine.h"
 #include "app/PolicyInput.h"
 #include "app/PolicySummary.h"
 #include "app/SavedTests.h"
 
+#include <chrono>
 #include <iostream>
 
 namespace sallyport::app {
@@ -14,8 +16,12 @@ int runCheck(CommandLine& line)
     const PolicyInput input = policyToLookAt(line);
     const policy::PolicyDocument& document = input.policy->document();
     const TestRun run = runSavedTests(input);
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    const auto findings =
+        policy::analyse(document, {.now = now, .lists = *input.policy->lists()});
     if (line.has("json")) {
         Poco::JSON::Object object = summaryJson(document);
+        object.set("findings", findingsJson(findings));
         object.set("tests", run.results.size());
         object.set("failed_tests", run.failures());
         object.set("valid", true);
@@ -24,8 +30,9 @@ int runCheck(CommandLine& line)
         std::cout << input.source << " is a right policy document: " << summary(document) << ".\n";
         if (run.failures() != 0)
             std::cout << failuresText(run) << '\n';
+        printFindings(std::cout, findings);
     }
-    return run.failures() == 0 ? ExitDone : ExitRefused;
+    return run.failures() == 0 && !hasErrors(findings) ? ExitDone : ExitRefused;
 }
 
 int runTest(CommandLine& line)

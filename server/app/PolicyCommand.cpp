@@ -1,6 +1,8 @@
 #include "app/PolicyCommand.h"
 
 #include "app/CommandLine.h"
+#include "app/ConvertCommand.h"
+#include "app/ExplainCommand.h"
 #include "app/PolicyCheckCommands.h"
 #include "app/PolicyDraftCommands.h"
 #include "app/PolicyHitsCommand.h"
@@ -95,6 +97,18 @@ constexpr Command Commands[] = {
      "tests that fail, as it is the way out of a bad policy; it says so if there are any.",
      runRollback,
      addRollbackOptions},
+    {"explain", OptionalFile, "tell what would be decided about a request, and why",
+     "Decides a request under the policy in force, or under the document in FILE (- is standard "
+     "input), by the same code\n"
+     "that decides live traffic, and tells the answer, the rule, and for every row passed the "
+     "first condition that failed\n"
+     "or is not known yet.",
+     runExplain, addExplainOptions},
+    {"convert", OneFile, "make a policy of another proxy's configuration",
+     "Converts the access rules in FILE into a policy document. What cannot be converted is listed "
+     "with its line; a rule\n"
+     "that cannot stands as a disabled row in its place, and the exit code is 1.",
+     runConvert, addConvertOptions},
     {"replay", OptionalFile, "tell what a policy would have done with recorded sessions",
      "Decides the sessions in the audit log again, under the document in FILE (- is standard "
      "input) or under the draft,\n"
