@@ -97,6 +97,10 @@ struct AuditEvent {
     policy::Stage stage = policy::Stage::Accept;
     policy::Layer layer = policy::Layer::Access;
     const policy::Rule* rule = nullptr; ///< null: the layer's default row; points into `policy`
+    /// Rows in report mode that would have answered, null behind the last; point into `policy`.
+    std::array<const policy::Rule*, policy::WouldHits::Kept> would{};
+    std::optional<policy::Action> inspection;     ///< missing: the policy cannot say yet
+    std::string_view inspectionProfile;           ///< points into `policy`; may be empty
     std::shared_ptr<const policy::Policy> policy; ///< the snapshot that decided; may be null
 
     // Open, Decision and Close: the status sent to the client; 0 when none was.

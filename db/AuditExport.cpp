@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdio>
 #include <optional>
+#include <ranges>
 #include <stdexcept>
 #include <variant>
 
@@ -14,8 +15,12 @@ namespace {
 struct Microseconds {
     std::uint64_t count;
 };
+/// None or several, joined by ";".
+struct Names {
+    std::string_view joined;
+};
 /// monostate: unknown.
-using Value = std::variant<std::monostate, std::string_view, std::uint64_t, Microseconds>;
+using Value = std::variant<std::monostate, std::string_view, std::uint64_t, Microseconds, Names>;
 
 enum class Group : std::uint8_t { Core, Counts, End };
 
@@ -73,6 +78,9 @@ constexpr auto Fields = std::to_array<Field>({
     {"rule_name", Group::Core, [](R r) -> Value { return r.ruleName; }},
     {"rule_layer", Group::Core, [](R r) -> Value { return knownText(r.ruleLayer); }},
     {"policy_version", Group::Core, policyVersionOf},
+    {"rule_would", Group::Core, [](R r) -> Value { return Names{r.ruleWould}; }},
+    {"inspection", Group::Core, [](R r) -> Value { return knownText(r.inspection); }},
+    {"inspection_profile", Group::Core, [](R r) -> Value { return r.inspectionProfile; }},
     {"status", Group::Core, [](R r) -> Value { return knownNumber(r.status); }},
     {"bytes_client_to_proxy", Group::Counts, [](R r) -> Value { return r.counts->clientToProxy; }},
     {"bytes_proxy_to_upstream", Group::Counts,
@@ -189,6 +197,17 @@ void appendJsonText(std::string& out, std::string_view text)
     out += '"';
 }
 
+void appendJsonList(std::string& out, std::string_view joined)
+{
+    char separator = '[';
+    for (const auto name : std::views::split(joined, ';')) {
+        out += separator;
+        separator = ',';
+        appendJsonText(out, std::string_view(name));
+    }
+    out += separator == '[' ? "[]" : "]";
+}
+
 void appendCsvText(std::string& out, std::string_view text)
 {
     if (text.empty())
@@ -208,6 +227,8 @@ void appendPlain(std::string& out, const Value& value)
 {
     if (const auto* text = std::get_if<std::string_view>(&value))
         out += *text;
+    else if (const auto* names = std::get_if<Names>(&value))
+        out += names->joined;
     else if (const auto* number = std::get_if<std::uint64_t>(&value))
         appendNumber(out, *number);
     else if (const auto* duration = std::get_if<Microseconds>(&value))
@@ -228,6 +249,8 @@ void appendJsonLine(std::string& out, const AuditRecord& record)
         const Value value = field.value(record);
         if (const auto* text = std::get_if<std::string_view>(&value))
             appendJsonText(out, *text);
+        else if (const auto* names = std::get_if<Names>(&value))
+            appendJsonList(out, names->joined);
         else if (std::holds_alternative<std::monostate>(value))
             out += "null";
         else
@@ -276,8 +299,13 @@ bool AuditFilter::matches(const AuditRecord& record) const
 {
     std::string text;
     return std::ranges::all_of(conditions_, [&](const Condition& condition) {
+        const Value value = valueOf(record, Fields[condition.field]);
+        if (const auto* names = std::get_if<Names>(&value); names && !names->joined.empty())
+            return std::ranges::any_of(std::views::split(names->joined, ';'), [&](const auto name) {
+                return std::string_view(name) == condition.value;
+            });
         text.clear();
-        appendPlain(text, valueOf(record, Fields[condition.field]));
+        appendPlain(text, value);
         return text == condition.value;
     });
 }

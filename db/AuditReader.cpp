@@ -24,7 +24,8 @@ constexpr std::string_view Events = R"sql(
 SELECT s.seq, s.kind, s.time, s.status, NULL, NULL, NULL, NULL, NULL,
        s.close_by, s.close_reason, s.close_timer, s.error,
        s.session_id, s.node, s.listener, s.client_ip, s.client_port, s.user, s.method, s.protocol, s.form, s.host,
-       s.port, s.path, s.destination_ip, s.verdict, s.stage, s.rule_layer, s.rule, s.policy_version
+       s.port, s.path, s.destination_ip, s.verdict, s.stage, s.rule_layer, s.rule, s.policy_version,
+       s.rule_would, s.inspection, s.inspection_profile
 FROM session s WHERE s.time >= ?1 AND s.time < ?2
 UNION ALL
 SELECT e.seq, e.kind, e.time, e.status, e.bytes_client_to_proxy, e.bytes_proxy_to_upstream,
@@ -33,7 +34,9 @@ SELECT e.seq, e.kind, e.time, e.status, e.bytes_client_to_proxy, e.bytes_proxy_t
        s.session_id, s.node, s.listener, s.client_ip, s.client_port, s.user, s.method, s.protocol, s.form, s.host,
        s.port, s.path, s.destination_ip, coalesce(e.verdict, s.verdict),
        iif(e.verdict IS NULL, s.stage, e.stage), iif(e.verdict IS NULL, s.rule_layer, e.rule_layer),
-       iif(e.verdict IS NULL, s.rule, e.rule), iif(e.verdict IS NULL, s.policy_version, e.policy_version)
+       iif(e.verdict IS NULL, s.rule, e.rule), iif(e.verdict IS NULL, s.policy_version, e.policy_version),
+       iif(e.verdict IS NULL, s.rule_would, e.rule_would), iif(e.verdict IS NULL, s.inspection, e.inspection),
+       iif(e.verdict IS NULL, s.inspection_profile, e.inspection_profile)
 FROM session_event e JOIN session s ON s.seq = e.session WHERE e.time >= ?1 AND e.time < ?2
 ORDER BY 1)sql";
 
@@ -69,6 +72,9 @@ enum Column : int {
     RuleLayer,
     Rule,
     PolicyVersion,
+    RuleWould,
+    Inspection,
+    InspectionProfile,
 };
 
 // Four bytes are an IPv4 address; none, an address that is not known.
@@ -197,6 +203,9 @@ AuditRecord recordOf(const Statement& row, Names& names, RowTexts& texts)
     }
     if (!row.isNull(PolicyVersion))
         record.policyVersion = static_cast<std::uint32_t>(row.integer(PolicyVersion));
+    record.ruleWould = names.text(row.integer(RuleWould));
+    record.inspection = names.text(row.integer(Inspection));
+    record.inspectionProfile = names.text(row.integer(InspectionProfile));
     record.status = static_cast<std::uint16_t>(row.integer(Status));
     if (!row.isNull(ClientToProxy)) {
         RecordCounts& counts = record.counts.emplace();

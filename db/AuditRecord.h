@@ -50,6 +50,9 @@ struct AuditRecord {
     std::string_view ruleName;
     std::string_view ruleLayer;
     std::optional<std::uint32_t> policyVersion;
+    std::string_view ruleWould; ///< ids of rules, joined by ";"
+    std::string_view inspection;
+    std::string_view inspectionProfile;
     std::uint16_t status = 0;
 
     std::optional<RecordCounts> counts; ///< update and close events

@@ -37,6 +37,15 @@ std::string_view verdictName(policy::Answer answer)
     return "";
 }
 
+std::string joinedIds(std::span<const policy::Rule* const> rules)
+{
+    std::string ids;
+    for (const policy::Rule* rule : rules)
+        if (rule != nullptr)
+            ids.append(ids.empty() ? "" : ";").append(rule->id);
+    return ids;
+}
+
 // An IPv4 address is kept as its four bytes.
 std::span<const std::uint8_t> shortest(const policy::AddressBytes& address)
 {
@@ -66,18 +75,20 @@ AuditStore::AuditStore(const std::filesystem::path& file, std::string_view node,
       insertSession_(database_.prepare("INSERT INTO session (seq, kind, session_id, time, node, "
                                        "listener, client_ip, client_port, user, "
                                        "method, protocol, form, host, port, path, destination_ip, "
-                                       "verdict, stage, rule_layer, rule, "
-                                       "policy_version, status, close_by, close_reason, "
-                                       "close_timer, error) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+                                       "verdict, stage, rule_layer, rule, policy_version, "
+                                       "rule_would, inspection, inspection_profile, status, "
+                                       "close_by, close_reason, close_timer, error) "
+                                       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
                                        "?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
-                                       "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)")),
+                                       "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29)")),
       insertProgress_(database_.prepare(
           "INSERT INTO session_event (seq, kind, session, time, status, bytes_client_to_proxy, "
           "bytes_proxy_to_upstream, bytes_upstream_to_proxy, bytes_proxy_to_client, duration, "
           "close_by, "
-          "close_reason, close_timer, error, verdict, stage, rule_layer, rule, policy_version) "
+          "close_reason, close_timer, error, verdict, stage, rule_layer, rule, policy_version, "
+          "rule_would, inspection, inspection_profile) "
           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "
-          "?18, ?19)")),
+          "?18, ?19, ?20, ?21, ?22)")),
       insertOpen_(
           database_.prepare("INSERT OR REPLACE INTO open_session VALUES (?1, ?2, ?3, ?4, ?5)")),
       deleteOpen_(database_.prepare("DELETE FROM open_session WHERE session = ?1")), nodeName_(node)
@@ -171,8 +182,8 @@ void AuditStore::writeSession(const AuditEvent& event)
     else
         row.bindNull(16);
     bindVerdict(row, 17, event);
-    row.bind(22, event.status);
-    bindEnd(row, 23, event);
+    row.bind(25, event.status);
+    bindEnd(row, 26, event);
     row.run();
     lastSeq_ = seq;
     if (event.kind == EventKind::Open) {
@@ -309,6 +320,10 @@ void AuditStore::bindVerdict(Statement& statement, int position, const AuditEven
         statement.bind(position + 4, event.policy->version());
     else
         statement.bindNull(position + 4);
+    bindName(statement, position + 5, Dictionary::Kind::Word, joinedIds(event.would));
+    bindName(statement, position + 6, Dictionary::Kind::Word,
+             event.inspection ? policy::actionName(*event.inspection) : std::string_view());
+    bindName(statement, position + 7, Dictionary::Kind::Word, event.inspectionProfile);
 }
 
 void AuditStore::bindEnd(Statement& statement, int position, const AuditEvent& event)

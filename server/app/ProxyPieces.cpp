@@ -31,6 +31,7 @@ proxy::ProxyOptions proxyOptions(const Settings& settings)
                      .fieldCount = settings.maxFields},
             .firstBytes = settings.firstBytes,
             .originConnectionsPerHost = settings.originConnectionsPerHost,
+            .revokeAfter = settings.revokeAfter,
             .pac = {.proxy = settings.pacProxy, .directSuffixes = settings.pacDirect}};
 }
 

@@ -23,6 +23,8 @@ namespace {
 
 /// How often a newly published policy is looked for: it is in force well within a second.
 constexpr timespec PolicyPoll{.tv_sec = 0, .tv_nsec = 250'000'000};
+/// How often the workers' hit counters are collected: the most that a sudden end loses of them.
+constexpr auto RowHitInterval = std::chrono::seconds(5);
 /// In strict mode clients wait for the commit: it gathers those of this time.
 constexpr auto StrictTick = std::chrono::milliseconds(2);
 /// How soon after the last tunnel's end the process goes on to end itself.
@@ -90,11 +92,8 @@ void Server::openStores()
         std::filesystem::permissions(directory, std::filesystem::perms::owner_all);
     lock_ =
         std::make_unique<db::FileLock>(directory / "server.lock", "serving this data directory");
-    policies_ = std::make_unique<db::PolicyStore>(directory / db::PolicyStore::FileName);
-    policies_->ensureInitial();
-    policyStamp_ = policies_->changeStamp();
-    auto current = policies_->current();
-    policy_ = policy::Policy::compile(std::move(current.document), current.number);
+    policies_ = std::make_unique<PolicyWatch>(directory / db::PolicyStore::FileName);
+    publishedPac_ = policies_->policy()->document().pac;
 
     const auto mode = settings_.auditMode;
     auditStore_ = std::make_unique<db::AuditStore>(directory / db::AuditStore::FileName,
@@ -120,7 +119,7 @@ void Server::makeWorkers()
     const auto options = std::make_shared<const proxy::ProxyOptions>(proxyOptions(settings_));
     for (unsigned i = 0; i < settings_.workers; ++i) {
         proxy::WorkerParts parts{.options = options,
-                                 .policy = privately(policy_),
+                                 .policy = privately(policies_->policy()),
                                  .resolver = resolverOptions(settings_),
                                  .dial = dialOptions(settings_),
                                  .keepAlive = keepAliveOf(settings_),
@@ -157,7 +156,7 @@ std::string Server::pacFor(std::string_view hostHeader) const
     policy::PacSettings settings;
     {
         const std::scoped_lock lock(pacMutex_);
-        settings = pac_;
+        settings = publishedPac_.value_or(pac_);
     }
     if (settings.proxy.empty()) {
         // The proxy's port under the name the client used for this machine.
@@ -225,25 +224,50 @@ void Server::waitForSignals()
         if (signal == SIGHUP)
             reload();
         takeNewPolicy();
+        tendRowHits();
     }
 }
 
 void Server::takeNewPolicy()
 {
-    try {
-        const auto stamp = policies_->changeStamp();
-        if (stamp == policyStamp_)
-            return;
-        auto current = policies_->current();
-        policy_ = policy::Policy::compile(std::move(current.document), current.number);
-        policyStamp_ = stamp;
-    } catch (const std::exception& problem) {
-        poco_error_f1(logger(), "the last policy stays in force: %s", std::string(problem.what()));
+    if (!policies_->look())
         return;
-    }
+    const auto& policy = policies_->policy();
     for (auto& entry : threads_)
-        entry.worker->setPolicy(privately(policy_));
-    poco_information_f1(logger(), "policy version %u is in force", policy_->version());
+        entry.worker->setPolicy(privately(policy));
+    {
+        const std::scoped_lock lock(pacMutex_);
+        publishedPac_ = policy->document().pac;
+    }
+    poco_information_f1(logger(), "policy version %u is in force", policy->version());
+}
+
+void Server::tendRowHits()
+{
+    const auto now = std::chrono::steady_clock::now();
+    if (now >= nextCollection_) {
+        nextCollection_ = now + RowHitInterval;
+        for (auto& entry : threads_)
+            entry.worker->collectCounts(
+                [this](const std::vector<proxy::PolicyCounts>& counts) { rowHits_.add(counts); });
+    }
+    if (now >= nextStoring_)
+        storeRowHits();
+}
+
+void Server::storeRowHits()
+{
+    const auto hits = rowHits_.take();
+    if (hits.empty())
+        return;
+    try {
+        policies_->addHits(hits);
+    } catch (const std::exception& problem) {
+        rowHits_.put(hits);
+        nextStoring_ = std::chrono::steady_clock::now() + RowHitInterval;
+        poco_warning_f1(logger(), "hit counters could not be stored, trying again: %s",
+                        std::string(problem.what()));
+    }
 }
 
 void Server::reload()
@@ -279,6 +303,7 @@ void Server::drain()
         entry.worker->drain(settings_.drainTimeout);
     const auto signals = handledSignals();
     while (running_ > 0) {
+        tendRowHits();
         const int signal = sigtimedwait(&signals, nullptr, &DrainPoll);
         if (signal != SIGTERM && signal != SIGINT)
             continue;
@@ -286,8 +311,11 @@ void Server::drain()
         for (auto& entry : threads_)
             entry.worker->endNow();
     }
-    for (auto& entry : threads_)
+    for (auto& entry : threads_) {
         entry.thread.join();
+        rowHits_.add(entry.worker->takeCounts());
+    }
+    storeRowHits();
     if (admin_)
         admin_->stop();
     auditWriter_->stop();

@@ -5,17 +5,20 @@
 #pragma once
 
 #include "admin/AdminServer.h"
+#include "app/PolicyWatch.h"
+#include "app/RowHitLedger.h"
 #include "app/Settings.h"
 #include "audit/AuditWriter.h"
 #include "db/AuditStore.h"
 #include "db/FileLock.h"
-#include "db/PolicyStore.h"
 #include "net/OwnEndpoints.h"
 #include "proxy/Worker.h"
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -50,15 +53,18 @@ private:
     void waitForSignals();
     void reload();
     void takeNewPolicy();
+    void tendRowHits();
+    void storeRowHits();
     void drain();
     [[nodiscard]] std::string pacFor(std::string_view hostHeader) const;
 
     Settings settings_;
     SettingSources sources_;
     std::unique_ptr<db::FileLock> lock_;
-    std::unique_ptr<db::PolicyStore> policies_;
-    std::uint32_t policyStamp_ = 0;
-    std::shared_ptr<const policy::Policy> policy_;
+    std::unique_ptr<PolicyWatch> policies_;
+    RowHitLedger rowHits_;
+    std::chrono::steady_clock::time_point nextCollection_;
+    std::chrono::steady_clock::time_point nextStoring_;
     std::unique_ptr<db::AuditStore> auditStore_;
     std::unique_ptr<audit::AuditQueue> auditQueue_;
     std::unique_ptr<audit::AuditWriter> auditWriter_;
@@ -66,8 +72,9 @@ private:
     std::vector<net::Endpoint> proxyEndpoints_;
     std::atomic<std::size_t> running_ = 0; ///< workers whose threads have not ended
     std::vector<Thread> threads_;
-    mutable std::mutex pacMutex_; ///< the admin server's threads read what a reload writes
+    mutable std::mutex pacMutex_; ///< the admin server's threads read what the main thread writes
     policy::PacSettings pac_;
+    std::optional<policy::PacSettings> publishedPac_; ///< of the policy; before pac_
     std::unique_ptr<admin::AdminServer> admin_;
 };
 

@@ -257,6 +257,25 @@ SettingRow nodeNameRow()
     return result;
 }
 
+SettingRow revokeAfterRow()
+{
+    auto result = row<&Settings::revokeAfter>("revoke-after", Time, OnReload);
+    result.form = "DURATION";
+    result.defaults = {"0s"};
+    result.help = "how long sessions live on that a newly published policy forbids; never: to "
+                  "their own end";
+    result.expected = "a duration from 0ms to " + durationText(AYear) +
+                      ", or never; write 500ms, 10s, 5m, 24h or 1h30m";
+    result.assign = [](Settings& settings, std::string_view text) {
+        const auto value = text == "never" ? std::nullopt : parseDuration(text);
+        if (text != "never" && (!value || *value > AYear))
+            return false;
+        settings.revokeAfter = value;
+        return true;
+    };
+    return result;
+}
+
 SettingRow dnsServerRow()
 {
     auto result = row<&Settings::dnsServers>("dns-server", Names, OnRestart);
@@ -345,6 +364,7 @@ std::vector<SettingRow> makeTable()
             Never::Allowed),
         duration<&S::drainTimeout>("drain-timeout", Time, "30s", 0ms, AYear,
                                    "how long tunnels may live on after SIGTERM"),
+        revokeAfterRow(),
         duration<&S::tcpKeepalive>(
             "tcp-keepalive", Time, "60s", 1s, AnHour,
             "silence after which TCP probes whether the peer is still there, on both sides",

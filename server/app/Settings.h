@@ -48,7 +48,8 @@ struct Settings {
     Milliseconds bodyTimeout{};
     Milliseconds tunnelIdle{}; ///< zero: never
     Milliseconds drainTimeout{};
-    Milliseconds tcpKeepalive{}; ///< zero: no probes
+    std::optional<Milliseconds> revokeAfter; ///< missing: never
+    Milliseconds tcpKeepalive{};             ///< zero: no probes
     Milliseconds happyEyeballsDelay{};
 
     // Names.

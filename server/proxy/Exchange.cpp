@@ -38,7 +38,7 @@ net::Task<After> Exchange::refuse(Failure failure)
                           .proxyAuthenticate = {},
                           .connection = persist ? http::Refusal::Connection::KeepAlive
                                                 : http::Refusal::Connection::Close};
-    if (failure.closeReason == audit::CloseReason::Denied) {
+    if (failure.by == audit::CloseBy::Policy) {
         const policy::Rule* rule = session->verdict().rule();
         refusal.ruleName = rule ? rule->name : "default";
     }

@@ -108,6 +108,13 @@ Failure denied(const policy::Verdict& verdict, std::string_view host, const net:
     return failure;
 }
 
+Failure revoked(const policy::Verdict& verdict, std::string_view host)
+{
+    Failure failure = denied(verdict, host, nullptr);
+    failure.closeReason = CloseReason::PolicyRevoked;
+    return failure;
+}
+
 Failure loopDetected(std::string_view sentence)
 {
     return {.status = 508,

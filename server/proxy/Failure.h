@@ -35,6 +35,8 @@ struct Failure {
 /// 403. `address` is the one that was refused, if the layer judged one.
 [[nodiscard]] Failure denied(const policy::Verdict& verdict, std::string_view host,
                              const net::IpAddress* address);
+/// 403 for a request that a policy published since has ended before it had its answer.
+[[nodiscard]] Failure revoked(const policy::Verdict& verdict, std::string_view host);
 [[nodiscard]] Failure loopDetected(std::string_view sentence);
 [[nodiscard]] Failure tooManyConnections();
 [[nodiscard]] Failure auditUnavailable();

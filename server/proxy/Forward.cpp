@@ -34,6 +34,7 @@ net::Task<std::optional<After>> carry(Exchange& exchange, net::TcpStream upstrea
     http::writeForwardedRequest(exchange.head, exchange.options.name, http::ConnectionUse::Persist,
                                 exchange.outgoing);
     OriginExchange exchanged(exchange, std::move(upstream), origin);
+    exchange.session->allKnown();
     auto sent = co_await exchanged.send();
     if (!sent) {
         Failure failure = answerFailed(sent.error(), exchange.session->host());

@@ -24,12 +24,9 @@ void writeAnswer(Exchange& exchange, std::string_view statusLine, std::string_vi
         out.append(body);
 }
 
-/// The proxy's address as the asking client knows it, unless one is configured.
+/// The proxy's address as the asking client knows it.
 std::string proxyAddress(const Exchange& exchange)
 {
-    const auto& configured = exchange.options.pac.proxy;
-    if (!configured.empty())
-        return configured;
     const auto own = exchange.client.channel().local();
     const auto& host = exchange.head.hostField();
     if (!host || host->host.empty())
@@ -67,8 +64,10 @@ bool writeLocalPage(Exchange& exchange)
         return false;
     const auto path = head.path();
     if (path == "/proxy.pac" || path == "/wpad.dat") {
-        auto settings = exchange.options.pac;
-        settings.proxy = proxyAddress(exchange);
+        const auto& published = exchange.worker.policy()->policy()->document().pac;
+        auto settings = published ? *published : exchange.options.pac;
+        if (settings.proxy.empty())
+            settings.proxy = proxyAddress(exchange);
         writeAnswer(exchange, "200 OK", "application/x-ns-proxy-autoconfig",
                     policy::writePac(settings));
         return true;

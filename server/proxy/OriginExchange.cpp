@@ -22,7 +22,31 @@ constexpr int MaxInterimAnswers = 32;
 OriginExchange::OriginExchange(Exchange& exchange, net::TcpStream upstream, Origin origin)
     : exchange_(exchange), upstream_(std::move(upstream)), inbox_(exchange.worker.buffers()),
       body_(exchange, upstream_), origin_(origin)
-{}
+{
+    exchange_.session->carriedBy(this);
+}
+
+OriginExchange::~OriginExchange()
+{
+    // A tunnel may have it by now.
+    if (exchange_.session && exchange_.session->carrier() == this)
+        exchange_.session->carriedBy(nullptr);
+}
+
+void OriginExchange::stopCarrying()
+{
+    // A client that has nothing of an answer yet is still told why.
+    if (clientAnswered_)
+        exchange_.client.abort();
+    if (upstream_)
+        upstream_.abort();
+}
+
+net::TcpStream OriginExchange::takeStream()
+{
+    exchange_.session->carriedBy(nullptr);
+    return std::move(upstream_);
+}
 
 net::Task<net::Result<void>> OriginExchange::send()
 {
@@ -47,7 +71,7 @@ bool OriginExchange::mayRetry(const Failure& failure) const
     const bool safe =
         method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE";
     return origin_ == Origin::Reused && wentAway && !answerBegun_ && safe &&
-           exchange_.headBytes == Exchange::HeadBytes::InInbox;
+           !exchange_.session->ended() && exchange_.headBytes == Exchange::HeadBytes::InInbox;
 }
 
 net::TimePoint OriginExchange::answerDeadline() const
@@ -126,11 +150,13 @@ net::Task<std::expected<void, Failure>> OriginExchange::passInterim()
     if (interim.empty())
         co_return std::expected<void, Failure>();
     exchange_.session->opened(0);
+    clientAnswered_ = true;
     const auto deadline = exchange_.worker.loop().now() + exchange_.options.timeouts.body;
     const auto recorded = co_await exchange_.worker.recordWaiters().recorded(deadline);
     if (!recorded)
         co_return std::unexpected(auditUnavailable());
     const auto sent = co_await exchange_.client.write(interim, deadline);
+    clientAnswered_ = false;
     if (sent)
         co_return std::expected<void, Failure>();
     Failure failure = badRequest("The client closed the connection before it had its answer.");
@@ -143,6 +169,8 @@ net::Task<After> OriginExchange::refuse(Failure failure)
 {
     co_await body_.stop();
     upstream_.close();
+    if (exchange_.session->revoked() && !exchange_.client.channel().writeAborted())
+        failure = revoked(exchange_.session->verdict(), exchange_.session->host());
     if (failure.by == CloseBy::Client) {
         exchange_.session->refused(failure);
         co_return After::Reset;
@@ -176,6 +204,7 @@ net::Task<After> OriginExchange::relayAnswer()
 
     session.opened(status);
     session.answered(status);
+    clientAnswered_ = true;
     const auto recordDeadline = exchange_.worker.loop().now() + exchange_.options.timeouts.body;
     const auto recorded = co_await exchange_.worker.recordWaiters().recorded(recordDeadline);
     if (!recorded) {
@@ -198,7 +227,8 @@ net::Task<After> OriginExchange::relayAnswer()
         upstream_.reset();
         co_return After::Reset;
     }
-    if (upstreamPersists && requestComplete && inbox_.empty() && !exchange_.worker.draining())
+    if (upstreamPersists && requestComplete && inbox_.empty() && !session.ended() &&
+        !exchange_.worker.draining())
         exchange_.worker.origins().put(session.origin(), std::move(upstream_),
                                        exchange_.options.originConnectionsPerHost,
                                        exchange_.options.timeouts.originIdle);

@@ -12,11 +12,14 @@
 
 namespace sallyport::proxy {
 
-class OriginExchange {
+class OriginExchange final : Carrier {
 public:
     enum class Origin : std::uint8_t { Fresh, Reused };
 
     OriginExchange(Exchange& exchange, net::TcpStream upstream, Origin origin);
+    ~OriginExchange();
+    OriginExchange(const OriginExchange&) = delete;
+    OriginExchange& operator=(const OriginExchange&) = delete;
 
     /// Sends the head in exchange.outgoing and begins to send the body, if there is one.
     [[nodiscard]] net::Task<net::Result<void>> send();
@@ -32,10 +35,12 @@ public:
     /// came back, and the request can be sent again as it is (RFC 9112 §9.3.1).
     [[nodiscard]] bool mayRetry(const Failure& failure) const;
 
-    [[nodiscard]] net::TcpStream& stream() { return upstream_; }
+    /// For a tunnel, which carries the session from then on.
+    [[nodiscard]] net::TcpStream takeStream();
     [[nodiscard]] Inbox& inbox() { return inbox_; }
 
 private:
+    void stopCarrying() override;
     [[nodiscard]] net::Task<net::Result<void>> readMore();
     [[nodiscard]] net::Task<std::expected<void, Failure>> passInterim();
     [[nodiscard]] net::TimePoint answerDeadline() const;
@@ -49,6 +54,7 @@ private:
     Origin origin_;
     net::TimePoint sentAt_;
     bool answerBegun_ = false;
+    bool clientAnswered_ = false; ///< it has, or is being sent, something of an answer
 };
 
 } // namespace sallyport::proxy

@@ -6,6 +6,7 @@
 #include "net/EventLoop.h"
 #include "policy/PacFile.h"
 
+#include <optional>
 #include <string>
 
 namespace sallyport::proxy {
@@ -28,6 +29,8 @@ struct ProxyOptions {
     http::HeadLimits head;
     std::size_t firstBytes = 0; ///< how much of a tunnel's is read for its verdict, at most
     std::size_t originConnectionsPerHost = 16;
+    /// How long a session lives on that a newer policy forbids; missing: to its own end.
+    std::optional<net::Duration> revokeAfter = net::Duration::zero();
     policy::PacSettings pac; ///< an empty proxy: the address the file was asked on
 };
 

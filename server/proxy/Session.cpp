@@ -1,6 +1,7 @@
 #include "proxy/Session.h"
 
 #include "http/Authority.h"
+#include "policy/PathPrefix.h"
 #include "proxy/Worker.h"
 
 #include <algorithm>
@@ -16,17 +17,14 @@ std::chrono::sys_time<std::chrono::microseconds> wallClock()
         std::chrono::system_clock::now());
 }
 
-void putPath(std::string_view path, std::string& out)
-{
-    out.assign(path);
-}
-
 } // namespace
 
 Session::Session(Worker& worker, std::string_view listener, const net::Endpoint& client)
     : worker_(worker), listener_(listener), client_(client), begun_(wallClock()),
       id_(worker.ids().next(begun_)), policy_(worker.policy())
-{}
+{
+    worker.sessions().add(*this);
+}
 
 Session::~Session()
 {
@@ -54,7 +52,7 @@ void Session::describe(Request request)
     else
         http::normalizeHost(request.host, host_);
     if (!request.path.empty()) {
-        putPath(request.path, details().path);
+        policy::normalizePath(request.path, details().path);
         details().query = request.query.substr(request.query.starts_with('?') ? 1 : 0);
     }
     if (!request.origin.empty())
@@ -106,9 +104,13 @@ policy::Facts Session::facts() const
 
 const policy::Verdict& Session::decide(policy::Stage stage)
 {
+    const auto asked = facts();
     asked_ = true;
     recorded_ = false;
-    verdict_ = policy_->decide(facts(), stage);
+    policy_ = worker_.policy();
+    verdict_ = policy_->policy()->decide(asked, stage);
+    if (stage_ == Stage::Open && verdict_.isSettled())
+        countOnce(asked.now);
     return verdict_;
 }
 
@@ -130,13 +132,64 @@ const policy::SessionLimits& Session::limits() const
     const auto& layer = verdict_.of(policy::Layer::Limits);
     if (layer.answer == policy::Answer::Undecided)
         return none;
-    return layer.rule ? layer.rule->limits : policy_->document().defaults.limits;
+    return layer.rule ? layer.rule->limits : policy_->policy()->document().defaults.limits;
 }
 
 std::chrono::microseconds Session::age() const
 {
     // The clock on the wall may have been set back.
     return std::max(wallClock() - begun_, std::chrono::microseconds::zero());
+}
+
+std::optional<net::TimePoint> Session::review()
+{
+    if (!carrier_ || ended() || stage_ == Stage::Over)
+        return std::nullopt;
+    const auto& newest = worker_.policy();
+    const auto stage = allKnown_ ? policy::Stage::RunningSession : verdict_.stage;
+    auto verdict = newest->policy()->decide(facts(), stage);
+    if (allKnown_ && verdict.answer == policy::Answer::Undecided)
+        verdict.answer = policy::Answer::Deny;
+    if (verdict.answer != policy::Answer::Deny) {
+        // The older policy can go, however long the session stays.
+        const policy::SessionLimits before = limits();
+        policy_ = newest;
+        verdict_ = verdict;
+        ban_.reset();
+        if (limits() != before)
+            carrier_->onLimitsChanged();
+        return std::nullopt;
+    }
+    if (!ban_)
+        ban_ = std::make_unique<Ban>(worker_.loop().now(), newest, verdict);
+    ban_->policy = newest;
+    ban_->verdict = verdict;
+    return ban_->since;
+}
+
+void Session::end(audit::CloseBy by, audit::CloseReason reason)
+{
+    if (!carrier_ || ended() || stage_ == Stage::Over)
+        return;
+    endedBy_ = by;
+    endReason_ = reason;
+    carrier_->stopCarrying();
+}
+
+void Session::countOnce(policy::WallTime now)
+{
+    if (asked_ && !std::exchange(counted_, true))
+        policy_->count(verdict_, now);
+}
+
+void Session::countEnd(policy::WallTime now)
+{
+    countOnce(now);
+    if (!revoked())
+        return;
+    const auto& denial = ban_->verdict.of(ban_->verdict.layer);
+    if (denial.answer == policy::Answer::Deny)
+        ban_->policy->countHit(denial.row, now);
 }
 
 std::string Session::idText() const
@@ -173,13 +226,23 @@ void Session::putFacts(audit::AuditEvent& event)
 
 void Session::putVerdict(audit::AuditEvent& event) const
 {
-    if (asked_) {
-        event.verdict = verdict_.answer;
-        event.stage = verdict_.stage;
-        event.layer = verdict_.layer;
-        event.rule = verdict_.rule();
-    }
-    event.policy = policy_;
+    event.policy = (revoked() ? ban_->policy : policy_)->policy();
+    if (!asked_)
+        return;
+    const auto& said = verdict();
+    event.verdict = said.answer;
+    event.stage = said.stage;
+    event.layer = said.layer;
+    event.rule = said.rule();
+    std::ranges::transform(said.would.kept(), event.would.begin(),
+                           [&event](policy::RowNumber row) { return event.policy->ruleAt(row); });
+    const auto& inspection = said.of(policy::Layer::Inspection);
+    if (inspection.answer == policy::Answer::Undecided)
+        return;
+    const auto& defaults = event.policy->document().defaults;
+    event.inspection = inspection.rule ? inspection.rule->action : defaults.inspection;
+    event.inspectionProfile =
+        inspection.rule ? inspection.rule->profile : defaults.inspectionProfile;
 }
 
 void Session::opened(int status)
@@ -190,6 +253,8 @@ void Session::opened(int status)
     status_ = static_cast<std::uint16_t>(status);
     auto record = event(audit::EventKind::Open);
     putFacts(record);
+    if (verdict_.isSettled())
+        countOnce(std::chrono::floor<std::chrono::seconds>(record.time));
     worker_.audit().put(std::move(record));
 }
 
@@ -210,6 +275,7 @@ void Session::refused(const Failure& failure)
     record.closeReason = failure.closeReason;
     record.closeTimer = failure.timer;
     record.error = failure.error;
+    countEnd(std::chrono::floor<std::chrono::seconds>(record.time));
     worker_.audit().put(std::move(record));
 }
 
@@ -221,11 +287,13 @@ void Session::closed(audit::CloseBy by, audit::CloseReason reason, std::string_v
     auto record = event(audit::EventKind::Close);
     record.bytes = bytes;
     record.duration = record.time - begun_;
-    record.closeBy = by;
-    record.closeReason = reason;
-    record.closeTimer = timer;
-    if (asked_ && !recorded_)
+    record.closeBy = ended() ? endedBy_ : by;
+    record.closeReason = ended() ? endReason_ : reason;
+    record.closeTimer = ended() ? std::string_view() : timer;
+    if (asked_ && (!recorded_ || revoked()))
         putVerdict(record);
+    countEnd(std::chrono::floor<std::chrono::seconds>(record.time));
+    policy_->addBytes(verdict_, bytes.clientToProxy + bytes.proxyToClient);
     worker_.audit().put(std::move(record));
 }
 

@@ -2,14 +2,19 @@
 // writer of its record.
 //
 // One open event before the client is told yes and one close event at its end, or a single decision
-// event when it is refused: the destructor closes what nobody closed.
+// event when it is refused: the destructor closes what nobody closed. While it is carried whoever
+// wants it gone calls end().
 #pragma once
 
 #include "audit/AuditEvent.h"
+#include "net/EventLoop.h"
 #include "net/IpAddress.h"
 #include "policy/FactSheet.h"
 #include "policy/Policy.h"
 #include "proxy/Failure.h"
+#include "proxy/PolicyInUse.h"
+
+#include <boost/intrusive/list.hpp>
 
 #include <chrono>
 #include <memory>
@@ -22,8 +27,27 @@ namespace sallyport::proxy {
 
 class Worker;
 
-class Session {
+/// What carries a session's bytes and can be told to stop.
+class Carrier {
 public:
+    /// Aborts the session's streams, so that whatever waits for them reports it and the story runs
+    /// to the closing record; or runs there at once, which destroys the session.
+    virtual void stopCarrying() = 0;
+    /// A review has given the session other limits.
+    virtual void onLimitsChanged() {}
+
+protected:
+    ~Carrier() = default;
+};
+
+using SessionHook =
+    boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+
+class Session : public SessionHook {
+public:
+    /// Holds no session; one that is destroyed leaves it.
+    using List = boost::intrusive::list<Session, boost::intrusive::constant_time_size<false>>;
+
     struct Request {
         audit::Form form = audit::Form::None;
         policy::Protocol protocol = policy::Protocol::Http;
@@ -49,7 +73,8 @@ public:
     /// What the upstream answered to a handshake; empty: none of those offered.
     void choseSubprotocol(std::string_view subprotocol);
 
-    /// Asks the policy with what is known; the last verdict is what the record says.
+    /// Asks the worker's newest policy with what is known; the last verdict is what the record
+    /// says.
     const policy::Verdict& decide(policy::Stage stage);
     /// The same with `destination` as the address that would be dialled.
     const policy::Verdict& decide(policy::Stage stage, const net::IpAddress& destination);
@@ -62,6 +87,23 @@ public:
     void refused(const Failure& failure);
     void closed(audit::CloseBy by, audit::CloseReason reason, std::string_view timer = {});
 
+    /// From here to its end, or to carriedBy(nullptr), end() and review() have somebody to tell.
+    void carriedBy(Carrier* carrier) { carrier_ = carrier; }
+    [[nodiscard]] const Carrier* carrier() const { return carrier_; }
+    /// Nothing more will become known: from here on it is reviewed as a running session.
+    void allKnown() { allKnown_ = true; }
+    /// Asks the worker's newest policy whether a carried session may go on; says since when it may
+    /// not. Whatever is undecided then is forbidden, unless more is to become known.
+    [[nodiscard]] std::optional<net::TimePoint> review();
+    /// Whose verdict it has.
+    [[nodiscard]] const PolicyInUse& decidedBy() const { return *policy_; }
+    /// Ends a carried session; the first reason given is what the closing record says. May destroy
+    /// it.
+    void end(audit::CloseBy by, audit::CloseReason reason);
+    /// Whether somebody wanted it gone.
+    [[nodiscard]] bool ended() const { return endReason_ != audit::CloseReason::None; }
+    [[nodiscard]] bool revoked() const { return endReason_ == audit::CloseReason::PolicyRevoked; }
+
     [[nodiscard]] bool isOpen() const { return stage_ == Stage::Open; }
     [[nodiscard]] std::string idText() const;
     [[nodiscard]] const std::string& method() const { return method_; }
@@ -69,7 +111,11 @@ public:
     [[nodiscard]] std::uint16_t port() const { return port_; }
     /// "host:port", what connections to an origin are kept under.
     [[nodiscard]] std::string origin() const { return host_ + ":" + std::to_string(port_); }
-    [[nodiscard]] const policy::Verdict& verdict() const { return verdict_; }
+    /// The last one; of a revoked session the one that revoked it.
+    [[nodiscard]] const policy::Verdict& verdict() const
+    {
+        return revoked() ? ban_->verdict : verdict_;
+    }
     [[nodiscard]] policy::Protocol protocol() const { return protocol_; }
     /// Whether a tunnel's client must be heard before anything of it goes on.
     [[nodiscard]] bool awaitsFirstBytes() const;
@@ -93,31 +139,46 @@ private:
         std::optional<std::string> subprotocol;
     };
 
+    /// What forbids a session that was let in before.
+    struct Ban {
+        net::TimePoint since;
+        std::shared_ptr<PolicyInUse> policy;
+        policy::Verdict verdict;
+    };
+
     [[nodiscard]] Details& details();
     [[nodiscard]] policy::Facts facts() const;
     [[nodiscard]] audit::AuditEvent event(audit::EventKind kind) const;
     void putFacts(audit::AuditEvent& event);
     void putVerdict(audit::AuditEvent& event) const;
+    void countOnce(policy::WallTime now);
+    void countEnd(policy::WallTime now);
 
     Worker& worker_;
     std::string_view listener_;
     net::Endpoint client_;
     std::chrono::sys_time<std::chrono::microseconds> begun_;
     audit::SessionId id_;
-    std::shared_ptr<const policy::Policy> policy_;
+    std::shared_ptr<PolicyInUse> policy_; ///< that gave the verdict
     policy::Verdict verdict_;
     std::optional<net::IpAddress> destination_;
     std::string method_;
     std::string host_;
     std::string path_; ///< as it came, for the record
     std::unique_ptr<Details> details_;
+    std::unique_ptr<Ban> ban_;
+    Carrier* carrier_ = nullptr;
     std::uint16_t port_ = 0;
     std::uint16_t status_ = 0;
     audit::Form form_ = audit::Form::None;
     policy::Protocol protocol_ = policy::Protocol::Http;
     Stage stage_ = Stage::Fresh;
+    audit::CloseBy endedBy_ = audit::CloseBy::None;
+    audit::CloseReason endReason_ = audit::CloseReason::None;
     bool asked_ = false;    ///< whether the policy gave an answer
-    bool recorded_ = false; ///< that answer, by an event
+    bool counted_ = false;  ///< for the rows of the verdict
+    bool recorded_ = false; ///< the verdict, by an event
+    bool allKnown_ = false;
 };
 
 } // namespace sallyport::proxy

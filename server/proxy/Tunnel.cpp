@@ -36,12 +36,24 @@ Tunnel::Tunnel(Worker& worker, std::unique_ptr<Session> session, net::TcpStream 
 void Tunnel::start(List::iterator self, std::string_view early)
 {
     self_ = self;
+    session_->carriedBy(this);
+    if (session_->protocol() != policy::Protocol::Connect)
+        session_->allKnown();
+    if (&session_->decidedBy() != worker_.policy().get() &&
+        worker_.sessions().review(*session_) == LiveSessions::Effect::Ended)
+        return;
     applyLimits();
     relay_.start(net::Relay::Upload::Held);
     if (session_->awaitsFirstBytes())
         readFirstBytes(early);
     else
-        relay_.release(early);
+        letFlow(early);
+}
+
+void Tunnel::letFlow(std::string_view early)
+{
+    session_->allKnown();
+    relay_.release(early);
 }
 
 void Tunnel::readFirstBytes(std::string_view early)
@@ -69,13 +81,6 @@ void Tunnel::applyLimits()
     if (own.bytesPerSecond)
         limits.bytesPerSecond = *own.bytesPerSecond;
     relay_.limit(limits);
-}
-
-void Tunnel::end(CloseBy by, CloseReason reason)
-{
-    endedBy_ = by;
-    endReason_ = reason;
-    relay_.end();
 }
 
 void Tunnel::onFirstBytes(FirstBytes::End end)
@@ -107,7 +112,7 @@ void Tunnel::judgeFirstBytes()
         return;
     }
     applyLimits();
-    relay_.release(firstBytes_->bytes());
+    letFlow(firstBytes_->bytes());
     firstBytes_.reset();
 }
 
@@ -142,7 +147,7 @@ void Tunnel::onRelayEnd(const net::RelayResult& result)
         session_->closed(CloseBy::Policy, CloseReason::ByteLimit);
         break;
     case Reason::Ended:
-        session_->closed(endedBy_, endReason_);
+        session_->closed(CloseBy::Proxy, CloseReason::Internal); // but for who ended the session
         break;
     }
     worker_.forgetTunnel(self_);

@@ -15,23 +15,27 @@
 
 namespace sallyport::proxy {
 
-class Tunnel final : net::Relay::Owner, FirstBytes::Owner {
+class Tunnel final : net::Relay::Owner, FirstBytes::Owner, Carrier {
 public:
     using List = std::list<Tunnel>;
 
     Tunnel(Worker& worker, std::unique_ptr<Session> session, net::TcpStream client,
            net::TcpStream upstream);
 
-    /// `early`: what the client sent behind its request. Never ends inside this call.
+    /// `early`: what the client sent behind its request. A policy that has come since the session was
+    /// decided may end it inside this call; it is gone then.
     void start(List::iterator self, std::string_view early);
-    /// Ends it now with this reason; it is gone afterwards.
-    void end(audit::CloseBy by, audit::CloseReason reason);
+    [[nodiscard]] Session& session() { return *session_; }
 
 private:
+    /// It is gone afterwards.
+    void stopCarrying() override { relay_.end(); }
+    void onLimitsChanged() override { applyLimits(); }
     void onFirstBytes(FirstBytes::End end) override;
     void onRelayEnd(const net::RelayResult& result) override;
     void readFirstBytes(std::string_view early);
     void judgeFirstBytes();
+    void letFlow(std::string_view early);
     void applyLimits();
     void closeReset(net::Side by);
 
@@ -40,8 +44,6 @@ private:
     net::Relay relay_;
     std::unique_ptr<FirstBytes> firstBytes_; ///< while they are awaited
     List::iterator self_;
-    audit::CloseBy endedBy_ = audit::CloseBy::None;
-    audit::CloseReason endReason_ = audit::CloseReason::None;
 };
 
 } // namespace sallyport::proxy

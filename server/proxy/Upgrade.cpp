@@ -18,6 +18,7 @@ bool allowsAnswer(Exchange& exchange, websocket::HandshakeFault fault)
 {
     Session& session = *exchange.session;
     const auto chosen = exchange.answer.fields().find(http::KnownField::SecWebSocketProtocol);
+    session.allKnown();
     session.choseSubprotocol(fault == websocket::HandshakeFault::None ? chosen.value_or("") : "");
     if (session.verdict().answer == policy::Answer::Allow && session.verdict().isSettled())
         return true;
@@ -74,7 +75,7 @@ net::Task<After> serveUpgrade(Exchange& exchange)
     session.opened(101);
     const std::string_view head = exchange.outgoing;
     const std::string_view early = exchanged.inbox().bytes();
-    co_return co_await beginTunnel(exchange, std::move(exchanged.stream()), head, early);
+    co_return co_await beginTunnel(exchange, exchanged.takeStream(), head, early);
 }
 
 } // namespace sallyport::proxy

@@ -87,7 +87,10 @@ net::Task<std::expected<net::TcpStream, Failure>> openUpstream(Exchange& exchang
     if (!stream)
         co_return std::unexpected(connectFailed(stream.error(), session.host()));
 
-    (void)permits(session, stream->peer().address); // the record names the address that answered
+    // The record names the address that answered, and a policy published meanwhile counts.
+    if (!permits(session, stream->peer().address))
+        co_return std::unexpected(
+            denied(session.verdict(), session.host(), &stream->peer().address));
     co_return std::move(*stream);
 }
 

@@ -21,9 +21,11 @@ constexpr std::size_t MaxTurnedAway = 32;
 } // namespace
 
 Worker::Worker(WorkerParts parts)
-    : parts_(std::move(parts)), options_(parts_.options), policy_(parts_.policy),
+    : parts_(std::move(parts)), options_(parts_.options),
+      policy_(std::make_shared<PolicyInUse>(std::move(parts_.policy))),
       buffers_(blockBytes(*options_)), resolver_(loop_, parts_.resolver),
-      dialer_(loop_, parts_.dial), origins_(loop_), recordWaiters_(loop_, *parts_.audit)
+      dialer_(loop_, parts_.dial), origins_(loop_), recordWaiters_(loop_, *parts_.audit),
+      sessions_(*this)
 {}
 
 Worker::~Worker()
@@ -44,13 +46,38 @@ void Worker::run()
 {
     for (auto& entry : listeners_)
         entry.listener->start();
+    sessions_.reviewAll(); // for what time changes from here on
     loop_.run();
     endEverything();
 }
 
 void Worker::setPolicy(std::shared_ptr<const policy::Policy> policy)
 {
-    loop_.post([this, next = std::move(policy)]() mutable { policy_ = std::move(next); });
+    loop_.post([this, next = std::move(policy)]() mutable {
+        olderPolicies_.push_back(
+            std::exchange(policy_, std::make_shared<PolicyInUse>(std::move(next))));
+        sessions_.reviewAll();
+    });
+}
+
+void Worker::collectCounts(std::function<void(std::vector<PolicyCounts>)> take)
+{
+    loop_.post([this, receive = std::move(take)] { receive(takeCounts()); });
+}
+
+std::vector<PolicyCounts> Worker::takeCounts()
+{
+    std::vector<PolicyCounts> counts;
+    const auto takeFrom = [&counts](PolicyInUse& policy) {
+        auto counted = policy.takeCounts();
+        if (!counted.rows.empty())
+            counts.push_back(std::move(counted));
+    };
+    takeFrom(*policy_);
+    for (const auto& older : olderPolicies_)
+        takeFrom(*older);
+    std::erase_if(olderPolicies_, [](const auto& older) { return older.use_count() == 1; });
+    return counts;
 }
 
 void Worker::setOptions(std::shared_ptr<const ProxyOptions> options)
@@ -59,6 +86,7 @@ void Worker::setOptions(std::shared_ptr<const ProxyOptions> options)
     // worker.
     loop_.post([this, next = std::move(options)]() mutable {
         retiredOptions_.push_back(std::exchange(options_, std::move(next)));
+        sessions_.reviewAll(); // they say when what is forbidden ends
     });
 }
 
@@ -157,8 +185,9 @@ void Worker::endEverything()
 {
     if (stage_ == Stage::Serving)
         stage_ = Stage::Ended;
-    while (!tunnels_.empty())
-        tunnels_.front().end(audit::CloseBy::Proxy, audit::CloseReason::Drained);
+    for (auto next = tunnels_.begin(); next != tunnels_.end();)
+        (next++)->session().end(audit::CloseBy::Proxy, audit::CloseReason::Drained);
+    tunnels_.clear();
     // Destroys the coroutines where they wait; each session writes its closing record on the way.
     connections_.clear();
     finished_.clear();

@@ -13,7 +13,9 @@
 #include "net/OwnEndpoints.h"
 #include "net/Resolver.h"
 #include "proxy/Connection.h"
+#include "proxy/LiveSessions.h"
 #include "proxy/OriginPool.h"
+#include "proxy/PolicyInUse.h"
 #include "proxy/ProxyOptions.h"
 #include "proxy/Recorded.h"
 #include "proxy/SessionIds.h"
@@ -58,8 +60,16 @@ public:
     void drain(net::Duration limit);
     /// Ends what is left of a drain now.
     void endNow();
+    /// Takes it for all that is decided from now on, and asks it about what is carried. `policy`
+    /// has a reference count of its own, apart from other workers'.
     void setPolicy(std::shared_ptr<const policy::Policy> policy);
+    /// Calls `take`, on the worker's thread, with what the policies' rows have counted since the
+    /// last time.
+    void collectCounts(std::function<void(std::vector<PolicyCounts>)> take);
     void setOptions(std::shared_ptr<const ProxyOptions> options);
+
+    /// The same for what is left when run() is over, on the thread that calls.
+    [[nodiscard]] std::vector<PolicyCounts> takeCounts();
 
     // For the stories of the connections.
     [[nodiscard]] net::EventLoop& loop() { return loop_; }
@@ -71,7 +81,8 @@ public:
     [[nodiscard]] audit::AuditLane& audit() { return *parts_.audit; }
     [[nodiscard]] RecordWaiters& recordWaiters() { return recordWaiters_; }
     [[nodiscard]] const ProxyOptions& options() const { return *options_; }
-    [[nodiscard]] const std::shared_ptr<const policy::Policy>& policy() const { return policy_; }
+    [[nodiscard]] const std::shared_ptr<PolicyInUse>& policy() const { return policy_; }
+    [[nodiscard]] LiveSessions& sessions() { return sessions_; }
     [[nodiscard]] const net::OwnEndpoints& ownEndpoints() const { return *parts_.ownEndpoints; }
     [[nodiscard]] bool draining() const { return stage_ != Stage::Serving; }
 
@@ -97,7 +108,8 @@ private:
 
     WorkerParts parts_;
     std::shared_ptr<const ProxyOptions> options_;
-    std::shared_ptr<const policy::Policy> policy_;
+    std::shared_ptr<PolicyInUse> policy_;
+    std::vector<std::shared_ptr<PolicyInUse>> olderPolicies_; ///< with counts or sessions left
     net::EventLoop loop_;
     net::BufferPool buffers_;
     net::Resolver resolver_;
@@ -105,6 +117,7 @@ private:
     OriginPool origins_;
     RecordWaiters recordWaiters_;
     SessionIds ids_;
+    LiveSessions sessions_;
     std::list<NamedListener> listeners_;
     Connection::List connections_;
     std::size_t turnedAway_ = 0; ///< of connections_: read their 503, take nobody's place

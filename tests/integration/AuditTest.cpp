@@ -21,11 +21,32 @@ using testing::Not;
 using testing::SizeIs;
 using testing::StartsWith;
 
-constexpr const char* CoreFields[] = {
-    "seq",       "event",       "session_id", "time",           "node",     "listener",
-    "client_ip", "client_port", "user",       "method",         "protocol", "form",
-    "host",      "port",        "path",       "destination_ip", "verdict",  "stage",
-    "rule_id",   "rule_name",   "rule_layer", "policy_version", "status"};
+constexpr const char* CoreFields[] = {"seq",
+                                      "event",
+                                      "session_id",
+                                      "time",
+                                      "node",
+                                      "listener",
+                                      "client_ip",
+                                      "client_port",
+                                      "user",
+                                      "method",
+                                      "protocol",
+                                      "form",
+                                      "host",
+                                      "port",
+                                      "path",
+                                      "destination_ip",
+                                      "verdict",
+                                      "stage",
+                                      "rule_id",
+                                      "rule_name",
+                                      "rule_layer",
+                                      "policy_version",
+                                      "rule_would",
+                                      "inspection",
+                                      "inspection_profile",
+                                      "status"};
 
 constexpr const char* ClosingFields[] = {"bytes_client_to_proxy",
                                          "bytes_proxy_to_upstream",

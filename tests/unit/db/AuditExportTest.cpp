@@ -41,7 +41,8 @@ TEST(AuditExport, WritesEveryCoreFieldOfAnOpenEvent)
         R"("client_ip":"10.1.2.3","client_port":50123,"user":"","method":"CONNECT","protocol":"connect",)"
         R"("form":"connect","host":"www.example.com","port":443,"path":"","destination_ip":"2001:db8::1",)"
         R"("verdict":"allow","stage":"resolved-address","rule_id":"11111111-2222-4333-8444-555555555555",)"
-        R"("rule_name":"Staff, web","rule_layer":"access","policy_version":7,"status":200})"
+        R"("rule_name":"Staff, web","rule_layer":"access","policy_version":7,"rule_would":[],)"
+        R"("inspection":null,"inspection_profile":"","status":200})"
         "\n");
 }
 
@@ -57,7 +58,8 @@ TEST(AuditExport, RepeatsTheCoreFieldsInACloseEvent)
         R"("client_ip":"10.1.2.3","client_port":50123,"user":"","method":"CONNECT","protocol":"connect",)"
         R"("form":"connect","host":"www.example.com","port":443,"path":"","destination_ip":"2001:db8::1",)"
         R"("verdict":"allow","stage":"resolved-address","rule_id":"","rule_name":"default",)"
-        R"("rule_layer":"access","policy_version":null,"status":200,"bytes_client_to_proxy":1000,)"
+        R"("rule_layer":"access","policy_version":null,"rule_would":[],"inspection":null,)"
+        R"("inspection_profile":"","status":200,"bytes_client_to_proxy":1000,)"
         R"("bytes_proxy_to_upstream":1000,"bytes_upstream_to_proxy":5000000000,)"
         R"("bytes_proxy_to_client":5000000000,"duration_ms":1000.050,"close_by":"client",)"
         R"("close_reason":"done","close_timer":"tunnel-idle","error":""})"
@@ -121,7 +123,8 @@ TEST(AuditExport, WritesNullForWhatARefusalDoesNotKnow)
         R"("time":"2026-11-23T09:00:00.000001Z","node":"node-1","listener":"","client_ip":"::1",)"
         R"("client_port":null,"user":"","method":"","protocol":"http","form":"","host":"","port":null,)"
         R"("path":"","destination_ip":null,"verdict":null,"stage":null,"rule_id":"","rule_name":"",)"
-        R"("rule_layer":null,"policy_version":null,"status":null,"close_by":"proxy",)"
+        R"("rule_layer":null,"policy_version":null,"rule_would":[],"inspection":null,)"
+        R"("inspection_profile":"","status":null,"close_by":"proxy",)"
         R"("close_reason":"bad-request","close_timer":"","error":"http_request_error"})"
         "\n");
 }
@@ -148,7 +151,7 @@ TEST_P(ExportedText, IsEscaped)
                 HasSubstr("\"path\":" + std::string(GetParam().json) + ",\"destination_ip\""));
     std::string csv;
     appendCsvLine(csv, record);
-    EXPECT_EQ(csv, "0,,,,,,,,,,,,,," + std::string(GetParam().csv) + ",,,,,,,,,,,,,,,,,\r\n");
+    EXPECT_EQ(csv, "0,,,,,,,,,,,,,," + std::string(GetParam().csv) + ",,,,,,,,,,,,,,,,,,,,\r\n");
 }
 INSTANTIATE_TEST_SUITE_P(
     Rfc8259AndRfc4180, ExportedText,
@@ -189,10 +192,71 @@ TEST(AuditExport, NamesTheCsvColumnsOfEveryJsonField)
         header,
         "seq,event,session_id,time,node,listener,client_ip,client_port,user,method,protocol,form,"
         "host,"
-        "port,path,destination_ip,verdict,stage,rule_id,rule_name,rule_layer,policy_version,status,"
+        "port,path,destination_ip,verdict,stage,rule_id,rule_name,rule_layer,policy_version,"
+        "rule_would,inspection,inspection_profile,status,"
         "bytes_client_to_proxy,bytes_proxy_to_upstream,bytes_upstream_to_proxy,bytes_proxy_to_"
         "client,"
         "duration_ms,close_by,close_reason,close_timer,error\r\n");
+}
+
+// Two rows in report mode and an inspection row.
+AuditEvent withWouldHits()
+{
+    AuditEvent event = test::sampleOpen(1);
+    event.policy =
+        policy::Policy::compile(policy::PolicyDocument::parse(R"({"format": 1, "access": [
+        {"id": "11111111-2222-4333-8444-555555555555", "name": "A", "action": "deny", "mode": "report"},
+        {"id": "11111111-2222-4333-8444-666666666666", "name": "B", "action": "deny", "mode": "report"}],
+        "inspection": [{"name": "C", "action": "observe", "profile": "chat"}]})"),
+                                7);
+    const auto& document = event.policy->document();
+    event.would[0] = &document.rows(policy::Layer::Access)[0];
+    event.would[1] = &document.rows(policy::Layer::Access)[1];
+    event.inspection = policy::Action::Observe;
+    event.inspectionProfile = document.rows(policy::Layer::Inspection)[0].profile;
+    return event;
+}
+
+TEST(AuditExport, NamesWhatReportRowsWouldHaveSaidAndTheInspection)
+{
+    const AuditEvent event = withWouldHits();
+    const AuditEvent close = test::sampleClose(1);
+    const std::string json =
+        R"("rule_would":["11111111-2222-4333-8444-555555555555","11111111-2222-4333-8444-666666666666"],)"
+        R"("inspection":"observe","inspection_profile":"chat",)";
+    const std::string lines = exported({event, close}, appendJsonLine);
+    const auto second = lines.find('\n');
+    EXPECT_THAT(lines.substr(0, second), HasSubstr(json));
+    EXPECT_THAT(lines.substr(second), HasSubstr(json)); // of the open event
+    EXPECT_THAT(exported({event}, appendCsvLine),
+                HasSubstr(",11111111-2222-4333-8444-555555555555;11111111-2222-4333-8444-"
+                          "666666666666,observe,chat,200,"));
+}
+
+TEST(AuditExport, ReplacesWouldHitsWithTheVerdict)
+{
+    AuditEvent close = withWouldHits();
+    close.kind = EventKind::Close;
+    close.would[1] = nullptr;
+    close.inspection = policy::Action::Blind;
+    close.inspectionProfile = {};
+    EXPECT_THAT(exported({withWouldHits(), close}, appendCsvLine),
+                HasSubstr(",11111111-2222-4333-8444-555555555555,blind,,200,0,"));
+}
+
+TEST(AuditFilter, FindsEachOfSeveralWouldHits)
+{
+    for (const std::string_view id :
+         {"11111111-2222-4333-8444-555555555555", "11111111-2222-4333-8444-666666666666"}) {
+        AuditRecord record;
+        record.ruleWould =
+            "11111111-2222-4333-8444-555555555555;11111111-2222-4333-8444-666666666666";
+        AuditFilter filter;
+        filter.require("rule_would", id);
+        EXPECT_TRUE(filter.matches(record)) << id;
+        record.ruleWould = "";
+        EXPECT_FALSE(filter.matches(record)) << id;
+    }
 }
 
 TEST(AuditExport, WritesCsvWithAllColumns)
@@ -202,12 +266,12 @@ TEST(AuditExport, WritesCsvWithAllColumns)
               "0.0.1:3128,10.1.2.3,"
               "50123,,CONNECT,connect,connect,www.example.com,443,,2001:db8::1,allow,resolved-"
               "address,,default,access,"
-              ",200,,,,,,,,,\r\n"
+              ",,,,200,,,,,,,,,\r\n"
               "2,close,01935a10-2030-7001-8002-030405060001,2026-11-23T09:00:01.000001Z,node-1,127."
               "0.0.1:3128,10.1.2.3,"
               "50123,,CONNECT,connect,connect,www.example.com,443,,2001:db8::1,allow,resolved-"
               "address,,default,access,"
-              ",200,1000,1000,5000000000,5000000000,1000.050,client,done,,\r\n");
+              ",,,,200,1000,1000,5000000000,5000000000,1000.050,client,done,,\r\n");
 }
 
 TEST(AuditFilter, ComparesTheTextOfAField)

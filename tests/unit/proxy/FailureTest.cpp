@@ -76,7 +76,7 @@ policy::Verdict verdictOf(policy::Layer layer, const policy::Rule* rule)
     policy::Verdict verdict;
     verdict.answer = policy::Answer::Deny;
     verdict.layer = layer;
-    (layer == policy::Layer::Guard ? verdict.guard : verdict.access) = {policy::Answer::Deny, rule};
+    verdict.layers[static_cast<std::size_t>(layer)] = {policy::Answer::Deny, 0, rule};
     return verdict;
 }
 

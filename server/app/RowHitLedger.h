@@ -1,0 +1,33 @@
+// RowHitLedger: what the workers' policy rows have counted, gathered from them and kept until the
+// store has it.
+#pragma once
+
+#include "db/RowHits.h"
+#include "proxy/PolicyInUse.h"
+
+#include <map>
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace sallyport::app {
+
+class RowHitLedger {
+public:
+    /// Any thread.
+    void add(const std::vector<proxy::PolicyCounts>& counts);
+
+    /// All that is gathered; the ledger is empty then. What could not be stored is given back with
+    /// put().
+    [[nodiscard]] std::vector<db::RowHits> take();
+    void put(std::span<const db::RowHits> hits);
+
+private:
+    void addOne(const db::RowHits& hits);
+
+    std::mutex mutex_;
+    std::map<std::string, db::RowHits> rows_; ///< by their names
+};
+
+} // namespace sallyport::app
