@@ -224,7 +224,7 @@ TEST_F(AuditWriting, DISABLED_CostOfASession)
         const auto session = static_cast<std::uint16_t>(i);
         AuditEvent open = sampleOpen(session);
         open.policy = policy;
-        open.rule = &policy->document().access.front();
+        open.rule = &policy->document().rows(policy::Layer::Access).front();
         queue_->lane(0).put(std::move(open));
         queue_->lane(0).put(sampleClose(session));
         if (i % 1000 == 999) { // as many in a batch as 50,000 sessions a second make
