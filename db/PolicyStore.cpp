@@ -1,6 +1,7 @@
 #include "db/PolicyStore.h"
 
 #include "db/ContentHash.h"
+#include "db/ListStore.h"
 #include "db/Migrations.h"
 #include "policy/PolicyError.h"
 
@@ -334,12 +335,9 @@ std::vector<RowHits> PolicyStore::hitsSince(std::chrono::sys_days day) const
     return allHits(std::move(rows));
 }
 
-std::vector<ListBinding> PolicyStore::listBindingsFor(const policy::PolicyDocument& document) const
+std::vector<ListBinding> PolicyStore::listBindingsFor(const policy::PolicyDocument& document)
 {
-    if (const auto names = document.listsUsed(); !names.empty())
-        throw policy::PolicyError("there is no list \"" + *names.begin() +
-                                  "\"; import it with `sallyport list import`");
-    return {};
+    return ListStore(database_).bindingsFor(document.listsUsed());
 }
 
 std::vector<ListBinding> PolicyStore::listsOf(std::uint32_t version) const

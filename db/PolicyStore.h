@@ -112,8 +112,7 @@ public:
 private:
     struct NewVersion;
 
-    [[nodiscard]] std::vector<ListBinding>
-    listBindingsFor(const policy::PolicyDocument& document) const;
+    [[nodiscard]] std::vector<ListBinding> listBindingsFor(const policy::PolicyDocument& document);
     [[nodiscard]] std::vector<ListBinding> listsOf(std::uint32_t version) const;
     std::uint32_t insert(const NewVersion& version);
 

@@ -63,11 +63,19 @@ protected:
     // Puts the newest content of the list into a policy version, as publishing does.
     void use(std::uint32_t version, std::string_view name)
     {
+        database_.execute("INSERT INTO policy_version_list VALUES (" + publish(version) + ", '" +
+                          std::string(name) + "', '" + store_.newest(name).identity.contentHash +
+                          "')");
+    }
+
+    // Gives the version's number as text.
+    std::string publish(std::uint32_t version)
+    {
         const auto number = std::to_string(version);
-        database_.execute("INSERT INTO policy_version VALUES (" + number +
-                          ", 0, '', ''); INSERT INTO policy_version_list VALUES (" + number +
-                          ", '" + std::string(name) + "', '" +
-                          store_.newest(name).identity.contentHash + "')");
+        database_.execute("INSERT INTO policy_version (version, kind, created, who, note, "
+                          "test_override, document, document_hash) VALUES (" +
+                          number + ", 'import', 0, '', '', '', '', '')");
+        return number;
     }
 
     // Changes a byte in the middle of the list's chunks, as a bad disk may.
@@ -262,7 +270,7 @@ TEST_F(Lists, TellWhichContentIsInForce)
     EXPECT_EQ(content, store_.newest("ads").identity.contentHash);
     import("ads", "b.example\n");
     EXPECT_EQ(store_.contentInForce("ads"), content);
-    database_.execute("INSERT INTO policy_version VALUES (2, 0, '', '')");
+    publish(2);
     EXPECT_EQ(store_.contentInForce("ads"), std::nullopt);
 }
 
