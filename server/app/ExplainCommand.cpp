@@ -135,14 +135,14 @@ PolicyInput policyAsked(const CommandLine& line)
     if (files + (line.has("version") ? 1 : 0) + (line.has("draft") ? 1 : 0) > 1)
         throw UsageError("FILE, --version and --draft exclude each other");
     if (files != 0)
-        return compiledFile(line.arguments().front());
+        return compiledFile(line, line.arguments().front());
     db::PolicyStore store = openPolicyStore(line);
     if (line.has("draft"))
-        return compiledDraft(requireDraft(store));
+        return compiledDraft(line, requireDraft(store));
     if (line.has("version"))
-        return compiledVersion(store.version(line.number("version")));
+        return compiledVersion(line, store.version(line.number("version")));
     store.ensureInitial();
-    return compiledVersion(store.current());
+    return compiledVersion(line, store.current());
 }
 
 } // namespace

@@ -21,10 +21,10 @@ int runCheck(CommandLine& line)
         policy::analyse(document, {.now = now, .lists = *input.policy->lists()});
     if (line.has("json")) {
         Poco::JSON::Object object = summaryJson(document);
-        object.set("findings", findingsJson(findings));
         object.set("tests", run.results.size());
         object.set("failed_tests", run.failures());
         object.set("valid", true);
+        object.set("findings", findingsJson(findings));
         printJson(object);
     } else {
         std::cout << input.source << " is a right policy document: " << summary(document) << ".\n";

@@ -1,6 +1,8 @@
 #include "app/PolicyInput.h"
 
 #include "app/CommandLine.h"
+#include "db/ListStore.h"
+#include "db/Migrations.h"
 #include "policy/PolicyError.h"
 
 #include <pwd.h>
@@ -33,11 +35,25 @@ std::string sourceOf(const std::string& file)
     return file == "-" ? "standard input" : file;
 }
 
+using Lists = std::shared_ptr<const policy::DestinationLists>;
+
+// What the next version would be bound to.
+Lists newestLists(const CommandLine& line, const policy::PolicyDocument& document)
+{
+    const auto names = document.listsUsed();
+    if (names.empty()) // then no data directory is needed
+        return policy::DestinationLists::none();
+    auto database = openPolicyDatabase(line);
+    db::ListStore lists(database);
+    return lists.load(lists.bindingsFor(names));
+}
+
+template <class Load>
 PolicyInput compiled(std::string source, const policy::PolicyDocument& document,
-                     std::uint32_t version)
+                     std::uint32_t version, Load lists)
 {
     try {
-        auto policy = policy::Policy::compile(document, version);
+        auto policy = policy::Policy::compile(document, version, lists());
         return {std::move(source), std::move(policy)};
     } catch (const policy::PolicyError& error) {
         throw CommandRefused(source + ": " + error.what());
@@ -46,9 +62,17 @@ PolicyInput compiled(std::string source, const policy::PolicyDocument& document,
 
 } // namespace
 
+db::Database openPolicyDatabase(const CommandLine& line)
+{
+    auto database = db::Database::openOrCreate(line.dataDirectory() / db::PolicyStore::FileName,
+                                               db::Durability::Full);
+    db::migrate(database, db::policySchema());
+    return database;
+}
+
 db::PolicyStore openPolicyStore(const CommandLine& line)
 {
-    return db::PolicyStore(line.dataDirectory() / db::PolicyStore::FileName);
+    return db::PolicyStore(openPolicyDatabase(line));
 }
 
 policy::PolicyDocument readPolicyFile(const std::string& file)
@@ -61,20 +85,25 @@ policy::PolicyDocument readPolicyFile(const std::string& file)
     }
 }
 
-PolicyInput compiledFile(const std::string& file)
+PolicyInput compiledFile(const CommandLine& line, const std::string& file)
 {
-    return compiled(sourceOf(file), readPolicyFile(file), 0);
+    const auto document = readPolicyFile(file);
+    return compiled(sourceOf(file), document, 0, [&] { return newestLists(line, document); });
 }
 
-PolicyInput compiledDraft(const db::PolicyStore::Draft& draft)
+PolicyInput compiledDraft(const CommandLine& line, const db::PolicyStore::Draft& draft)
 {
-    return compiled("the draft", draft.document, 0);
+    return compiled("the draft", draft.document, 0,
+                    [&] { return newestLists(line, draft.document); });
 }
 
-PolicyInput compiledVersion(const db::PolicyStore::Version& version)
+PolicyInput compiledVersion(const CommandLine& line, const db::PolicyStore::Version& version)
 {
     return compiled("policy version " + std::to_string(version.number), version.document,
-                    version.number);
+                    version.number, [&] {
+                        auto database = openPolicyDatabase(line);
+                        return db::ListStore(database).load(version.lists);
+                    });
 }
 
 db::PolicyStore::Draft requireDraft(const db::PolicyStore& store)
@@ -87,12 +116,12 @@ db::PolicyStore::Draft requireDraft(const db::PolicyStore& store)
 PolicyInput policyToLookAt(const CommandLine& line)
 {
     if (!line.arguments().empty())
-        return compiledFile(line.arguments().front());
+        return compiledFile(line, line.arguments().front());
     db::PolicyStore store = openPolicyStore(line);
     if (const auto draft = store.draft())
-        return compiledDraft(*draft);
+        return compiledDraft(line, *draft);
     store.ensureInitial();
-    return compiledVersion(store.current());
+    return compiledVersion(line, store.current());
 }
 
 std::string personAtWork()

@@ -18,17 +18,22 @@ struct PolicyInput {
     std::shared_ptr<const policy::Policy> policy;
 };
 
-/// The policy.db of the line's data directory. Throws CommandRefused or DatabaseError.
+/// The policy.db of the line's data directory, brought to its schema. These two throw
+/// CommandRefused or DatabaseError.
+[[nodiscard]] db::Database openPolicyDatabase(const CommandLine& line);
 [[nodiscard]] db::PolicyStore openPolicyStore(const CommandLine& line);
 
 /// `file` may be -, standard input. Throws CommandRefused: the file cannot be read, or is no right
 /// document.
 [[nodiscard]] policy::PolicyDocument readPolicyFile(const std::string& file);
 
-// What a server would do with it. These throw CommandRefused for what is found wrong.
-[[nodiscard]] PolicyInput compiledFile(const std::string& file);
-[[nodiscard]] PolicyInput compiledDraft(const db::PolicyStore::Draft& draft);
-[[nodiscard]] PolicyInput compiledVersion(const db::PolicyStore::Version& version);
+// What a server would do with it: a version with the content that its lists had, the others with the
+// newest. These throw CommandRefused for what is found wrong.
+[[nodiscard]] PolicyInput compiledFile(const CommandLine& line, const std::string& file);
+[[nodiscard]] PolicyInput compiledDraft(const CommandLine& line,
+                                        const db::PolicyStore::Draft& draft);
+[[nodiscard]] PolicyInput compiledVersion(const CommandLine& line,
+                                          const db::PolicyStore::Version& version);
 
 /// The draft. Throws CommandRefused, saying how to begin one, if there is none.
 [[nodiscard]] db::PolicyStore::Draft requireDraft(const db::PolicyStore& store);

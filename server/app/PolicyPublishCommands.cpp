@@ -97,7 +97,7 @@ void addRollbackOptions(CommandLine& line)
 int runImport(CommandLine& line)
 {
     db::PolicyStore store = openPolicyStore(line);
-    const PolicyInput input = compiledFile(line.arguments().front());
+    const PolicyInput input = compiledFile(line, line.arguments().front());
     const std::string reason = requirePassing(input, line);
     return reportPublished(
         line, store,
@@ -108,7 +108,7 @@ int runPublish(CommandLine& line)
 {
     db::PolicyStore store = openPolicyStore(line);
     const db::PolicyStore::Draft draft = requireDraft(store);
-    const std::string reason = requirePassing(compiledDraft(draft), line);
+    const std::string reason = requirePassing(compiledDraft(line, draft), line);
     using enum db::PolicyStore::BaseCheck;
     return reportPublished(line, store,
                            store.publishDraft(draft, line.has("force") ? Overrule : Require,
@@ -119,7 +119,7 @@ int runRollback(CommandLine& line)
 {
     const std::uint32_t number = numberIn(line.arguments().front(), "the version");
     db::PolicyStore store = openPolicyStore(line);
-    const TestRun run = runSavedTests(compiledVersion(store.version(number)));
+    const TestRun run = runSavedTests(compiledVersion(line, store.version(number)));
     const int exitCode =
         reportPublished(line, store, store.rollBack(number, personAtWork(), line.text("note")));
     if (run.failures() != 0)

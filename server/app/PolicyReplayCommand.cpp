@@ -51,8 +51,8 @@ struct ReplaySummary {
 
 PolicyInput policyToTry(const CommandLine& line)
 {
-    return line.arguments().empty() ? compiledDraft(requireDraft(openPolicyStore(line)))
-                                    : compiledFile(line.arguments().front());
+    return line.arguments().empty() ? compiledDraft(line, requireDraft(openPolicyStore(line)))
+                                    : compiledFile(line, line.arguments().front());
 }
 
 db::AuditReader openAuditLog(const CommandLine& line)

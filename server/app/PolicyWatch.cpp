@@ -1,9 +1,12 @@
 #include "app/PolicyWatch.h"
 
+#include "db/ListStore.h"
+
 #include <Poco/Logger.h>
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <exception>
 #include <system_error>
@@ -42,7 +45,28 @@ PolicyWatch::FileIdentity PolicyWatch::identify() const
 std::shared_ptr<const policy::Policy> PolicyWatch::compileCurrent() const
 {
     auto current = store_->current();
-    return policy::Policy::compile(std::move(current.document), current.number);
+    auto lists = listsFor(current.lists);
+    return policy::Policy::compile(std::move(current.document), current.number, std::move(lists));
+}
+
+// Those of the policy in force where they hold the same: building the tables of millions of hosts
+// takes longer than all the rest.
+std::shared_ptr<const policy::DestinationLists>
+PolicyWatch::listsFor(std::span<const db::ListBinding> bindings) const
+{
+    if (bindings.empty())
+        return policy::DestinationLists::none();
+    if (policy_ != nullptr) {
+        const auto& known = *policy_->lists();
+        const auto isKnown = [&known](const db::ListBinding& binding) {
+            const auto list = known.find(binding.name);
+            return list && known.identity(*list).contentHash == binding.contentHash;
+        };
+        if (known.size() == bindings.size() && std::ranges::all_of(bindings, isKnown))
+            return policy_->lists();
+    }
+    auto reading = db::Database::openReadOnly(file_);
+    return db::ListStore(reading).load(bindings);
 }
 
 bool PolicyWatch::look()
@@ -101,7 +125,7 @@ void PolicyWatch::complain(const std::string& text)
 
 void PolicyWatch::addHits(std::span<const db::RowHits> hits)
 {
-    static_cast<void>(hits);
+    store_->addHits(hits);
 }
 
 } // namespace sallyport::app

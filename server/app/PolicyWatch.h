@@ -39,6 +39,8 @@ private:
 
     [[nodiscard]] FileIdentity identify() const;
     [[nodiscard]] std::shared_ptr<const policy::Policy> compileCurrent() const;
+    [[nodiscard]] std::shared_ptr<const policy::DestinationLists>
+    listsFor(std::span<const db::ListBinding> bindings) const;
     void openAnewIfReplaced();
     [[nodiscard]] bool takeNewest();
     void complain(const std::string& text);

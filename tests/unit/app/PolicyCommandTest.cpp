@@ -108,7 +108,7 @@ TEST_F(PolicyCommands, CheckWithoutADataDirectory)
     EXPECT_EQ(run({"check", right}).exitCode, 0);
     EXPECT_EQ(run({"check", right, "--json"}).out,
               R"({"guard_rules":0,"emergency_rules":0,"access_rules":0,"inspection_rules":0,)"
-              R"("limits_rules":0,"access_default":"deny","tests":0,"failed_tests":0,"valid":true})"
+              R"("limits_rules":0,"access_default":"deny","tests":0,"failed_tests":0,"valid":true,"findings":[]})"
               "\n");
     const Result wrong = run({"check", folder_.write("wrong.json", "{"), "--json"});
     EXPECT_EQ(wrong.exitCode, 1);

@@ -5,6 +5,8 @@
 #include "policy/Policy.h"
 #include "support/TemporaryFolder.h"
 
+#include <Poco/UUIDGenerator.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -307,6 +309,18 @@ TEST_F(PolicyStored, WaitsForALockNoLongerThanItsTimeout)
     EXPECT_EQ(store.publish(documentNamed("late"), "alice", ""), 2u);
 }
 
+// More than 100,000 bytes.
+void makeLarge(PolicyDocument& document)
+{
+    auto& rows = document.rows(Layer::Access);
+    rows.front().comment = std::string(9'000, 'x');
+    while (rows.size() < 12) {
+        auto another = rows.front();
+        another.id = Poco::UUIDGenerator().createRandom().toString();
+        rows.push_back(another);
+    }
+}
+
 TEST_F(PolicyStored, KeepsTheOldVersionWhenTheDiskIsFull)
 {
     publishVersions(1);
@@ -315,7 +329,7 @@ TEST_F(PolicyStored, KeepsTheOldVersionWhenTheDiskIsFull)
                   std::to_string(small.integer("PRAGMA page_count") + 1));
     PolicyStore store(std::move(small));
     auto large = documentNamed("large");
-    large.rows(Layer::Access).front().comment = std::string(100'000, 'x');
+    makeLarge(large);
     const DatabaseError error =
         errorOf([&] { static_cast<void>(store.publish(large, "alice", "")); });
     EXPECT_EQ(error.kind(), DatabaseError::Kind::Full);
@@ -362,7 +376,7 @@ TEST(DamagedPolicyFile, IsReportedAsDamaged)
     const test::TemporaryFolder folder;
     const std::filesystem::path file = folder.file("policy.db");
     auto large = documentNamed("large");
-    large.rows(Layer::Access).front().comment = std::string(100'000, 'x');
+    makeLarge(large);
     static_cast<void>(PolicyStore(file).publish(large, "alice", ""));
     overwrite(file, "xxxx", std::string(60'000, '\xfe')); // with the links between its pages
     const DatabaseError error = errorOf([&] { static_cast<void>(PolicyStore(file).current()); });
