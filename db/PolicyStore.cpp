@@ -189,7 +189,8 @@ std::uint32_t PolicyStore::publish(const policy::PolicyDocument& document, std::
     return number;
 }
 
-std::uint32_t PolicyStore::republish(std::string_view who, std::string_view note)
+std::uint32_t PolicyStore::republish(std::string_view who, std::string_view note,
+                                     std::string_view testOverride)
 {
     Transaction transaction(database_);
     const Version inForce = current();
@@ -197,7 +198,7 @@ std::uint32_t PolicyStore::republish(std::string_view who, std::string_view note
                                          .kind = Kind::Republish,
                                          .who = who,
                                          .note = note,
-                                         .testOverride = {},
+                                         .testOverride = testOverride,
                                          .document = textOf(database_, inForce.document),
                                          .lists = listBindingsFor(inForce.document)});
     transaction.commit();

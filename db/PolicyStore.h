@@ -87,7 +87,8 @@ public:
     /// reason why failing tests did not stop it, otherwise empty.
     std::uint32_t publish(const policy::PolicyDocument& document, std::string_view who,
                           std::string_view note, std::string_view testOverride = {});
-    std::uint32_t republish(std::string_view who, std::string_view note);
+    std::uint32_t republish(std::string_view who, std::string_view note,
+                            std::string_view testOverride = {});
     std::uint32_t rollBack(std::uint32_t number, std::string_view who, std::string_view note);
     /// `draft` is what draft() gave and the caller has checked; it is the draft no longer
     /// afterwards. Throws DatabaseError (Refused) if it was changed since, or if another version

@@ -2,6 +2,7 @@
 
 #include "app/AuditCommand.h"
 #include "app/CommandLine.h"
+#include "app/ListCommand.h"
 #include "app/PolicyCommand.h"
 #include "app/Serve.h"
 #include "app/SettingValue.h"
@@ -38,9 +39,11 @@ struct Command {
     int (*run)(Arguments);
 };
 
-constexpr std::array<Command, 5> Commands{{
+constexpr std::array<Command, 6> Commands{{
     {"serve", "run the proxy", sallyport::app::runServe},
     {"policy", "draft, check, publish and roll back the policy", sallyport::app::runPolicyCommand},
+    {"list", "import and show the destination lists that rules refer to",
+     sallyport::app::runListCommand},
     {"audit", "read the log of all sessions", sallyport::app::runAuditCommand},
     {"version", "show the version", runVersion},
     {"help", "show this text", runHelp},

@@ -164,10 +164,10 @@ void addExplainOptions(CommandLine& line)
         "listener", text("HOST:PORT"), "that the client is connected to")(
         "sni", text("NAME"), "that a tunnel's TLS asks for (default: the host of the URL)")(
         "alpn", texts("PROTOCOL"), "that a tunnel's TLS offers; may be given several times")(
-        "subprotocol", text("NAME"), "that a WebSocket's server chooses")(
-        "origin", text("HOST"), "in a WebSocket's handshake")(
-        "version", text("N"), "ask this version instead of the policy in force")(
-        "draft", "ask the draft");
+        "subprotocol", text("NAME"),
+        "that a WebSocket's server chooses")("origin", text("HOST"), "in a WebSocket's handshake")(
+        "version", text("N"), "ask this version instead of the policy in force")("draft",
+                                                                                 "ask the draft");
 }
 
 int runExplain(CommandLine& line)

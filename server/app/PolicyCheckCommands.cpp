@@ -17,8 +17,7 @@ int runCheck(CommandLine& line)
     const policy::PolicyDocument& document = input.policy->document();
     const TestRun run = runSavedTests(input);
     const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    const auto findings =
-        policy::analyse(document, {.now = now, .lists = *input.policy->lists()});
+    const auto findings = policy::analyse(document, {.now = now, .lists = *input.policy->lists()});
     if (line.has("json")) {
         Poco::JSON::Object object = summaryJson(document);
         object.set("tests", run.results.size());

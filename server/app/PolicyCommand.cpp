@@ -1,6 +1,5 @@
 #include "app/PolicyCommand.h"
 
-#include "app/CommandLine.h"
 #include "app/ConvertCommand.h"
 #include "app/ExplainCommand.h"
 #include "app/PolicyCheckCommands.h"
@@ -8,30 +7,13 @@
 #include "app/PolicyHitsCommand.h"
 #include "app/PolicyPublishCommands.h"
 #include "app/PolicyReplayCommand.h"
-#include "app/PolicySummary.h"
 #include "app/PolicyVersionCommands.h"
-#include "db/DatabaseError.h"
-#include "policy/PolicyError.h"
-
-#include <algorithm>
-#include <iomanip>
-#include <iostream>
-#include <iterator>
-#include <sstream>
+#include "app/SubCommand.h"
 
 namespace sallyport::app {
 namespace {
 
-struct Command {
-    std::string_view name; // of two words for those of a draft
-    Arguments arguments;
-    std::string_view purpose; // for the list of commands
-    std::string_view about;   // for the command's own help
-    int (*run)(CommandLine&);
-    void (*addOptions)(CommandLine&) = nullptr;
-};
-
-constexpr Command Commands[] = {
+constexpr SubCommand Commands[] = {
     {"import", OneFile, "make the policy document in FILE the policy in force",
      "Makes the policy document in FILE (- is standard input) the policy in force, as a new "
      "version. A running server\n"
@@ -121,86 +103,11 @@ constexpr Command Commands[] = {
      runHits, addHitsOptions},
 };
 
-std::string help()
-{
-    constexpr int Column = 20;
-    std::ostringstream text;
-    text << "Usage: sallyport policy COMMAND [options]\n\n" << std::left;
-    for (const Command& command : Commands) {
-        const std::string call =
-            std::string(command.name) + ' ' + std::string(command.arguments.words);
-        text << "  " << std::setw(Column) << call << command.purpose << '\n';
-    }
-    text << "\nFILE may be - for standard input. Each command has its own --help.\n";
-    return text.str();
-}
-
-int refuse(const CommandLine& line, const std::string& text)
-{
-    if (line.has("json")) {
-        Poco::JSON::Object object;
-        object.set("error", text);
-        printJson(object);
-    }
-    std::cerr << "sallyport policy: " << text << '\n';
-    return ExitRefused;
-}
-
-int run(const Command& command, std::span<const std::string> arguments)
-{
-    CommandLine line("sallyport policy " + std::string(command.name), std::string(command.about),
-                     command.arguments);
-    line.options().add_options()("json", "print the result as JSON");
-    if (command.addOptions != nullptr)
-        command.addOptions(line);
-    try {
-        line.parse(arguments);
-        if (line.has("help")) {
-            std::cout << line.help();
-            return ExitDone;
-        }
-        return command.run(line);
-    } catch (const UsageError& error) {
-        std::cerr << "sallyport policy: " << error.what() << '\n';
-        return ExitUsage;
-    } catch (const policy::PolicyError& error) {
-        return refuse(line, error.what());
-    } catch (const CommandRefused& error) {
-        return refuse(line, error.what());
-    } catch (const db::DatabaseError& error) {
-        return refuse(line, error.what());
-    }
-}
-
-// The first words of the arguments, as a command's name.
-std::string firstWords(std::span<const std::string> arguments, std::size_t count)
-{
-    std::string words;
-    for (const std::string& word : arguments.first(std::min(count, arguments.size())))
-        words += (words.empty() ? "" : " ") + word;
-    return words;
-}
-
 } // namespace
 
 int runPolicyCommand(std::span<const std::string> arguments)
 {
-    for (const std::size_t count : {1u, 2u}) {
-        const auto found =
-            std::ranges::find(Commands, firstWords(arguments, count), &Command::name);
-        if (found != std::end(Commands))
-            return run(*found, arguments.subspan(count));
-    }
-    const std::string name = firstWords(arguments, 1);
-    if (name == "help" || std::ranges::find(arguments, "--help") != arguments.end()) {
-        std::cout << help();
-        return ExitDone;
-    }
-    if (!name.empty())
-        std::cerr << "sallyport policy: there is no command \""
-                  << firstWords(arguments, name == "draft" ? 2 : 1) << "\"\n";
-    std::cerr << help();
-    return ExitUsage;
+    return runSubCommand("sallyport policy", Commands, arguments);
 }
 
 } // namespace sallyport::app

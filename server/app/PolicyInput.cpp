@@ -106,6 +106,13 @@ PolicyInput compiledVersion(const CommandLine& line, const db::PolicyStore::Vers
                     });
 }
 
+PolicyInput compiledAnew(const CommandLine& line, const db::PolicyStore::Version& version)
+{
+    return compiled("policy version " + std::to_string(version.number) + " with these lists",
+                    version.document, version.number,
+                    [&] { return newestLists(line, version.document); });
+}
+
 db::PolicyStore::Draft requireDraft(const db::PolicyStore& store)
 {
     if (auto draft = store.draft())

@@ -27,13 +27,17 @@ struct PolicyInput {
 /// document.
 [[nodiscard]] policy::PolicyDocument readPolicyFile(const std::string& file);
 
-// What a server would do with it: a version with the content that its lists had, the others with the
-// newest. These throw CommandRefused for what is found wrong.
+// What a server would do with it: a version with the content that its lists had, the others with
+// the newest. These throw CommandRefused for what is found wrong.
 [[nodiscard]] PolicyInput compiledFile(const CommandLine& line, const std::string& file);
 [[nodiscard]] PolicyInput compiledDraft(const CommandLine& line,
                                         const db::PolicyStore::Draft& draft);
 [[nodiscard]] PolicyInput compiledVersion(const CommandLine& line,
                                           const db::PolicyStore::Version& version);
+
+/// The version as it would be if it were published again: with the newest content of its lists.
+[[nodiscard]] PolicyInput compiledAnew(const CommandLine& line,
+                                       const db::PolicyStore::Version& version);
 
 /// The draft. Throws CommandRefused, saying how to begin one, if there is none.
 [[nodiscard]] db::PolicyStore::Draft requireDraft(const db::PolicyStore& store);
