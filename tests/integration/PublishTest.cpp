@@ -2,6 +2,7 @@
 // policies may go through without harm to the one in force.
 #include "support/Exchange.h"
 #include "support/SharedProxy.h"
+#include "support/TlsHello.h"
 
 #include <Poco/DateTimeFormatter.h>
 #include <Poco/Timestamp.h>
@@ -256,6 +257,159 @@ TEST(Publish, DecidesTheNextRequestOverAKeptConnection)
     awaitInForce(proxy, 2);
     first.client.send(getRequest(origin.named("other.test")));
     EXPECT_EQ(first.client.receiveResponse().status, 403);
+}
+
+TEST(Publish, EndsATunnelThatWaitsForItsFirstBytes)
+{
+    const std::string byName = R"({"name": "By name", "action": "deny",
+                                   "when": {"sni": ["bad.test"]}},)";
+    ProxyProcess proxy({.policy = loopbackPolicy(byName)});
+    TestOrigin origin;
+    Tunnel waiting(proxy, origin, "other.test");
+    Tunnel other(proxy, origin, "origin.test");
+    publish(proxy, loopbackPolicy(byName + R"({"name": "No longer", "action": "deny",
+                                                "when": {"host": ["other.test"]}},)"));
+    EXPECT_EQ(waiting.client.awaitEnd(), End::Orderly);
+    const AuditRecord close = proxy.awaitEnding({{"host", "other.test"}});
+    EXPECT_TRUE(says(
+        close,
+        {{"close_reason", "policy-revoked"}, {"rule_name", "No longer"}, {"policy_version", "2"}}))
+        << close.line();
+    other.client.send(clientHello("good.test"));
+    EXPECT_NE(other.upstream.receiveSome(), "");
+}
+
+TEST(Publish, AsksAboutTheServerNameOfARunningTunnel)
+{
+    ProxyProcess proxy({.policy = loopbackPolicy(R"({"name": "By name", "action": "deny",
+                                                     "when": {"sni": ["other.test"]}},)")});
+    TestOrigin origin;
+    const std::string hello = clientHello("bad.test");
+    Tunnel tunnel(proxy, origin, "origin.test");
+    tunnel.client.send(hello);
+    EXPECT_EQ(tunnel.upstream.receiveExactly(hello.size()), hello);
+    publish(proxy, loopbackPolicy(R"({"name": "No longer", "action": "deny",
+                                      "when": {"sni": ["bad.test"]}},)"));
+    EXPECT_EQ(tunnel.client.awaitEnd(), End::Orderly);
+    EXPECT_EQ(proxy.awaitEnding({{"host", "origin.test"}})["rule_name"], "No longer");
+}
+
+TEST(Publish, PutsNewLimitsOnRunningTunnels)
+{
+    ProxyProcess proxy;
+    TestOrigin origin;
+    Tunnel tunnel(proxy, origin, "origin.test");
+    tunnel.expectCarries();
+    std::string limited = loopbackPolicy();
+    limited.insert(limited.rfind('}'), R"(, "limits": [{"name": "Not so much", "action": "limit",
+                                                         "limits": {"bytes": 6}}])");
+    publish(proxy, limited);
+    EXPECT_EQ(tunnel.client.awaitEnd(), End::Orderly);
+    EXPECT_EQ(proxy.awaitEnding({{"host", "origin.test"}})["close_reason"], "byte-limit");
+}
+
+TEST(Publish, ReplacesThePacFile)
+{
+    ProxyProcess proxy({.options = {{"pac-proxy", "settings.test:1"}}});
+    const auto pac = [](std::uint16_t port) {
+        RawClient client(port);
+        client.send("GET /proxy.pac HTTP/1.1\r\nHost: proxy.test\r\nConnection: close\r\n\r\n");
+        return client.receiveResponse().body;
+    };
+    EXPECT_THAT(pac(proxy.port()), HasSubstr("settings.test:1"));
+    std::string policy = loopbackPolicy();
+    policy.insert(policy.rfind('}'), R"(, "pac": {"proxy": "policy.test:2"})");
+    publish(proxy, policy);
+    awaitInForce(proxy, 2);
+    EXPECT_THAT(pac(proxy.port()), HasSubstr("policy.test:2"));
+    EXPECT_THAT(pac(proxy.adminPort()), HasSubstr("policy.test:2"));
+    publish(proxy, loopbackPolicy());
+    awaitInForce(proxy, 3);
+    EXPECT_THAT(pac(proxy.port()), HasSubstr("settings.test:1"));
+    EXPECT_THAT(pac(proxy.adminPort()), HasSubstr("settings.test:1"));
+}
+
+class HitCounters : public testing::Test {
+protected:
+    ServingOrigin origin_ = ServingOrigin::answering(okResponse("fine"));
+
+    /// `further` rows, then those counted.
+    static std::string policy(const std::string& further = {})
+    {
+        return loopbackPolicy(further + R"(
+            {"id": "7d0c1b9e-52a4-4f0e-9a53-0f6f3c2b8d11", "name": "Reported", "action": "deny",
+             "mode": "report", "when": {"host": ["origin.test"]}},
+            {"id": "7d0c1b9e-52a4-4f0e-9a53-0f6f3c2b8d12", "name": "Allowed", "action": "allow",
+             "when": {"host": ["origin.test"]}},
+            {"id": "7d0c1b9e-52a4-4f0e-9a53-0f6f3c2b8d13", "name": "Denied", "action": "deny",
+             "when": {"host": ["denied.test"]}},)");
+    }
+    void ask(const ProxyProcess& proxy, std::string_view host) const
+    {
+        (void)proxy.ask(getRequest(origin_.named(host)));
+    }
+    /// "hits/would-hits/bytes"
+    static std::string countsOf(const ProxyProcess& proxy, const std::string& row)
+    {
+        const std::string all = proxy.run({"policy", "hits", "--json"}).output;
+        const auto begin = all.find(R"("rule_name":")" + row + '"');
+        const auto number = [&](std::string_view name) {
+            const std::string key = "\"" + std::string(name) + "\":";
+            const auto at = all.find(key, begin) + key.size();
+            return all.substr(at, all.find_first_of(",}", at) - at);
+        };
+        return number("hits") + '/' + number("would_hits") + '/' + number("bytes");
+    }
+    static void expectSoon(const ProxyProcess& proxy, const std::string& row,
+                           const std::string& counts)
+    {
+        const auto deadline = Clock::now() + 2 * Patience;
+        while (countsOf(proxy, row) != counts)
+            ASSERT_LT(Clock::now(), deadline) << row << ' ' << countsOf(proxy, row);
+    }
+};
+
+TEST_F(HitCounters, AreStoredWhileTheServerRuns)
+{
+    ProxyProcess proxy({.policy = policy()});
+    ask(proxy, "origin.test");
+    ask(proxy, "denied.test");
+    expectSoon(proxy, "Allowed", "1/0/4");
+    EXPECT_EQ(countsOf(proxy, "Reported"), "0/1/0");
+    EXPECT_EQ(countsOf(proxy, "Denied"), "1/0/0");
+    EXPECT_EQ(countsOf(proxy, "Clients on loopback"), "0/0/0");
+}
+
+TEST_F(HitCounters, SurviveRestartAndPublish)
+{
+    ProxyProcess proxy({.policy = policy()});
+    ask(proxy, "origin.test");
+    publish(proxy, policy(R"({"name": "First", "action": "deny", "when": {"host": ["x.test"]}},)"));
+    awaitInForce(proxy, 2);
+    ask(proxy, "origin.test");
+    proxy.stop();
+    EXPECT_EQ(countsOf(proxy, "Allowed"), "2/0/8");
+    EXPECT_EQ(countsOf(proxy, "Reported"), "0/2/0");
+    proxy.start();
+    ask(proxy, "origin.test");
+    proxy.stop();
+    EXPECT_EQ(countsOf(proxy, "Allowed"), "3/0/12");
+    proxy.start();
+}
+
+TEST_F(HitCounters, CountATunnelOnceAndItsBytesAtItsEnd)
+{
+    ProxyProcess proxy({.policy = policy()});
+    TestOrigin origin;
+    Tunnel tunnel(proxy, origin, "origin.test");
+    tunnel.expectCarries();
+    expectSoon(proxy, "Allowed", "1/0/0");
+    publish(proxy, policy(R"({"name": "First", "action": "deny", "when": {"host": ["x.test"]}},)"));
+    awaitInForce(proxy, 2);
+    tunnel.client.close();
+    tunnel.upstream.close();
+    (void)proxy.awaitEnding({{"host", "origin.test"}});
+    expectSoon(proxy, "Allowed", "1/0/6");
 }
 
 TEST(RevokeAfter, LetsForbiddenSessionsLiveSoLong)
