@@ -130,7 +130,7 @@ Texts textsOf(const Values& values, ToText toText)
 }
 
 // A column of names, or null where the dimension has none.
-std::vector<std::string> Conditions::* namesOf(Dimension dimension)
+std::vector<std::string> Conditions::*namesOf(Dimension dimension)
 {
     switch (dimension) {
     case Dimension::Listener:
@@ -252,14 +252,14 @@ std::string validityText(const Rule& rule, WallTime now)
 // "Sunday 14:00 in Europe/Berlin"
 std::string clockText(const std::string& zone, WallTime now)
 {
-    constexpr std::array<std::string_view, 7> Days{
-        "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+    constexpr std::array<std::string_view, 7> Days{"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                                   "Friday", "Saturday", "Sunday"};
     const auto minute = minuteOfWeek(requireZone(zone), now);
     const auto two = [](std::uint32_t number) {
         return (number < 10 ? "0" : "") + std::to_string(number);
     };
-    return std::string(Days[minute / MinutesPerDay]) + ' ' + two(minute % MinutesPerDay / 60) + ':' +
-           two(minute % 60) + " in " + zone;
+    return std::string(Days[minute / MinutesPerDay]) + ' ' + two(minute % MinutesPerDay / 60) +
+           ':' + two(minute % 60) + " in " + zone;
 }
 
 std::string timeFailure(const Rule& rule, const Policy& policy, const Facts& facts)
@@ -292,8 +292,8 @@ std::string failureText(const Policy& policy, const Rule& rule, Dimension dimens
     if (wanted.empty() && shutOut.empty()) // each by one of the values that the fact can become
         shutOut = singleValues(rule.except, dimension);
     if (!shutOut.empty())
-        return wording.fact + " is shut out by \"not\": " +
-               shortened(valueTexts(shutOut, dimension));
+        return wording.fact +
+               " is shut out by \"not\": " + shortened(valueTexts(shutOut, dimension));
     return wording.fact + std::string(wanted.size() == 1 ? wording.isNot : wording.isNone) +
            shortened(wanted);
 }

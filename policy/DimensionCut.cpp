@@ -1,6 +1,7 @@
 #include "policy/DimensionCut.h"
 
-#include <Poco/String.h>
+#include "policy/Ascii.h"
+#include "policy/HostPattern.h"
 
 #include <algorithm>
 #include <map>
@@ -145,7 +146,7 @@ void addText(Values<std::string>& values, const std::string& text)
 
 void addFolded(Values<std::string>& values, const std::string& text)
 {
-    addText(values, Poco::toLower(text));
+    addText(values, inLowerCase(text));
 }
 
 // Facts of which a session has any number: each value is a mark.
@@ -156,7 +157,7 @@ void addMark(Values<int>& values, const std::string& text)
 
 void addFoldedMark(Values<int>& values, const std::string& text)
 {
-    values.marks.push_back(Poco::toLower(text));
+    values.marks.push_back(inLowerCase(text));
 }
 
 // Labels from the last to the first, each closed by '\1': a name's key stands right before those of
@@ -176,7 +177,7 @@ std::string nameKey(std::string_view name)
 
 void addHost(Values<std::string>& values, const std::string& pattern)
 {
-    if (pattern.starts_with("list:") || pattern.starts_with("regex:")) {
+    if (pattern.starts_with(ListPrefix) || pattern.starts_with("regex:")) {
         values.marks.push_back(pattern);
     } else if (pattern.starts_with("*.")) {
         const auto key = nameKey(std::string_view(pattern).substr(2));

@@ -167,10 +167,9 @@ private:
     // Each layer's rows end with the one that answers.
     [[nodiscard]] const ExplainedRow& decidingRow() const
     {
-        return *std::find_if(made_.rows.rbegin(), made_.rows.rend(),
-                             [this](const ExplainedRow& row) {
-                                 return row.layer == made_.verdict.layer;
-                             });
+        return *std::find_if(
+            made_.rows.rbegin(), made_.rows.rend(),
+            [this](const ExplainedRow& row) { return row.layer == made_.verdict.layer; });
     }
 
     [[nodiscard]] std::string sentence() const

@@ -27,8 +27,8 @@ struct ExplainedRow {
 
 /// What a layer answers.
 struct ExplainedLayer {
-    std::string action; ///< as a row says it, "undecided" where one waits for a fact
-    std::string ruleId; ///< empty for the default row
+    std::string action;   ///< as a row says it, "undecided" where one waits for a fact
+    std::string ruleId;   ///< empty for the default row
     std::string ruleName; ///< "default" for it; empty when undecided
 };
 

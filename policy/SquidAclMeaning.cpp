@@ -89,7 +89,8 @@ std::optional<unsigned> prefixBits(std::string_view mask, bool isFour)
     const auto dotted = parseAddress(mask);
     if (!dotted) {
         const auto bits = numberIn(mask, isFour ? AddressBits - Ipv4Prefix : AddressBits);
-        return bits.transform([isFour](unsigned each) { return isFour ? each + Ipv4Prefix : each; });
+        return bits.transform(
+            [isFour](unsigned each) { return isFour ? each + Ipv4Prefix : each; });
     }
     if (!isFour || !isIpv4(*dotted))
         return std::nullopt;
@@ -200,7 +201,8 @@ Complaint addPorts(std::vector<PortRange>& ports, const Lines& lines)
     for (const auto* line : lines) {
         for (const std::string_view value : line->values) {
             const auto fromZero = value.starts_with("0-"); // nobody asks for port 0
-            const auto range = parsePortRange(fromZero ? "1" + std::string(value.substr(1)) : value);
+            const auto range =
+                parsePortRange(fromZero ? "1" + std::string(value.substr(1)) : value);
             if (!range)
                 return complain(value, "which is no port");
             ports.push_back(*range);
@@ -241,8 +243,7 @@ std::optional<unsigned> minutesIn(std::string_view text)
 {
     const auto colon = std::min(text.find(':'), text.size());
     const auto hour = numberIn(text.substr(0, colon), 24);
-    const auto minute =
-        colon == text.size() ? std::nullopt : numberIn(text.substr(colon + 1), 59);
+    const auto minute = colon == text.size() ? std::nullopt : numberIn(text.substr(colon + 1), 59);
     if (!hour || !minute || *hour * 60 + *minute > MinutesPerDay)
         return std::nullopt;
     return *hour * 60 + *minute;
@@ -366,10 +367,10 @@ SquidAclMeaning meaningOf(const std::string& name, const Lines& lines, const std
         return because(Kind::NotKnown, added.error());
     if (meaning.conditions == Conditions())
         return because(Kind::Nothing, "has no values, so that it never matches");
-    meaning.kind = isEverywhere(meaning.conditions.client) ||
-                           isEverywhere(meaning.conditions.address)
-                       ? Kind::Everything
-                       : Kind::Conditions;
+    meaning.kind =
+        isEverywhere(meaning.conditions.client) || isEverywhere(meaning.conditions.address)
+            ? Kind::Everything
+            : Kind::Conditions;
     return meaning;
 }
 

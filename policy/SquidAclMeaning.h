@@ -22,8 +22,9 @@ struct SquidAclMeaning {
     std::string reason; ///< for Nothing and NotKnown: "acl NAME …"
 };
 
-/// Of all the acls of a configuration, and of those that squid has by itself. Hours count in `zone`.
-[[nodiscard]] std::map<std::string, SquidAclMeaning>
-meaningsOf(const std::vector<SquidAcl>& acls, const std::string& zone);
+/// Of all the acls of a configuration, and of those that squid has by itself. Hours count in
+/// `zone`.
+[[nodiscard]] std::map<std::string, SquidAclMeaning> meaningsOf(const std::vector<SquidAcl>& acls,
+                                                                const std::string& zone);
 
 } // namespace sallyport::policy

@@ -1,5 +1,6 @@
 #include "policy/SquidConfiguration.h"
 
+#include "policy/Ascii.h"
 #include "policy/PolicyError.h"
 
 #include <Poco/TextConverter.h>
@@ -104,10 +105,7 @@ private:
     {
         ++number_;
         const auto line = takeLine(rest_);
-        const auto isControl = [](char c) {
-            return (static_cast<unsigned char>(c) < 0x20 && !Blanks.contains(c)) || c == 0x7f;
-        };
-        if (std::ranges::any_of(line, isControl))
+        if (std::ranges::any_of(line, [](char c) { return isControl(c) && !Blanks.contains(c); }))
             refuse(number_, "has a control character; is this a squid.conf?");
         return line.substr(std::min(line.find_first_not_of(Blanks), line.size()));
     }
@@ -137,7 +135,8 @@ std::string parametersFile(std::string_view word)
 {
     constexpr std::string_view Begin = "parameters(\"";
     constexpr std::string_view End = "\")";
-    if (!word.starts_with(Begin) || !word.ends_with(End) || word.size() <= Begin.size() + End.size())
+    if (!word.starts_with(Begin) || !word.ends_with(End) ||
+        word.size() <= Begin.size() + End.size())
         return {};
     return std::string(word.substr(Begin.size(), word.size() - Begin.size() - End.size()));
 }
@@ -163,7 +162,8 @@ SquidAcl aclOf(const Line& line, const std::vector<Word>& words, const SquidFile
         acl.flags.push_back(word->text);
     }
     for (; word != words.end(); ++word) {
-        const auto file = word->kind == Word::Kind::Quoted ? word->text : parametersFile(word->text);
+        const auto file =
+            word->kind == Word::Kind::Quoted ? word->text : parametersFile(word->text);
         if (file.empty())
             acl.values.push_back(word->text);
         else
@@ -182,9 +182,9 @@ SquidAccess accessOf(const Line& line, const std::vector<Word>& words)
     access.action = words[1].text == "allow" ? Action::Allow : Action::Deny;
     for (const auto& word : std::span(words).subspan(2)) {
         const auto isNot = word.text.starts_with('!');
-        access.terms.push_back({isNot ? word.text.substr(1) : word.text,
-                                isNot ? SquidAccess::Term::Sense::IsNot
-                                      : SquidAccess::Term::Sense::Is});
+        access.terms.push_back(
+            {isNot ? word.text.substr(1) : word.text,
+             isNot ? SquidAccess::Term::Sense::IsNot : SquidAccess::Term::Sense::Is});
     }
     return access;
 }

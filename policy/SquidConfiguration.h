@@ -1,5 +1,5 @@
-// SquidConfiguration: what a squid.conf says on access, read as squid 3 to 6 read it: acl lines with
-// the values of their files, http_access lines, and the names of all other directives.
+// SquidConfiguration: what a squid.conf says on access, read as squid 3 to 6 read it: acl lines
+// with the values of their files, http_access lines, and the names of all other directives.
 //
 // Knows the file's grammar, not what its acls mean. Opens no files: it asks for their content.
 #pragma once

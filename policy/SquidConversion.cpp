@@ -1,5 +1,6 @@
 #include "policy/SquidConversion.h"
 
+#include "policy/Ascii.h"
 #include "policy/HostPattern.h"
 #include "policy/SquidAclMeaning.h"
 
@@ -101,7 +102,7 @@ public:
 
 private:
     template <class Value>
-    void join(std::vector<Value> Conditions::* column, const Conditions& conditions)
+    void join(std::vector<Value> Conditions::*column, const Conditions& conditions)
     {
         auto& wanted = when_.*column;
         const auto& more = conditions.*column;
@@ -122,7 +123,7 @@ private:
     }
 
     template <class Value>
-    void add(std::vector<Value> Conditions::* column, const Conditions& conditions)
+    void add(std::vector<Value> Conditions::*column, const Conditions& conditions)
     {
         auto& values = except_.*column;
         values.insert(values.end(), (conditions.*column).begin(), (conditions.*column).end());
@@ -161,15 +162,11 @@ public:
 private:
     void moveToList(const std::string& acl, std::vector<std::string>& hosts)
     {
-        constexpr std::string_view Allowed = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
+        static constexpr std::string_view Allowed = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
         constexpr std::size_t Longest = 48;
-        auto name = acl.substr(0, Longest);
-        for (auto& character : name) {
-            if (character >= 'A' && character <= 'Z')
-                character = static_cast<char>(character - 'A' + 'a');
-            if (!Allowed.contains(character))
-                character = '-';
-        }
+        auto name = inLowerCase(acl.substr(0, Longest));
+        std::ranges::replace_if(
+            name, [](char c) { return !Allowed.contains(c); }, '-');
         const auto isTaken = [this](const std::string& wanted) {
             return std::ranges::find(made_.lists, wanted, &ConvertedList::name) !=
                    made_.lists.end();
@@ -236,12 +233,11 @@ private:
             rule.except = conditions.takeExcept();
         } else {
             rule.enabled = false;
-            rule.comment += " -- " + std::string(outcome.kind == Kind::NotKnown
-                                                     ? "not converted: "
-                                                     : "never matches here: ") +
+            rule.comment += " -- " +
+                            std::string(outcome.kind == Kind::NotKnown ? "not converted: "
+                                                                       : "never matches here: ") +
                             outcome.reason;
-            auto& left =
-                outcome.kind == Kind::NotKnown ? made_.notConverted : made_.withoutEffect;
+            auto& left = outcome.kind == Kind::NotKnown ? made_.notConverted : made_.withoutEffect;
             left.push_back({access.line, access.text, outcome.reason});
         }
         made_.document.rows(Layer::Access).push_back(std::move(rule));

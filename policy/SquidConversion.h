@@ -1,7 +1,8 @@
 // SquidConversion: the http_access lines of a squid.conf as the access layer of a policy.
 //
-// Each line becomes one row in its place; what cannot be converted becomes a disabled row that holds
-// the line as its comment, so that the order stays visible. Nothing is left out without a word.
+// Each line becomes one row in its place; what cannot be converted becomes a disabled row that
+// holds the line as its comment, so that the order stays visible. Nothing is left out without a
+// word.
 #pragma once
 
 #include "policy/PolicyDocument.h"

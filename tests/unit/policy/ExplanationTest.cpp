@@ -150,9 +150,9 @@ TEST(Explanation, SaysWhyARowIsNotInForce)
     for (const auto& row : explanation.rows)
         if (row.layer == Layer::Access)
             reasons.push_back(row.reason);
-    EXPECT_THAT(reasons, ElementsAre("expired on 2026-01-01T00:00:00Z",
-                                     "starts on 2027-01-01T00:00:00Z", "",
-                                     "no rule in front of it matches"));
+    EXPECT_THAT(reasons,
+                ElementsAre("expired on 2026-01-01T00:00:00Z", "starts on 2027-01-01T00:00:00Z", "",
+                            "no rule in front of it matches"));
 }
 
 struct UnknownCase {
@@ -170,9 +170,9 @@ TEST_P(UnknownCondition, NamesTheFact)
 {
     const auto& [name, conditions, facts, reason] = GetParam();
     // Denied at request by both, before the fact is known.
-    const auto policy = policyOf(R"("access": [{"name": "row", "action": "deny", "when": )" +
-                                 std::string(conditions) +
-                                 R"(}, {"name": "rest", "action": "deny"}])");
+    const auto policy =
+        policyOf(R"("access": [{"name": "row", "action": "deny", "when": )" +
+                 std::string(conditions) + R"(}, {"name": "rest", "action": "deny"}])");
     const auto explanation = explain(*policy, facts);
     EXPECT_EQ(explanation.verdict.stage, Stage::Request);
     const auto row = firstRow(explanation);
@@ -186,8 +186,7 @@ INSTANTIATE_TEST_SUITE_P(
                                 "the address is not known yet"},
                     UnknownCase{"Sni", R"({"sni": ["a.example"]})", Tunnel,
                                 "the SNI is not known yet"},
-                    UnknownCase{"Alpn", R"({"alpn": ["h2"]})", Tunnel,
-                                "the ALPN is not known yet"},
+                    UnknownCase{"Alpn", R"({"alpn": ["h2"]})", Tunnel, "the ALPN is not known yet"},
                     UnknownCase{"Content", R"({"protocol": ["tls"]})", Tunnel,
                                 "what is in the tunnel is not known yet"},
                     UnknownCase{"Subprotocol", R"({"subprotocol": ["chat"]})",
@@ -232,19 +231,21 @@ INSTANTIATE_TEST_SUITE_P(
         SentenceCase{"Unresolved", AllowAll, sheetFor("http://www.x.example/"),
                      "Undecided: the address is not known yet, and the default row of guard asks "
                      "for it."},
-        SentenceCase{"FirstBytes",
-                     R"("access": [{"name": "Ads", "action": "deny", "when": {"sni": ["*.x.example"]}},
+        SentenceCase{
+            "FirstBytes",
+            R"("access": [{"name": "Ads", "action": "deny", "when": {"sni": ["*.x.example"]}},
                                    {"name": "All", "action": "allow"}])",
-                     Tunnel, "Denied at stage first-bytes by access rule 1 \"Ads\"."},
-        SentenceCase{"UpstreamAnswer",
-                     R"("access": [{"name": "Mqtt", "action": "deny", "when": {"subprotocol": ["mqtt"]}},
+            Tunnel, "Denied at stage first-bytes by access rule 1 \"Ads\"."},
+        SentenceCase{
+            "UpstreamAnswer",
+            R"("access": [{"name": "Mqtt", "action": "deny", "when": {"subprotocol": ["mqtt"]}},
                                    {"name": "All", "action": "allow"}])",
-                     with(Chat,
-                          [](FactSheet& sheet) {
-                              sheet.subprotocolsOffered = {"chat", "mqtt"};
-                              sheet.subprotocol = "mqtt";
-                          }),
-                     "Denied at stage upstream-answer by access rule 1 \"Mqtt\"."}),
+            with(Chat,
+                 [](FactSheet& sheet) {
+                     sheet.subprotocolsOffered = {"chat", "mqtt"};
+                     sheet.subprotocol = "mqtt";
+                 }),
+            "Denied at stage upstream-answer by access rule 1 \"Mqtt\"."}),
     [](const auto& info) { return info.param.name; });
 
 std::string jsonText(const Explanation& explanation)
@@ -299,13 +300,13 @@ TEST(Explanation, IsWrittenForAPersonSentenceFirst)
     const auto policy = policyOf(R"("access": [
         {"name": "Mail", "action": "deny", "when": {"port": [25]}},
         {"name": "All", "action": "allow"}])");
-    EXPECT_THAT(explanationText(explain(*policy, Web)),
-                testing::AllOf(
-                    testing::StartsWith(
-                        "Allowed at stage resolved-address by access rule 2 \"All\".\n\n"),
-                    HasSubstr("\naccess: allow\n"
-                              "  1 \"Mail\"  failed    port 80 is not 25\n"
-                              "  2 \"All\"   matched\n")));
+    EXPECT_THAT(
+        explanationText(explain(*policy, Web)),
+        testing::AllOf(
+            testing::StartsWith("Allowed at stage resolved-address by access rule 2 \"All\".\n\n"),
+            HasSubstr("\naccess: allow\n"
+                      "  1 \"Mail\"  failed    port 80 is not 25\n"
+                      "  2 \"All\"   matched\n")));
 }
 
 TEST(Explanation, AgreesWithTheVerdict)

@@ -391,8 +391,8 @@ TEST(PolicyAnalysis, LooksAtWhatListsHold)
     builder.begin({"names", 1, 0, ""});
     builder.add("a.example");
     const auto lists = std::move(builder).build();
-    const auto document = documentOf({deny({"not host list:empty"}), deny({"host list:names"}),
-                                      deny({"address list:names"})});
+    const auto document = documentOf(
+        {deny({"not host list:empty"}), deny({"host list:names"}), deny({"address list:names"})});
     const auto findings = analyse(document, {Now, *lists});
     EXPECT_THAT(shortForms(findings), ElementsAre("1 empty-list", "3 empty-list"));
     EXPECT_EQ(findings.back().text, "access rule 3 \"3\" looks for addresses in the list "

@@ -208,7 +208,8 @@ DECISIONS(Src, DecisionCase{"Prefix", "acl x src 10.0.0.0/8", withClient("10.1.2
           DecisionCase{"Single", "acl x src 10.1.2.3", withClient("10.1.2.3"), true},
           DecisionCase{"RangeFirst", "acl x src 10.1.2.3-10.1.2.9", withClient("10.1.2.3"), true},
           DecisionCase{"RangeLast", "acl x src 10.1.2.1-10.1.2.9", withClient("10.1.2.9"), true},
-          DecisionCase{"BehindRange", "acl x src 10.1.2.1-10.1.2.9", withClient("10.1.2.10"), false},
+          DecisionCase{"BehindRange", "acl x src 10.1.2.1-10.1.2.9", withClient("10.1.2.10"),
+                       false},
           DecisionCase{"BeforeRange", "acl x src 10.1.2.1-10.1.2.9", withClient("10.1.2.0"), false},
           DecisionCase{"TwoLines", "acl x src 10.9.0.0/16\nacl x src 10.1.0.0/16",
                        withClient("10.1.2.3"), true},
@@ -359,8 +360,8 @@ TEST(SquidConversion, ListsWhatItLeaves)
     std::vector<std::string> others;
     for (const auto& [name, lines] : conversion.others)
         others.push_back(name + ":" + std::to_string(lines.size()));
-    EXPECT_THAT(others, ElementsAre("auth_param:1", "coredump_dir:1", "http_port:1",
-                                    "refresh_pattern:2"));
+    EXPECT_THAT(others,
+                ElementsAre("auth_param:1", "coredump_dir:1", "http_port:1", "refresh_pattern:2"));
     EXPECT_EQ(conversion.others[3].lines, (std::vector<std::size_t>{33, 34}));
 }
 
@@ -410,7 +411,8 @@ INSTANTIATE_TEST_SUITE_P(
         LeftCase{"BrokenRegex", "acl x dstdom_regex ads[\nhttp_access allow x\n", 2, "regex:ads["},
         LeftCase{"Capitals", "acl x dstdom_regex Ads\nhttp_access allow x\n", 2, "add -i"},
         LeftCase{"NoDomain", "acl x dstdomain a_b/c\nhttp_access allow x\n", 2, "a_b/c"},
-        LeftCase{"NoPort", "acl x port http\nhttp_access allow x\n", 2, "\"http\", which is no port"},
+        LeftCase{"NoPort", "acl x port http\nhttp_access allow x\n", 2,
+                 "\"http\", which is no port"},
         LeftCase{"NoMask", "acl x src 10.0.0.0/255.0.255.0\nhttp_access allow x\n", 2, "mask"},
         LeftCase{"HoursBackwards", "acl x time 17:00-9:00\nhttp_access allow x\n", 2,
                  "\"17:00-9:00\""},
@@ -459,10 +461,10 @@ TEST(SquidConversion, WantsWhatAclsOfOneKindHaveInCommon)
 
 TEST(SquidConversion, KnowsWhichLinesNeverMatch)
 {
-    for (const auto* text :
-         {"acl x port 80\nacl y port 443\nhttp_access allow x y\n",
-          "acl x dstdomain \"/etc/squid/empty.txt\"\nhttp_access allow x\n",
-          "http_access allow manager nobody\n", "http_access allow !all\n", "http_access allow\n"}) {
+    for (const auto* text : {"acl x port 80\nacl y port 443\nhttp_access allow x y\n",
+                             "acl x dstdomain \"/etc/squid/empty.txt\"\nhttp_access allow x\n",
+                             "http_access allow manager nobody\n", "http_access allow !all\n",
+                             "http_access allow\n"}) {
         const auto conversion = convert(text);
         EXPECT_TRUE(conversion.isComplete()) << text;
         EXPECT_EQ(conversion.withoutEffect.size(), 1U) << text;
