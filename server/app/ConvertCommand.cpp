@@ -97,10 +97,16 @@ void writeLists(const SquidConversion& conversion, const fs::path& folder)
     if (error)
         throw CommandRefused(folder.string() + ": cannot be made: " + error.message());
     for (const auto& list : conversion.lists) {
-        std::string text = "# acl " + list.acl + " of a squid.conf\n";
+        const auto file = folder / (list.name + ".txt");
+        const auto head = "# acl " + list.acl + " of a squid.conf\n";
+        // It may well be the file that squid reads.
+        if (const auto present = contentOf(file); present && !present->starts_with(head))
+            throw CommandRefused(file.string() + ": is there already and no list of an earlier "
+                                                 "conversion; name another folder with --lists");
+        auto text = head;
         for (const auto& entry : list.entries)
             text += entry + '\n';
-        writeFile(folder / (list.name + ".txt"), text);
+        writeFile(file, text);
     }
 }
 
