@@ -47,15 +47,14 @@ protected:
         return run(options);
     }
 
-    // As if the version in force had been published with the list as it is now.
-    [[nodiscard]] db::Database publishedWithTheList() const
+    // A policy with a rule that refers to the list, bound to what it holds now.
+    [[nodiscard]] db::PolicyStore publishedWithTheList() const
     {
-        const std::filesystem::path file = folder_.file(db::PolicyStore::FileName);
-        db::PolicyStore(file).ensureInitial();
-        auto database = db::Database::openOrCreate(file, db::Durability::Normal);
-        database.execute("INSERT INTO policy_version_list SELECT 1, 'ads', content_hash FROM "
-                         "list_version ORDER BY number DESC LIMIT 1");
-        return database;
+        db::PolicyStore store(folder_.file(db::PolicyStore::FileName));
+        store.publish(policy::PolicyDocument::parse(R"({"format": 1, "access": [
+                          {"name": "No ads", "action": "deny", "when": {"host": ["list:ads"]}}]})"),
+                      "alice", "");
+        return store;
     }
 
     test::TemporaryFolder folder_;
@@ -147,21 +146,40 @@ TEST_F(ListCommands, SayWhenTheFileCannotBeRead)
 TEST_F(ListCommands, SayThatAnImportWaitsForThePolicy)
 {
     EXPECT_EQ(import("a.example\n").exitCode, 0);
-    const auto database = publishedWithTheList();
+    const db::PolicyStore store = publishedWithTheList();
     EXPECT_THAT(import("a.example\n").out, HasSubstr("The policy in force uses it already."));
     EXPECT_THAT(import("b.example\n").out, HasSubstr("still uses what it held before"));
-    EXPECT_EQ(database.integer("SELECT max(version) FROM policy_version"), 1);
+    EXPECT_EQ(store.changeStamp(), 1U);
 }
 
 TEST_F(ListCommands, PutThePolicyInForceAgainWithTheList)
 {
     EXPECT_EQ(import("a.example\n").exitCode, 0);
-    const auto database = publishedWithTheList();
+    const db::PolicyStore store = publishedWithTheList();
     EXPECT_THAT(import("a.example\n", {"--publish"}).out, HasSubstr("uses it already"));
-    EXPECT_EQ(database.integer("SELECT max(version) FROM policy_version"), 1);
+    EXPECT_EQ(store.changeStamp(), 1U);
     const Result published = import("b.example\n", {"--publish", "--note", "weekly"});
     EXPECT_THAT(published.out, HasSubstr("Policy version 2 is in force with it.\n"));
-    EXPECT_EQ(database.integer("SELECT count(*) FROM policy_version WHERE note = 'weekly'"), 1);
+    const db::PolicyStore::Version inForce = store.current();
+    EXPECT_EQ(inForce.number, 2U);
+    EXPECT_EQ(inForce.note, "weekly");
+    ASSERT_EQ(inForce.lists.size(), 1U);
+    EXPECT_THAT(run({"show", "ads", "--json"}).out, HasSubstr(inForce.lists[0].contentHash));
+}
+
+TEST_F(ListCommands, KeepAnImportWhosePolicyCannotBePublished)
+{
+    EXPECT_EQ(import("a.example\n").exitCode, 0);
+    const db::PolicyStore store = publishedWithTheList();
+    auto database =
+        db::Database::openOrCreate(folder_.file(db::PolicyStore::FileName), db::Durability::Normal);
+    database.execute("CREATE TRIGGER no_more BEFORE INSERT ON policy_version BEGIN SELECT "
+                     "RAISE(ABORT, 'no more of them'); END");
+    const Result refused = import("b.example\n", {"--publish"});
+    EXPECT_EQ(refused.exitCode, 1);
+    EXPECT_THAT(refused.error, AllOf(HasSubstr("imported as version 2"), HasSubstr("not published"),
+                                     HasSubstr("no more of them")));
+    EXPECT_EQ(store.changeStamp(), 1U);
 }
 
 TEST_F(ListCommands, DoNotPublishAPolicyWhoseTestsFailWithTheList)

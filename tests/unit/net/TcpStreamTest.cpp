@@ -234,11 +234,11 @@ TEST_F(TcpStreamOnLoop, AnswersAbortedWhenItIsAbortedDuringAWrite)
 TEST_F(TcpStreamOnLoop, LeavesAWriteThatIsDestroyed)
 {
     auto doomed = std::make_unique<Job>();
-    doomed->start(writeOnce(pair.near, std::string(64 * 1024 * 1024, 'x'), "", in(milliseconds(20)),
-                            written));
+    doomed->start(writeOnce(pair.near, std::string(64 * 1024 * 1024, 'x'), "",
+                            in(milliseconds(500)), written));
     settle();
     doomed.reset();
-    pass(milliseconds(30));
+    pass(milliseconds(600));
     EXPECT_FALSE(written.has_value());
 }
 
