@@ -230,8 +230,12 @@ void Server::waitForSignals()
 
 void Server::takeNewPolicy()
 {
+    // Taking the tables of a million hosts apart takes some milliseconds: not on a worker.
+    std::erase_if(replaced_, [](const auto& policy) { return policy.use_count() == 1; });
+    const auto before = policies_->policy();
     if (!policies_->look())
         return;
+    replaced_.push_back(before);
     const auto& policy = policies_->policy();
     for (auto& entry : threads_)
         entry.worker->setPolicy(privately(policy));

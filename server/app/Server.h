@@ -62,6 +62,7 @@ private:
     SettingSources sources_;
     std::unique_ptr<db::FileLock> lock_;
     std::unique_ptr<PolicyWatch> policies_;
+    std::vector<std::shared_ptr<const policy::Policy>> replaced_; ///< until no worker has them
     RowHitLedger rowHits_;
     std::chrono::steady_clock::time_point nextCollection_;
     std::chrono::steady_clock::time_point nextStoring_;

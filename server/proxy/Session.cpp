@@ -286,7 +286,7 @@ void Session::closed(audit::CloseBy by, audit::CloseReason reason, std::string_v
     stage_ = Stage::Over;
     auto record = event(audit::EventKind::Close);
     record.bytes = bytes;
-    record.duration = record.time - begun_;
+    record.duration = std::max(record.time - begun_, std::chrono::microseconds::zero());
     record.closeBy = ended() ? endedBy_ : by;
     record.closeReason = ended() ? endReason_ : reason;
     record.closeTimer = ended() ? std::string_view() : timer;

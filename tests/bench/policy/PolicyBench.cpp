@@ -3,10 +3,12 @@
 //
 //   bench-policy [RULES [HOSTS [NETWORKS [DECISIONS]]]]
 
+#include "db/ListStore.h"
+#include "db/PolicyStore.h"
 #include "policy/Policy.h"
+#include "support/TemporaryFolder.h"
 
 #include <malloc.h>
-#include <sys/resource.h>
 #include <time.h>
 
 #include <algorithm>
@@ -88,29 +90,26 @@ std::string listedNetwork(std::size_t number)
     return text + "/" + std::to_string(bits);
 }
 
-std::shared_ptr<const DestinationLists> makeLists(std::size_t hosts, std::size_t networks)
+std::string listText(std::size_t hosts, std::size_t networks)
 {
-    std::vector<std::string> hostEntries, networkEntries;
+    std::string text;
     for (std::size_t number = 0; number < hosts; ++number)
-        hostEntries.push_back((number % 3 == 0 ? "*." : "") + listedHost(number));
+        text += (number % 3 == 0 ? "*." : "") + listedHost(number) + '\n';
     for (std::size_t number = 0; number < networks; ++number)
-        networkEntries.push_back(listedNetwork(number));
+        text += listedNetwork(number) + '\n';
+    return text;
+}
 
+void importList(db::Database& database, std::string_view name, const std::string& text)
+{
     const Stopwatch watch;
-    DestinationLists::Builder builder;
-    ListIdentity identity;
-    identity.name = "hosts";
-    builder.begin(identity);
-    for (const auto& entry : hostEntries)
-        builder.add(entry);
-    identity.name = "networks";
-    builder.begin(identity);
-    for (const auto& entry : networkEntries)
-        builder.add(entry);
-    auto lists = std::move(builder).build();
-    std::printf("| compile the lists (%zu hosts, %zu networks) | %.0f ms CPU | %.0f MB |\n", hosts,
-                networks, watch.cpuMilliseconds(), watch.megabytes());
-    return lists;
+    ListReader reader(ListReading{});
+    reader.take(text);
+    const auto list = reader.finish();
+    static_cast<void>(db::ListStore(database).import(name, list, {}));
+    std::printf(
+        "| import the list \"%s\", %zu entries | %.0f ms CPU | |\n", std::string(name).c_str(),
+        static_cast<std::size_t>(std::ranges::count(list.entries, '\n')), watch.cpuMilliseconds());
 }
 
 std::string ruleId(std::size_t number)
@@ -235,20 +234,19 @@ std::vector<Question> makeQuestions(std::size_t count, std::size_t hosts, std::s
     return questions;
 }
 
-void measureDecisions(const Policy& policy, const std::vector<Question>& questions)
+void measureDecisions(const Policy& policy, const std::vector<Question>& questions, Stage stage)
 {
     using Clock = std::chrono::steady_clock;
     std::vector<float> nanoseconds(questions.size());
     std::array<std::size_t, 3> answers{};
     for (std::size_t warm = 0; warm < questions.size() / 10; ++warm)
-        ++answers[static_cast<std::size_t>(
-            policy.decide(questions[warm].facts, Stage::ResolvedAddress).answer)];
+        ++answers[static_cast<std::size_t>(policy.decide(questions[warm].facts, stage).answer)];
 
     const auto allocated = allocations;
     const auto cpu = cpuSeconds();
     for (std::size_t index = 0; index < questions.size(); ++index) {
         const auto start = Clock::now();
-        const auto verdict = policy.decide(questions[index].facts, Stage::ResolvedAddress);
+        const auto verdict = policy.decide(questions[index].facts, stage);
         const auto end = Clock::now();
         nanoseconds[index] =
             static_cast<float>(std::chrono::duration<double, std::nano>(end - start).count());
@@ -261,30 +259,56 @@ void measureDecisions(const Policy& policy, const std::vector<Question>& questio
         return static_cast<double>(nanoseconds[static_cast<std::size_t>(
             share * static_cast<double>(nanoseconds.size() - 1))]);
     };
-    std::printf("| a decision: mean CPU | %.0f ns | |\n",
+    const auto name = std::string(stageName(stage));
+    std::printf("| a decision at %s: mean CPU | %.0f ns | |\n", name.c_str(),
                 spent * 1e9 / static_cast<double>(questions.size()));
-    std::printf("| a decision: p50 / p99 / p99.9 | %.0f / %.0f / %.0f ns | |\n", at(0.5), at(0.99),
-                at(0.999));
+    std::printf("| a decision at %s: p50 / p99 / p99.9 | %.0f / %.0f / %.0f ns | |\n", name.c_str(),
+                at(0.5), at(0.99), at(0.999));
     std::printf("| allocations in %zu decisions | %zu | |\n", questions.size(), allocatedBetween);
     std::printf("| answers: allow / deny / undecided | %zu / %zu / %zu | |\n", answers[0],
                 answers[1], answers[2]);
 }
 
+// What a server does when a version is published, or when it starts.
+std::shared_ptr<const Policy> loadAndCompile(const std::string& file)
+{
+    const Stopwatch watch;
+    const db::PolicyStore store(file);
+    auto version = store.current();
+    const auto read = watch.cpuMilliseconds();
+    auto database = db::Database::openReadOnly(file);
+    auto lists = db::ListStore(database).load(version.lists);
+    const auto loaded = watch.cpuMilliseconds();
+    std::printf("| the tables of the lists | | %.0f MB |\n",
+                static_cast<double>(lists->memoryBytes()) / 1e6);
+    auto policy = Policy::compile(std::move(version.document), version.number, std::move(lists));
+    const auto compiled = watch.cpuMilliseconds();
+    std::printf("| from SQLite: document %.0f, lists %.0f, compiling the rules %.0f; together | "
+                "%.0f ms CPU | %.0f MB |\n",
+                read, loaded - read, compiled - loaded, compiled, watch.megabytes());
+    return policy;
+}
+
 void run(std::size_t rules, std::size_t hosts, std::size_t networks, std::size_t decisions)
 {
-    std::printf("| what | time | memory |\n| --- | --- | --- |\n");
-    const auto lists = makeLists(hosts, networks);
-    auto document = makeDocument(rules);
-    const auto json = document.toJson();
-    const Stopwatch parsing;
-    static_cast<void>(PolicyDocument::parse(json));
-    std::printf("| read the document (%zu rules, %.1f MB of JSON) | %.0f ms CPU | |\n", rules,
-                static_cast<double>(json.size()) / 1e6, parsing.cpuMilliseconds());
-    const Stopwatch compiling;
-    const auto policy = Policy::compile(std::move(document), 1, lists);
-    std::printf("| compile the rules | %.0f ms CPU | %.0f MB |\n", compiling.cpuMilliseconds(),
-                compiling.megabytes());
-    measureDecisions(*policy, makeQuestions(decisions, hosts, rules));
+    const test::TemporaryFolder folder;
+    const auto file = folder.file(db::PolicyStore::FileName);
+    std::printf(
+        "%zu rules, %zu hosts, %zu networks\n\n| what | time | memory |\n| --- | --- | --- |\n",
+        rules, hosts, networks);
+    {
+        db::PolicyStore store(file);
+        auto database = db::Database::openOrCreate(file, db::Durability::Full);
+        importList(database, "hosts", listText(hosts, 0));
+        importList(database, "networks", listText(0, networks));
+        static_cast<void>(store.publish(makeDocument(rules), "bench", ""));
+    }
+    const auto policy = loadAndCompile(file);
+    auto questions = makeQuestions(decisions, hosts, rules);
+    measureDecisions(*policy, questions, Stage::ResolvedAddress);
+    for (auto& question : questions)
+        question.facts.destination.reset();
+    measureDecisions(*policy, questions, Stage::Request);
 }
 
 } // namespace
