@@ -112,10 +112,14 @@ public:
         }
     }
 
-    [[nodiscard]] ValueRows find(const Key& key) const
+    [[nodiscard]] ValueRows find(const Key& key) const { return rows_[placeOf(key)]; }
+    /// The ranges by their places, from 0.
+    [[nodiscard]] std::span<const Key> firsts() const { return firsts_; }
+    [[nodiscard]] ValueRows at(std::size_t place) const { return rows_[place]; }
+    [[nodiscard]] std::size_t placeOf(const Key& key) const
     {
         const auto behind = std::ranges::upper_bound(firsts_, key);
-        return rows_[static_cast<std::size_t>(behind - firsts_.begin()) - 1];
+        return static_cast<std::size_t>(behind - firsts_.begin()) - 1;
     }
 
 private:

@@ -28,10 +28,10 @@ std::uint64_t hashOf(std::string_view name)
     return hash;
 }
 
-// FNV's low bits depend on the low bits of the input alone; the high ones choose the slot too.
-std::size_t slotOf(std::uint64_t hash, std::size_t slots)
+// FNV's low bits depend on the low bits of the input alone; the high ones count here too.
+std::uint32_t finished(std::uint64_t hash)
 {
-    return (hash ^ (hash >> 32)) & (slots - 1);
+    return static_cast<std::uint32_t>(hash ^ (hash >> 32));
 }
 
 constexpr std::string_view Wildcard = "*.";
@@ -136,8 +136,7 @@ HostColumn::HostColumn(const Patterns& patterns, const DestinationLists& lists,
         slots_.resize(std::bit_ceil(2 * patterns.names.size()));
     for (const auto& [name, own] : patterns.names) {
         const auto inherited = inheritedBy(name, patterns.names);
-        insert({.hash = hashOf(name),
-                .name = name,
+        insert({.name = name,
                 .exact = maker.make(joined(own.wantedExact, inherited.wantedBelow),
                                     joined(own.shutOutExact, inherited.shutOutBelow)),
                 .below = maker.make(joined(own.wantedBelow, inherited.wantedBelow),
@@ -151,19 +150,21 @@ HostColumn::HostColumn(const Patterns& patterns, const DestinationLists& lists,
 
 void HostColumn::insert(Entry entry)
 {
-    auto slot = slotOf(entry.hash, slots_.size());
-    while (!slots_[slot].name.empty())
+    const auto hash = finished(hashOf(entry.name));
+    auto slot = hash & (slots_.size() - 1);
+    while (slots_[slot].entry != 0)
         slot = (slot + 1) & (slots_.size() - 1);
-    slots_[slot] = std::move(entry);
+    entries_.push_back(std::move(entry));
+    slots_[slot] = {hash, static_cast<std::uint32_t>(entries_.size())};
 }
 
-const HostColumn::Entry* HostColumn::probe(std::uint64_t hash, std::string_view name) const
+const HostColumn::Entry* HostColumn::probe(std::uint32_t hash, std::string_view name) const
 {
-    auto slot = slotOf(hash, slots_.size());
-    while (!slots_[slot].name.empty()) {
-        if (slots_[slot].hash == hash && slots_[slot].name == name)
-            return &slots_[slot];
-        slot = (slot + 1) & (slots_.size() - 1);
+    for (auto slot = hash & (slots_.size() - 1); slots_[slot].entry != 0;
+         slot = (slot + 1) & (slots_.size() - 1)) {
+        const auto& entry = entries_[slots_[slot].entry - 1];
+        if (slots_[slot].hash == hash && entry.name == name)
+            return &entry;
     }
     return nullptr;
 }
@@ -177,11 +178,11 @@ ValueRows HostColumn::named(const HostKey& host) const
     auto hash = HashStart;
     for (auto at = name.size(); at-- > 0;) {
         if (name[at] == '.' && host.kind() == HostKind::Name)
-            if (const auto* entry = probe(hash, name.substr(at + 1)))
+            if (const auto* entry = probe(finished(hash), name.substr(at + 1)))
                 rows = entry->below;
         hash = hashOn(hash, name[at]);
     }
-    const auto* entry = probe(hash, name);
+    const auto* entry = probe(finished(hash), name);
     return entry == nullptr ? rows : entry->exact;
 }
 

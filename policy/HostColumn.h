@@ -69,9 +69,12 @@ public:
     }
 
 private:
+    struct Slot {
+        std::uint32_t hash = 0;
+        std::uint32_t entry = 0; // counted from 1; 0 in a free slot
+    };
     struct Entry {
-        std::uint64_t hash = 0;
-        std::string name; // empty in a free slot
+        std::string name;
         ValueRows exact;
         ValueRows below;
     };
@@ -81,10 +84,11 @@ private:
                const ValueRowsMaker& maker);
     [[nodiscard]] ValueRows named(const HostKey& host) const;
     void insert(Entry entry);
-    [[nodiscard]] const Entry* probe(std::uint64_t hash, std::string_view name) const;
+    [[nodiscard]] const Entry* probe(std::uint32_t hash, std::string_view name) const;
 
     const DestinationLists& known_;
-    std::vector<Entry> slots_; // a power of two of them, at most half full; none without names
+    std::vector<Slot> slots_; // a power of two of them, at most half full; none without names
+    std::vector<Entry> entries_;
     std::vector<std::pair<ListNumber, ValueRows>> lists_;
     RegexGroups expressions_;
 };

@@ -50,6 +50,9 @@ RowsInPlay::Standing RowsInPlay::standing(std::size_t word)
 {
     Standing standing{candidates_[word], candidates_[word]};
     for (std::size_t index = 0; index < count_ && standing.possible != 0; ++index) {
+        // Few rows are left in most words, and few of those have a condition on a dimension.
+        if ((standing.possible & ~parts_[index].rows->unconditioned[word]) == 0)
+            continue;
         const auto one = standingOn(parts_[index], word, [&](std::size_t list, auto side) {
             return (lists_[list].*side).at(word);
         });

@@ -13,45 +13,6 @@ namespace {
 /// A client that offers more subprotocols than this is taken as one that may get any.
 constexpr std::size_t MaxAlternatives = 32;
 
-constexpr AddressKey FirstIpv4{0, 0x0000ffff00000000};
-constexpr AddressKey BehindIpv4{0, 0x0001000000000000};
-
-std::optional<AddressKey> endOf(AddressKey first, unsigned prefixBits)
-{
-    if (prefixBits > 64) {
-        first.low += std::uint64_t{1} << (128 - prefixBits);
-        first.high += first.low == 0 ? 1 : 0;
-    } else if (prefixBits > 0) {
-        first.high += std::uint64_t{1} << (64 - prefixBits);
-        first.low = 0;
-    } else {
-        return std::nullopt;
-    }
-    // All-ones plus one: there is no address behind the block.
-    if (first == AddressKey{})
-        return std::nullopt;
-    return first;
-}
-
-void addRanges(std::vector<KeyRange<AddressKey>>& ranges, const Network& network)
-{
-    const auto first = keyOf(network.base);
-    const auto end = endOf(first, network.prefixBits);
-    const auto holdsIpv4 = first < FirstIpv4 && (!end || *end >= BehindIpv4);
-    if (!holdsIpv4) {
-        ranges.push_back({first, end});
-        return;
-    }
-    ranges.push_back({first, FirstIpv4});
-    if (end != BehindIpv4)
-        ranges.push_back({BehindIpv4, end});
-}
-
-void addRanges(std::vector<KeyRange<std::uint32_t>>& ranges, const PortRange& ports)
-{
-    ranges.push_back({ports.first, std::uint32_t{ports.last} + 1});
-}
-
 bool isTwoWay(Layer layer)
 {
     return layer == Layer::Guard || layer == Layer::Emergency || layer == Layer::Access;
@@ -208,17 +169,6 @@ protocolRows(const Rows& rows, bool (*names)(Protocol, Protocol), const ValueRow
 
 } // namespace
 
-AddressKey keyOf(const AddressBytes& address)
-{
-    const auto half = [&address](std::size_t from) {
-        std::uint64_t number = 0;
-        for (std::size_t byte = from; byte < from + 8; ++byte)
-            number = number << 8 | address[byte];
-        return number;
-    };
-    return {half(0), half(8)};
-}
-
 template <class Value>
 std::vector<RowCondition<Value>> RuleTable::valuesOf(std::vector<Value> Conditions::*column) const
 {
@@ -232,21 +182,16 @@ std::vector<RowCondition<Value>> RuleTable::valuesOf(std::vector<Value> Conditio
     return rows;
 }
 
-template <class Key, class Written>
-std::vector<RowCondition<KeyRange<Key>>>
-RuleTable::rangesOf(std::vector<Written> Conditions::*column) const
+std::vector<RowCondition<KeyRange<std::uint32_t>>> RuleTable::portRanges() const
 {
-    std::vector<RowCondition<KeyRange<Key>>> rows;
-    for (RowNumber row = 0; row < rows_.rules.size(); ++row) {
-        const auto* rule = rows_.rules[row];
-        if (rule == nullptr || ((rule->when.*column).empty() && (rule->except.*column).empty()))
-            continue;
+    std::vector<RowCondition<KeyRange<std::uint32_t>>> rows;
+    for (const auto& condition : valuesOf(&Conditions::port)) {
         auto& ranges = rows.emplace_back();
-        ranges.row = row;
-        for (const auto& value : rule->when.*column)
-            addRanges(ranges.wanted, value);
-        for (const auto& value : rule->except.*column)
-            addRanges(ranges.shutOut, value);
+        ranges.row = condition.row;
+        for (const auto& ports : condition.wanted)
+            ranges.wanted.push_back({ports.first, std::uint32_t{ports.last} + 1});
+        for (const auto& ports : condition.shutOut)
+            ranges.shutOut.push_back({ports.first, std::uint32_t{ports.last} + 1});
     }
     return rows;
 }
@@ -387,7 +332,7 @@ RuleTable::RuleTable(const PolicyDocument& document, const DestinationLists& lis
       dimensions_(conditions()), validity_(validity(), on(Dimension::Validity)),
       time_(valuesOf(&Conditions::time), on(Dimension::Time)),
       listener_(valuesOf(&Conditions::listener), on(Dimension::Listener)),
-      client_(rangesOf<AddressKey>(&Conditions::client), on(Dimension::Client)),
+      client_(valuesOf(&Conditions::client), on(Dimension::Client)),
       user_(valuesOf(&Conditions::user), on(Dimension::User)),
       group_(valuesOf(&Conditions::group), on(Dimension::Group)),
       protocol_(protocolRows(
@@ -400,13 +345,13 @@ RuleTable::RuleTable(const PolicyDocument& document, const DestinationLists& lis
           },
           on(Dimension::Protocol))),
       host_(valuesOf(&Conditions::host), lists, on(Dimension::Host)),
-      port_(rangesOf<std::uint32_t>(&Conditions::port), on(Dimension::Port)),
+      port_(portRanges(), on(Dimension::Port)),
       method_(valuesOf(&Conditions::method), on(Dimension::Method)),
       path_(valuesOf(&Conditions::path), on(Dimension::Path)),
       query_(valuesOf(&Conditions::query), on(Dimension::Query)),
       origin_(valuesOf(&Conditions::origin), lists, on(Dimension::Origin)),
       subprotocol_(valuesOf(&Conditions::subprotocol), on(Dimension::Subprotocol)),
-      address_(rangesOf<AddressKey>(&Conditions::address), on(Dimension::Address)),
+      address_(valuesOf(&Conditions::address), on(Dimension::Address)),
       addressLists_(addressLists(lists, on(Dimension::Address))),
       sni_(valuesOf(&Conditions::sni), lists, on(Dimension::Sni)),
       alpn_(valuesOf(&Conditions::alpn), on(Dimension::Alpn))
@@ -460,7 +405,7 @@ void RuleTable::lookUpAddress(const Facts& facts, RowsInPlay& play) const
         return;
     }
     play.beginKnown(Dimension::Address, rows);
-    play.concern(address_.find(keyOf(*facts.destination)));
+    play.concern(address_.find(*facts.destination));
     if (addressLists_.empty())
         return;
     const auto holding = lists_.withAddress(*facts.destination);
@@ -503,7 +448,7 @@ void RuleTable::lookUp(const Facts& facts, Stage stage, const HostKey& host, Row
         [&] { play.concern(validity_.find(std::int64_t{facts.now.time_since_epoch().count()})); });
     ask(Dimension::Time, atAccept, [&] { time_.find(facts.now, concern); });
     ask(Dimension::Listener, atAccept, [&] { play.concern(listener_.find(facts.listener)); });
-    ask(Dimension::Client, atAccept, [&] { play.concern(client_.find(keyOf(facts.client))); });
+    ask(Dimension::Client, atAccept, [&] { play.concern(client_.find(facts.client)); });
     ask(Dimension::User, atAccept, [&] { play.concern(user_.find(facts.user)); });
     ask(Dimension::Group, atAccept, [&] {
         for (const auto& group : facts.groups)
@@ -558,6 +503,8 @@ LayerAnswer RuleTable::walk(Layer layer, const Facts& facts, RowsInPlay& play,
         const auto sure = standing.certain & ~reporting_[word];
         const auto before = sure == 0 ? ~RowWord{0} : (sure & (~sure + 1)) - 1;
         pass(layer, standing.possible & before, standing.certain & before, word, passed);
+        if (passed.allowing != 0 && passed.denying != 0 && isTwoWay(layer))
+            return {}; // whatever comes behind
         if (sure != 0)
             return conclude(static_cast<RowNumber>(word * RowsPerWord) +
                             static_cast<RowNumber>(std::countr_zero(sure)));

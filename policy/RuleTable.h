@@ -4,6 +4,7 @@
 // suits. Each fact is looked up once for all layers.
 #pragma once
 
+#include "policy/AddressColumn.h"
 #include "policy/HostColumn.h"
 #include "policy/PathColumn.h"
 #include "policy/PolicyDocument.h"
@@ -12,22 +13,11 @@
 #include "policy/Verdict.h"
 
 #include <array>
-#include <compare>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
 namespace sallyport::policy {
-
-/// An address as a number; its order is the order of addresses.
-struct AddressKey {
-    std::uint64_t high = 0;
-    std::uint64_t low = 0;
-
-    friend auto operator<=>(const AddressKey&, const AddressKey&) = default;
-};
-
-[[nodiscard]] AddressKey keyOf(const AddressBytes& address);
 
 class RuleTable {
 public:
@@ -101,9 +91,7 @@ private:
     template <class Value>
     [[nodiscard]] std::vector<RowCondition<Value>>
     valuesOf(std::vector<Value> Conditions::*column) const;
-    template <class Key, class Written>
-    [[nodiscard]] std::vector<RowCondition<KeyRange<Key>>>
-    rangesOf(std::vector<Written> Conditions::*column) const;
+    [[nodiscard]] std::vector<RowCondition<KeyRange<std::uint32_t>>> portRanges() const;
     [[nodiscard]] std::vector<RowCondition<KeyRange<std::int64_t>>> validity() const;
     [[nodiscard]] std::vector<std::pair<ListNumber, ValueRows>>
     addressLists(const DestinationLists& lists, const ValueRowsMaker& maker) const;
@@ -124,7 +112,7 @@ private:
     RangeColumn<std::int64_t> validity_; // seconds since 1970
     TimeColumn time_;
     TextColumn<ExactText> listener_;
-    RangeColumn<AddressKey> client_;
+    AddressColumn client_;
     TextColumn<FoldedText> user_;
     TextColumn<FoldedText> group_;
     // A tunnel is Connect and what is found in it; anything else is one protocol alone.
@@ -137,7 +125,7 @@ private:
     TextColumn<ExactText> query_;
     HostColumn origin_;
     TextColumn<ExactText> subprotocol_;
-    RangeColumn<AddressKey> address_;
+    AddressColumn address_;
     std::vector<std::pair<ListNumber, ValueRows>> addressLists_;
     HostColumn sni_;
     TextColumn<ExactText> alpn_;
