@@ -57,7 +57,7 @@ Verdict Policy::decide(const Facts& facts, Stage stage) const
 {
     const auto& table = compiled_->table;
     const HostKey host(facts.host);
-    auto play = table.rowsInPlay();
+    auto play = table.rowsInPlay(facts);
     table.lookUp(facts, stage, host, play);
     Verdict verdict;
     verdict.stage = stage;
@@ -72,7 +72,7 @@ std::vector<RowOutcome> Policy::trace(Layer layer, const Facts& facts, Stage sta
 {
     const auto& table = compiled_->table;
     const HostKey host(facts.host);
-    auto play = table.rowsInPlay();
+    auto play = table.rowsInPlay(facts);
     table.lookUp(facts, stage, host, play);
     std::vector<RowOutcome> outcomes;
     auto row = table.firstRow(layer);

@@ -43,11 +43,15 @@ ValueRows ValueRowsMaker::make(std::span<const RowNumber> wanted,
 
 ValueRows ValueRowsMaker::make(const RowWords& wanted, const RowWords& shutOut) const
 {
-    RowWords found;
-    for (const auto& [word, bits] : wanted)
-        if (const auto both = bits & found_[word]; both != 0)
-            found.emplace(word, both);
-    return {pool_.keep(wanted), pool_.keep(shutOut), pool_.keep(found)};
+    const auto among = [&wanted](const RowBits& rows) {
+        RowWords both;
+        for (const auto& [word, bits] : wanted)
+            if ((bits & rows[word]) != 0)
+                both.emplace(word, bits & rows[word]);
+        return both;
+    };
+    return {pool_.keep(wanted), pool_.keep(shutOut), pool_.keep(among(found_)),
+            pool_.keep(among(foundUnresolved_))};
 }
 
 } // namespace sallyport::policy

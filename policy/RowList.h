@@ -46,9 +46,10 @@ struct RowList {
 
 /// What a value means to the rows of a dimension.
 struct ValueRows {
-    RowList wanted;  ///< rows that want it
-    RowList shutOut; ///< rows that shut it out
-    RowList found;   ///< those of `wanted` that are looked for on this dimension
+    RowList wanted;          ///< rows that want it
+    RowList shutOut;         ///< rows that shut it out
+    RowList found;           ///< those of `wanted` that are looked for on this dimension
+    RowList foundUnresolved; ///< those that are while the address is not resolved yet
 
     [[nodiscard]] bool concernsNone() const
     {
@@ -78,8 +79,11 @@ private:
 /// Makes the ValueRows of one dimension.
 class ValueRowsMaker {
 public:
-    /// `found` are the rows that are looked for on this dimension. Both must outlive this object.
-    ValueRowsMaker(RowListPool& pool, const RowBits& found) : pool_(pool), found_(found) {}
+    /// `found` are the rows that are looked for on this dimension, `foundUnresolved` those that are
+    /// while the address is not resolved yet. All must outlive this object.
+    ValueRowsMaker(RowListPool& pool, const RowBits& found, const RowBits& foundUnresolved)
+        : pool_(pool), found_(found), foundUnresolved_(foundUnresolved)
+    {}
 
     /// Rows in any order, repeated or not.
     [[nodiscard]] ValueRows make(std::span<const RowNumber> wanted,
@@ -89,6 +93,7 @@ public:
 private:
     RowListPool& pool_;
     const RowBits& found_;
+    const RowBits& foundUnresolved_;
 };
 
 /// Puts rows into the words of a bitmap.

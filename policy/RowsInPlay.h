@@ -7,7 +7,8 @@
 // is possible if one of them suits it and certain if all do.
 //
 // Each row is looked for on one dimension only, the one whose values are rare: only rows that were
-// found there are looked at on all of them.
+// found there are looked at on all of them. One that is looked for by its addresses is looked for
+// on another dimension, if it has one, while the address is not resolved yet.
 #pragma once
 
 #include "policy/Dimension.h"
@@ -22,10 +23,11 @@ namespace sallyport::policy {
 
 /// What a dimension's rows have in common, made when a policy is compiled.
 struct DimensionRows {
-    RowBits open;          ///< rows that want no value
-    RowBits unconditioned; ///< rows that neither want nor shut out any
-    RowBits found;         ///< rows that are looked for here
-    RowList foundList;     ///< the same
+    RowBits open;             ///< rows that want no value
+    RowBits unconditioned;    ///< rows that neither want nor shut out any
+    RowBits found;            ///< rows that are looked for here
+    RowBits foundUnresolved;  ///< rows that are while the address is not resolved yet
+    RowList foundWhenUnknown; ///< rows that have to be looked at while this fact is unknown
     enum class Use : std::uint8_t { Unused, Used } use = Use::Unused; ///< by some row
 };
 
@@ -36,9 +38,13 @@ public:
         RowWord certain = 0;
     };
 
+    /// The address that would be dialled.
+    enum class Address : std::uint8_t { Resolved, Unresolved };
+
     /// `words` is the length of the bitmap of all rows, `always` the rows that are looked for on no
     /// dimension.
-    RowsInPlay(std::size_t words, RowList always) : candidates_(words, 0, &memory_)
+    RowsInPlay(std::size_t words, RowList always, Address address)
+        : candidates_(words, 0, &memory_), address_(address)
     {
         lists_.reserve(ReservedLists);
         addCandidates(always);
@@ -56,7 +62,7 @@ public:
     void addUnknown(Dimension dimension, const DimensionRows& rows)
     {
         begin(dimension, rows, Knowledge::Unknown);
-        addCandidates(rows.foundList);
+        addCandidates(rows.foundWhenUnknown);
     }
     /// Followed by one alternative() for each value that the fact may turn out to be.
     void beginAlternatives(Dimension dimension, const DimensionRows& rows)
@@ -73,6 +79,8 @@ public:
         lists_.push_back({Cursor(rows.wanted), Cursor(rows.shutOut)});
         parts_[count_ - 1].end = lists_.size();
         addCandidates(rows.found);
+        if (address_ == Address::Unresolved)
+            addCandidates(rows.foundUnresolved);
     }
 
     /// Whether standing() of the word can be other than none.
@@ -149,6 +157,7 @@ private:
     std::pmr::vector<Lists> lists_{&memory_};
     std::array<Part, DimensionCount> parts_;
     std::size_t count_ = 0;
+    Address address_;
 };
 
 } // namespace sallyport::policy

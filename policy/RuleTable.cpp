@@ -258,8 +258,10 @@ std::array<DimensionRows, DimensionCount> RuleTable::conditions()
         dimension.open.assign(words, ~RowWord{0});
         dimension.unconditioned.assign(words, ~RowWord{0});
         dimension.found.assign(words, 0);
+        dimension.foundUnresolved.assign(words, 0);
     }
-    std::array<std::vector<RowNumber>, DimensionCount> found;
+    constexpr auto Resolved = static_cast<std::size_t>(Dimension::Address);
+    std::array<std::vector<RowNumber>, DimensionCount> foundWhenUnknown;
     std::vector<RowNumber> always;
     for (RowNumber row = 0; row < rows_.rules.size(); ++row) {
         const auto* rule = rows_.rules[row];
@@ -267,6 +269,11 @@ std::array<DimensionRows, DimensionCount> RuleTable::conditions()
             continue;
         const auto word = row / RowsPerWord;
         std::optional<std::size_t> rarest;
+        std::optional<std::size_t> rarestBefore; // the address is resolved
+        const auto isRarer = [rule](std::size_t index, std::optional<std::size_t> than) {
+            return !than || breadthOn(*rule, static_cast<Dimension>(index)) <
+                                breadthOn(*rule, static_cast<Dimension>(*than));
+        };
         for (std::size_t index = 0; index < DimensionCount; ++index) {
             const auto condition = conditionedOn(*rule, static_cast<Dimension>(index));
             if (!condition.wants && !condition.shutsOut)
@@ -277,19 +284,22 @@ std::array<DimensionRows, DimensionCount> RuleTable::conditions()
             if (!condition.wants)
                 continue;
             dimension.open[word] &= ~bitOf(row);
-            if (!rarest || breadthOn(*rule, static_cast<Dimension>(index)) <
-                               breadthOn(*rule, static_cast<Dimension>(*rarest)))
+            if (isRarer(index, rarest))
                 rarest = index;
+            if (index != Resolved && isRarer(index, rarestBefore))
+                rarestBefore = index;
         }
-        if (rarest) {
-            dimensions[*rarest].found[word] |= bitOf(row);
-            found[*rarest].push_back(row);
-        } else {
+        if (!rarest) {
             always.push_back(row);
+            continue;
         }
+        dimensions[*rarest].found[word] |= bitOf(row);
+        if (rarest == Resolved && rarestBefore)
+            dimensions[*rarestBefore].foundUnresolved[word] |= bitOf(row);
+        foundWhenUnknown[rarestBefore.value_or(*rarest)].push_back(row);
     }
     for (std::size_t index = 0; index < DimensionCount; ++index)
-        dimensions[index].foundList = pool_.keep(wordsOf(found[index]));
+        dimensions[index].foundWhenUnknown = pool_.keep(wordsOf(foundWhenUnknown[index]));
     always_ = pool_.keep(wordsOf(always));
     return dimensions;
 }

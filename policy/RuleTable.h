@@ -30,9 +30,11 @@ public:
     /// Tells `play` what each dimension says of the facts. The host's texts are borrowed.
     void lookUp(const Facts& facts, Stage stage, const HostKey& host, RowsInPlay& play) const;
     /// For one decision.
-    [[nodiscard]] RowsInPlay rowsInPlay() const
+    [[nodiscard]] RowsInPlay rowsInPlay(const Facts& facts) const
     {
-        return {rows_.rules.size() / RowsPerWord, always_};
+        using enum RowsInPlay::Address;
+        return {rows_.rules.size() / RowsPerWord, always_,
+                facts.destination ? Resolved : Unresolved};
     }
 
     /// Walks a layer. Layers must be walked in their order. Rows in report mode that were passed
@@ -73,7 +75,10 @@ private:
     };
     [[nodiscard]] static NumberedRows numbered(const PolicyDocument& document);
     [[nodiscard]] std::array<DimensionRows, DimensionCount> conditions();
-    [[nodiscard]] ValueRowsMaker on(Dimension dimension) { return {pool_, of(dimension).found}; }
+    [[nodiscard]] ValueRowsMaker on(Dimension dimension)
+    {
+        return {pool_, of(dimension).found, of(dimension).foundUnresolved};
+    }
     void noteOutcomes(const PolicyDocument& document);
     // Rows that were passed because they are not certain, or not enforced.
     struct Passed {
