@@ -301,7 +301,8 @@ Complaint addMethods(std::vector<std::string>& methods, const Lines& lines)
         for (const auto& value : line->values) {
             if (!std::ranges::all_of(value, isLetter))
                 return complain(value, "which is no method");
-            methods.push_back(value);
+            if (std::ranges::find(methods, value) == methods.end()) // CONNECT is built in
+                methods.push_back(value);
         }
     }
     return {};
