@@ -224,7 +224,8 @@ TEST(StagedLayers, EmergencyDeniesInFrontOfAccess)
     const auto policy = policyOf(R"("emergency": [{"name": "shut", "action": "deny",
             "expires": "2026-02-01T00:00:00Z", "when": {"host": ["*.example"]}}],
         "access": [{"name": "all", "action": "allow"}])");
-    auto facts = plainRequest().at(Stage::ResolvedAddress);
+    const auto story = plainRequest();
+    auto facts = story.at(Stage::ResolvedAddress);
     const auto denied = policy->decide(facts, Stage::ResolvedAddress);
     EXPECT_EQ(denied.answer, Answer::Deny);
     EXPECT_EQ(denied.layer, Layer::Emergency);
@@ -304,7 +305,8 @@ TEST(RowNumbers, AreNamedByTheRuleOrByTheLayersDefault)
         {"name": "off", "action": "deny", "enabled": false},
         {"id": "7d0c1b9e-52a4-4f0e-9a53-0f6f3c2b8d11", "name": "on", "action": "allow",
          "when": {"host": ["www.example"]}}])");
-    auto facts = plainRequest().at(Stage::ResolvedAddress);
+    const auto story = plainRequest();
+    auto facts = story.at(Stage::ResolvedAddress);
     const auto byRule = policy->decide(facts, Stage::ResolvedAddress).of(Layer::Access);
     EXPECT_EQ(policy->counterName(byRule.row), "7d0c1b9e-52a4-4f0e-9a53-0f6f3c2b8d11");
     facts.host = "other.example";
