@@ -34,7 +34,7 @@ std::expected<std::vector<std::string>, std::string> parseListEntry(std::string_
 
     const auto hasDot = text.starts_with('.');
     const auto written = text.substr(hasDot ? 1 : 0);
-    auto host = parseHostPattern(written);
+    auto host = parseHostOrSuffix(written);
     if (!host)
         return withoutText(host.error(), written);
     const auto isLiteral = parseAddress(*host).has_value();

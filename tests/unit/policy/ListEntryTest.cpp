@@ -71,6 +71,7 @@ INSTANTIATE_TEST_SUITE_P(
                     FaultCase{"StarInside", "www.*.example", "has \"*\" in another place"},
                     FaultCase{"List", "list:ads", "is for rules"},
                     FaultCase{"Regex", "regex:^ads", "is for rules"},
+                    FaultCase{"ListBehindADot", ".list:ads", "cannot stand here"},
                     FaultCase{"Url", "https://a.example/", "is a URL"},
                     FaultCase{"Path", "a.example/x", "has a path"},
                     FaultCase{"HostBits", "10.0.0.1/8", "has bits set behind its prefix"},
