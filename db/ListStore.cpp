@@ -20,8 +20,7 @@ constexpr std::string_view VersionColumns =
 
 bool isNameCharacter(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
 }
 
 void requireListName(std::string_view name)
@@ -29,9 +28,10 @@ void requireListName(std::string_view name)
     if (!name.empty() && name.size() <= ListStore::MaxNameLength && name.front() != '-' &&
         name.front() != '.' && std::ranges::all_of(name, isNameCharacter))
         return;
-    throw PolicyError('"' + std::string(name) + "\" can be no list's name: it must have 1 to " +
-                      std::to_string(ListStore::MaxNameLength) +
-                      R"( letters, digits, "-", "_" and ".", the first being a letter or digit)");
+    throw PolicyError(
+        '"' + std::string(name) + "\" can be no list's name: it must have 1 to " +
+        std::to_string(ListStore::MaxNameLength) +
+        R"( lower-case letters, digits, "-", "_" and ".", the first a letter or digit)");
 }
 
 [[noreturn]] void refuseUnknown(std::string_view name)

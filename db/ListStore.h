@@ -60,7 +60,7 @@ public:
 
     /// Makes what was read the newest version of the list. All or nothing; a list that holds the
     /// same already stays as it is. Throws PolicyError for a name that no list can have: they
-    /// consist of letters, digits, "-", "_" and ".".
+    /// consist of lower-case letters, digits, "-", "_" and ".".
     Import import(std::string_view name, const policy::ImportedList& list,
                   const ListOrigin& origin);
 
