@@ -13,6 +13,8 @@ std::string_view eventKindName(EventKind kind)
         return "close";
     case EventKind::Decision:
         return "decision";
+    case EventKind::Alert:
+        return "alert";
     }
     return "";
 }

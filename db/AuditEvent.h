@@ -5,6 +5,7 @@
 // stands alone.
 #pragma once
 
+#include "db/TunnelContents.h"
 #include "policy/Policy.h"
 
 #include <array>
@@ -17,7 +18,7 @@
 
 namespace sallyport::db {
 
-enum class EventKind : std::uint8_t { Open, Update, Close, Decision };
+enum class EventKind : std::uint8_t { Open, Update, Close, Decision, Alert };
 
 /// How the request arrived.
 enum class Form : std::uint8_t { None, Connect, Upgrade, Absolute, Origin };
@@ -56,7 +57,7 @@ enum class CloseReason : std::uint8_t {
     Internal,
 };
 
-[[nodiscard]] std::string_view eventKindName(EventKind); ///< "open", "update", "close", "decision"
+[[nodiscard]] std::string_view eventKindName(EventKind); ///< "open", "update", "close", "decision", "alert"
 [[nodiscard]] std::string_view formName(Form); ///< "connect", "upgrade", "absolute", "origin", ""
 [[nodiscard]] std::string_view closeByName(CloseBy); ///< "client", …, ""
 [[nodiscard]] std::string_view
@@ -113,6 +114,11 @@ struct AuditEvent {
     CloseReason closeReason = CloseReason::None;
     std::string_view closeTimer; ///< name of the setting whose timer fired, or empty; static text
     std::string_view error;      ///< the RFC 9209 error type, or empty; static text
+
+    /// Update and Close: all that was seen inside so far; null: nothing.
+    std::shared_ptr<const TunnelContents> contents;
+    /// Alert only.
+    std::shared_ptr<const FoundByCheck> found;
 };
 
 } // namespace sallyport::db

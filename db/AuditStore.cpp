@@ -153,6 +153,8 @@ AuditStore::Outcome AuditStore::writeEvent(const AuditEvent& event)
     case EventKind::Update:
     case EventKind::Close:
         return writeProgress(event);
+    case EventKind::Alert:
+        break;
     }
     return Outcome::UnknownSession;
 }

@@ -270,6 +270,8 @@ void addProtocol(Values<int>& values, const Protocol& protocol)
     case Protocol::Tls:
         return add(TlsTunnel, TlsTunnel);
     case Protocol::Unknown:
+    case Protocol::TunnelledHttp:
+    case Protocol::Ssh:
         return add(UnknownTunnel, UnknownTunnel);
     case Protocol::Connect:
         return add(TlsTunnel, UnreadTunnel);

@@ -127,8 +127,14 @@ Facts FactSheet::facts() const
     facts.subprotocolsOffered = subprotocolsOffered;
     facts.destination = destination;
     if (firstBytes)
-        facts.firstBytes = FirstBytes{
-            .content = firstBytes->content, .sni = firstBytes->sni, .alpn = firstBytes->alpn};
+        facts.firstBytes = FirstBytes{.content = firstBytes->content,
+                                      .sni = firstBytes->sni,
+                                      .alpn = firstBytes->alpn,
+                                      .path = firstBytes->path,
+                                      .query = firstBytes->query,
+                                      .origin = firstBytes->origin,
+                                      .subprotocolsOffered = firstBytes->subprotocolsOffered,
+                                      .differences = firstBytes->differences};
     if (subprotocol)
         facts.subprotocol = *subprotocol;
     return facts;

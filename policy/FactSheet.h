@@ -33,6 +33,11 @@ struct FactSheet {
         Protocol content = Protocol::Unknown;
         std::string sni;
         std::vector<std::string> alpn;
+        std::string path;
+        std::string query;
+        std::string origin;
+        std::vector<std::string> subprotocolsOffered;
+        NameDifferences differences;
 
         friend bool operator==(const Opening&, const Opening&) = default;
     };

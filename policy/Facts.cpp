@@ -34,6 +34,25 @@ std::string_view protocolName(Protocol protocol)
         return "tls";
     case Protocol::Unknown:
         return "unknown";
+    case Protocol::TunnelledHttp:
+        return "tunnelled-http";
+    case Protocol::Ssh:
+        return "ssh";
+    }
+    return "";
+}
+
+std::string_view nameDifferenceName(NameDifference difference)
+{
+    switch (difference) {
+    case NameDifference::SniDiffers:
+        return "sni-differs";
+    case NameDifference::SniMissing:
+        return "sni-missing";
+    case NameDifference::HostDiffers:
+        return "host-differs";
+    case NameDifference::CertificateDiffers:
+        return "certificate-differs";
     }
     return "";
 }

@@ -19,9 +19,18 @@ using AddressBytes = std::array<std::uint8_t, 16>;
 using WallTime = std::chrono::sys_seconds;
 
 /// How a request came, and what was found inside a tunnel. A CONNECT tunnel is `Connect` from its
-/// request on and, once its first bytes are read, `Tls` or `Unknown` as well.
-enum class Protocol : std::uint8_t { Http, Connect, WebSocket, Tls, Unknown };
-inline constexpr std::size_t ProtocolCount = 5;
+/// request on and, once its first bytes are read, one of `Tls`, `WebSocket`, `TunnelledHttp`, `Ssh`
+/// and `Unknown` as well.
+enum class Protocol : std::uint8_t {
+    Http, ///< absolute-form
+    Connect,
+    WebSocket, ///< an opening handshake, in a request or as the first bytes of a tunnel
+    Tls,
+    Unknown,
+    TunnelledHttp, ///< another request in the clear, as the first bytes of a tunnel
+    Ssh,
+};
+inline constexpr std::size_t ProtocolCount = 7;
 
 /// The moments a policy is asked at, in their order. A fact that is missing at a stage may still
 /// become known at a later one.
@@ -35,11 +44,47 @@ enum class Stage : std::uint8_t {
 };
 inline constexpr std::size_t StageCount = 6;
 
+/// Names for one session that do not agree: bits of a set.
+enum class NameDifference : std::uint8_t {
+    SniDiffers = 1,         ///< the SNI is another name than CONNECT asked for
+    SniMissing = 2,         ///< TLS without SNI, although CONNECT asked for a name
+    HostDiffers = 4,        ///< the Host of a request inside the tunnel is another
+    CertificateDiffers = 8, ///< the server's certificate is not for the SNI, nor the name asked for
+};
+inline constexpr std::array AllNameDifferences{
+    NameDifference::SniDiffers, NameDifference::SniMissing, NameDifference::HostDiffers,
+    NameDifference::CertificateDiffers};
+/// "sni-differs", "sni-missing", "host-differs", "certificate-differs".
+[[nodiscard]] std::string_view nameDifferenceName(NameDifference);
+
+class NameDifferences {
+public:
+    constexpr void add(NameDifference which) { bits_ |= static_cast<std::uint8_t>(which); }
+    [[nodiscard]] constexpr bool has(NameDifference which) const
+    {
+        return (bits_ & static_cast<std::uint8_t>(which)) != 0;
+    }
+    [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
+    friend bool operator==(const NameDifferences&, const NameDifferences&) = default;
+
+private:
+    std::uint8_t bits_ = 0;
+};
+
 /// What a client sent first through its tunnel.
 struct FirstBytes {
-    Protocol content = Protocol::Unknown; ///< Tls or Unknown
+    Protocol content = Protocol::Unknown; ///< not Http or Connect
     std::string_view sni;                 ///< lower case, no trailing dot; empty: none was sent
     std::span<const std::string> alpn;    ///< as offered
+
+    // Of a request in the clear, as in Facts.
+    std::string_view path;
+    std::string_view query;
+    std::string_view origin;
+    std::span<const std::string> subprotocolsOffered;
+
+    /// What is known of the server's certificate comes later: the session is then asked again.
+    NameDifferences differences;
 };
 
 struct Facts {

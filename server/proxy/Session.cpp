@@ -95,8 +95,14 @@ policy::Facts Session::facts() const
     facts.origin = details_->origin;
     facts.subprotocolsOffered = details_->subprotocolsOffered;
     if (const auto& seen = details_->firstBytes)
-        facts.firstBytes =
-            policy::FirstBytes{.content = seen->content, .sni = seen->sni, .alpn = seen->alpn};
+        facts.firstBytes = policy::FirstBytes{.content = seen->content,
+                                              .sni = seen->sni,
+                                              .alpn = seen->alpn,
+                                              .path = seen->path,
+                                              .query = seen->query,
+                                              .origin = seen->origin,
+                                              .subprotocolsOffered = seen->subprotocolsOffered,
+                                              .differences = seen->differences};
     if (details_->subprotocol)
         facts.subprotocol = *details_->subprotocol;
     return facts;

@@ -282,7 +282,12 @@ public:
             facts.firstBytes =
                 FirstBytes{.content = oneIn(2) ? Protocol::Tls : Protocol::Unknown,
                            .sni = oneIn(3) ? std::string_view() : std::string_view(from(HostFacts)),
-                           .alpn = alpn_};
+                           .alpn = alpn_,
+                           .path = {},
+                           .query = {},
+                           .origin = {},
+                           .subprotocolsOffered = {},
+                           .differences = {}};
         }
         return facts;
     }

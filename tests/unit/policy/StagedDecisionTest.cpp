@@ -45,7 +45,14 @@ struct Story {
         if (stage >= Stage::ResolvedAddress)
             facts.destination = parseAddress(destination);
         if (stage >= Stage::FirstBytes && protocol == Protocol::Connect)
-            facts.firstBytes = FirstBytes{.content = content, .sni = sni, .alpn = alpn};
+            facts.firstBytes = FirstBytes{.content = content,
+                                          .sni = sni,
+                                          .alpn = alpn,
+                                          .path = {},
+                                          .query = {},
+                                          .origin = {},
+                                          .subprotocolsOffered = {},
+                                          .differences = {}};
         if (stage >= Stage::UpstreamAnswer && protocol == Protocol::WebSocket)
             facts.subprotocol = chosen;
         return facts;

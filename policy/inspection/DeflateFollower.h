@@ -1,0 +1,67 @@
+// DeflateFollower: the contents of compressed messages in one direction (RFC 7692 §7.2.2), as they
+// come.
+//
+// Memory is taken from a budget shared by the sessions of one thread, with the first compressed
+// message; without context takeover it is given back at the end of each.
+#pragma once
+
+#include "policy/inspection/Extensions.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+namespace sallyport::policy::inspection {
+
+/// Bytes that may be used for inflating. Not thread-safe.
+class InflateBudget {
+public:
+    explicit InflateBudget(std::size_t bytes) : free_(bytes) {}
+    InflateBudget(const InflateBudget&) = delete;
+    InflateBudget& operator=(const InflateBudget&) = delete;
+
+    [[nodiscard]] bool take(std::size_t bytes)
+    {
+        if (bytes > free_)
+            return false;
+        free_ -= bytes;
+        return true;
+    }
+    void giveBack(std::size_t bytes) { free_ += bytes; }
+    [[nodiscard]] std::size_t freeBytes() const { return free_; }
+
+private:
+    std::size_t free_;
+};
+
+class DeflateFollower {
+public:
+    class Listener {
+    public:
+        virtual void onInflated(std::span<const char> content) = 0;
+
+    protected:
+        ~Listener() = default;
+    };
+    enum class Outcome : std::uint8_t { Good, NoMemory, Malformed };
+
+    DeflateFollower(const DeflateTerms& terms, InflateBudget& budget);
+    ~DeflateFollower();
+    DeflateFollower(const DeflateFollower&) = delete;
+    DeflateFollower& operator=(const DeflateFollower&) = delete;
+
+    /// Unmasked payload of a compressed message; `room` is where content is put for the listener. A
+    /// bomb costs time only, as much as its content is long. Not called again after another outcome
+    /// than Good.
+    [[nodiscard]] Outcome read(std::span<const char> payload, std::span<char> room,
+                               Listener& listener);
+    [[nodiscard]] Outcome endMessage(std::span<char> room, Listener& listener);
+
+private:
+    // The helper who owns this file completes it.
+    DeflateTerms terms_;
+    InflateBudget& budget_;
+};
+
+} // namespace sallyport::policy::inspection
