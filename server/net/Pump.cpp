@@ -47,10 +47,22 @@ void Pump::start()
 
 void Pump::precede(std::span<const char> bytes)
 {
+    if (bytes.empty())
+        return;
     bytesRead_ += bytes.size();
     lastActive_ = source_.loop().now();
-    if (!bytes.empty())
-        hold(bytes);
+    const auto mayGo = look(bytes);
+    hold(bytes);
+    heldBack_ = static_cast<std::uint32_t>(bytes.size() - mayGo);
+}
+
+void Pump::setTap(Tap* tap)
+{
+    tap_ = tap;
+    if (tap)
+        splicing_ = false;
+    else
+        heldBack_ = 0;
 }
 
 void Pump::stop()
@@ -97,7 +109,7 @@ void Pump::onWriteAborted()
 
 void Pump::onWritable()
 {
-    if (heldBytes_ > 0 || inPipe_ > 0)
+    if (owesBytes())
         move();
     else if (sink_.failed() && sink_.connectError() != 0)
         finish(End::SinkFailed); // nothing to write, and nobody reads there who would notice
@@ -111,9 +123,20 @@ void Pump::move()
     }
     std::size_t budget = TurnBytes;
     while (true) {
-        if (flush() != Step::Go)
+        const Step flushed = flush();
+        if (flushed == Step::Ended)
+            return;
+        if (stage_ == Stage::Cutting) {
+            finish(End::Cut);
+            return;
+        }
+        if (flushed == Step::Wait)
             return;
         if (stage_ == Stage::SourceEnded || remaining_ == 0) {
+            if (heldBack_ > 0) {
+                heldBack_ = 0;
+                continue;
+            }
             const bool cut = remaining_ != 0 && remaining_ != Unlimited;
             if (atEnd_ == AtEnd::PassOn)
                 sink_.shutdownWrite();
@@ -140,26 +163,35 @@ void Pump::move()
 
 Pump::Step Pump::flush()
 {
-    if (heldBytes_ > 0)
+    if (readyBytes() > 0)
         return flushHeld();
     return inPipe_ > 0 ? flushPipe() : Step::Go;
 }
 
 Pump::Step Pump::flushHeld()
 {
-    while (heldBytes_ > 0) {
+    while (readyBytes() > 0) {
         if (!sink_.mayWrite())
             return Step::Wait;
-        const auto sent = sink_.send({held_.get() + heldOffset_, heldBytes_});
+        const std::span<const char> ready(held_.get() + heldOffset_, readyBytes());
+        const auto sent = sink_.send(ready);
         if (sent.outcome != Outcome::Some)
             return sinkSaid(sent);
         heldOffset_ += static_cast<std::uint32_t>(sent.bytes);
         heldBytes_ -= static_cast<std::uint32_t>(sent.bytes);
-        bytesWritten_ += sent.bytes;
-        lastActive_ = source_.loop().now();
+        delivered(ready.first(sent.bytes));
     }
-    held_.reset();
+    if (heldBytes_ == 0)
+        held_.reset();
     return Step::Go;
+}
+
+void Pump::delivered(std::span<const char> bytes)
+{
+    bytesWritten_ += bytes.size();
+    lastActive_ = source_.loop().now();
+    if (tap_)
+        tap_->onSent(*this, bytes);
 }
 
 Pump::Step Pump::flushPipe()
@@ -216,19 +248,52 @@ Pump::Step Pump::copyOnce(std::uint64_t limit, std::size_t& moved)
     if (const Step step = sourceSaid(got); step != Step::Go || got.bytes == 0)
         return step;
     moved = got.bytes;
-    std::span<const char> rest = scratch.first(got.bytes);
-    if (sink_.mayWrite()) {
-        const auto sent = sink_.send(rest);
+    const std::span<const char> bytes = scratch.first(got.bytes);
+    const Step step = pass(bytes, look(bytes));
+    if (step == Step::Go && !tap_)
+        chooseWay(got.bytes);
+    return step;
+}
+
+/// How many of those held back and of these behind them may go on now.
+std::size_t Pump::look(std::span<const char> bytes)
+{
+    if (!tap_)
+        return heldBack_ + bytes.size();
+    const auto seen = tap_->onBytes(*this, bytes);
+    switch (seen.then) {
+    case Tap::Then::GoOn:
+        break;
+    case Tap::Then::Leave:
+        tap_ = nullptr;
+        owner_.onTapLeft(*this);
+        return heldBack_ + bytes.size();
+    case Tap::Then::Cut:
+        stage_ = Stage::Cutting;
+        break;
+    }
+    const std::uint64_t firstBack = bytesRead_ - bytes.size() - heldBack_;
+    return static_cast<std::size_t>(std::min(seen.upTo, bytesRead_) -
+                                    std::min(seen.upTo, firstBack));
+}
+
+/// Passes on so many of those held back and of `bytes` behind them, and keeps the others. Nothing
+/// else is held when this is called.
+Pump::Step Pump::pass(std::span<const char> bytes, std::size_t mayGo)
+{
+    const std::size_t all = heldBack_ + bytes.size();
+    if (heldBytes_ == 0 && sink_.mayWrite() && mayGo > 0) {
+        const auto sent = sink_.send(bytes.first(mayGo));
         if (sent.outcome == Outcome::Some) {
-            bytesWritten_ += sent.bytes;
-            rest = rest.subspan(sent.bytes);
+            delivered(bytes.first(sent.bytes));
+            bytes = bytes.subspan(sent.bytes);
         } else if (sinkSaid(sent) == Step::Ended) {
             return Step::Ended;
         }
     }
-    if (!rest.empty())
-        hold(rest);
-    chooseWay(got.bytes);
+    if (!bytes.empty())
+        hold(bytes);
+    heldBack_ = static_cast<std::uint32_t>(all - mayGo);
     return Step::Go;
 }
 
@@ -253,10 +318,18 @@ Pump::Step Pump::spliceOnce(std::uint64_t limit, std::size_t& moved)
 
 void Pump::hold(std::span<const char> rest)
 {
-    held_ = std::make_unique_for_overwrite<char[]>(rest.size());
-    std::memcpy(held_.get(), rest.data(), rest.size());
-    heldOffset_ = 0;
-    heldBytes_ = static_cast<std::uint32_t>(rest.size());
+    const auto needed = heldBytes_ + static_cast<std::uint32_t>(rest.size());
+    if (!held_ || heldOffset_ + needed > heldRoom_) {
+        const auto room = heldBytes_ == 0 ? needed : 2 * needed;
+        auto bytes = std::make_unique_for_overwrite<char[]>(room);
+        if (heldBytes_ > 0)
+            std::memcpy(bytes.get(), held_.get() + heldOffset_, heldBytes_);
+        held_ = std::move(bytes);
+        heldRoom_ = room;
+        heldOffset_ = 0;
+    }
+    std::memcpy(held_.get() + heldOffset_ + heldBytes_, rest.data(), rest.size());
+    heldBytes_ = needed;
 }
 
 void Pump::chooseWay(std::size_t got)

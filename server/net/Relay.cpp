@@ -46,13 +46,12 @@ public:
 private:
     [[nodiscard]] EventLoop& loop() const { return relay_.client().loop(); }
 
-    /// Whether the budget is used up and all of it was delivered.
+    /// Whether the budget is used up and all that may go on was delivered.
     [[nodiscard]] bool isSpent() const
     {
         const Pump& up = relay_.upload_;
         const Pump& down = relay_.download_;
-        return up.bytesRead() + down.bytesRead() >= bytes_ && up.bytesRead() == up.bytesWritten() &&
-               down.bytesRead() == down.bytesWritten();
+        return up.bytesRead() + down.bytesRead() >= bytes_ && !up.owesBytes() && !down.owesBytes();
     }
 
     void wakeAt(TimePoint when)
@@ -93,6 +92,13 @@ Relay::Relay(TcpStream client, TcpStream upstream, Owner& owner)
 
 Relay::~Relay() = default;
 
+void Relay::setTap(Pump::Tap* tap)
+{
+    tap_ = tap;
+    upload_.setTap(tap);
+    download_.setTap(tap);
+}
+
 void Relay::limit(const RelayLimits& limits)
 {
     idleLimit_ = limits.idle;
@@ -103,11 +109,19 @@ void Relay::limit(const RelayLimits& limits)
     callPumps();
 }
 
-void Relay::start(Upload upload)
+void Relay::onTapLeft(Pump&)
+{
+    owner_.onTapLeft();
+}
+
+void Relay::start(Upload upload, std::span<const char> early)
 {
     if (upload == Upload::Flows)
         upload_.attach();
+    download_.precede(early);
     download_.attach();
+    if (!early.empty())
+        upstream_.channel().loop().again(upstream_.channel());
     callPumps();
 }
 
@@ -139,6 +153,11 @@ void Relay::reset(Side by)
     finish({RelayResult::Reason::Reset, by});
 }
 
+void Relay::cut()
+{
+    finish({RelayResult::Reason::Cut, Side::Ourselves});
+}
+
 std::uint64_t Relay::grant(Pump& pump)
 {
     return limiter_ ? limiter_->grant(pump) : Pump::Unlimited;
@@ -166,6 +185,9 @@ void Relay::onPumpEnd(Pump& pump, Pump::End end)
     case Pump::End::Aborted:
         finish({RelayResult::Reason::Ended, Side::Ourselves});
         return;
+    case Pump::End::Cut:
+        finish({RelayResult::Reason::Cut, Side::Ourselves});
+        return;
     }
 }
 
@@ -191,7 +213,9 @@ void Relay::finish(RelayResult result)
     limiter_.reset();
     upload_.stop();
     download_.stop();
-    if (result.reason == RelayResult::Reason::Reset) {
+    if (result.reason == RelayResult::Reason::Cut) {
+        closeCut(result);
+    } else if (result.reason == RelayResult::Reason::Reset) {
         client_.reset();
         upstream_.reset();
     } else {
@@ -199,6 +223,23 @@ void Relay::finish(RelayResult result)
         upstream_.close();
     }
     owner_.onRelayEnd(result);
+}
+
+void Relay::closeCut(RelayResult& result)
+{
+    const auto close = [&](Pump& pump, TcpStream& sink) {
+        const auto words =
+            tap_ && !pump.owesBytes() ? tap_->lastWords(pump) : std::span<const char>();
+        const auto said = words.empty() ? 0 : sink.channel().send(words).bytes;
+        if (said == 0) {
+            sink.reset();
+            return;
+        }
+        result.lastWords = RelayResult::LastWords::Said;
+        sink.close();
+    };
+    close(upload_, upstream_);
+    close(download_, client_);
 }
 
 } // namespace sallyport::net

@@ -30,10 +30,12 @@ struct RelayResult {
         Idle,
         TimeUp,      ///< RelayLimits::until
         BudgetSpent, ///< RelayLimits::bytes were moved, and delivered
+        Cut,         ///< the tap said so; both connections are reset, but for one with last words
         Ended
     };
     Reason reason = Reason::Done;
     Side by = Side::Ourselves; ///< who ended first, or whose connection was reset
+    enum class LastWords : std::uint8_t { Unsaid, Said } lastWords = LastWords::Unsaid;
 };
 
 class Relay final : Pump::Owner, Timer {
@@ -42,6 +44,8 @@ public:
     public:
         /// The relay's last act; both streams are closed. The owner may destroy it here.
         virtual void onRelayEnd(const RelayResult& result) = 0;
+        /// The tap has left one of the directions; it may be taken away here and destroyed.
+        virtual void onTapLeft() {}
 
     protected:
         ~Owner() = default;
@@ -50,6 +54,8 @@ public:
     Relay(TcpStream client, TcpStream upstream, Owner& owner);
     ~Relay() override;
 
+    /// Looks at both directions; before start(), or null at any time.
+    void setTap(Pump::Tap* tap);
     /// Replaces the limits there were; at first there are none.
     void limit(const RelayLimits& limits);
 
@@ -57,8 +63,9 @@ public:
         Flows,
         Held ///< nobody of the relay reads from the client until release()
     };
-    /// Never ends inside this call.
-    void start(Upload upload = Upload::Flows);
+    /// `early` was read from the upstream before and goes first; copied. Never ends inside this
+    /// call.
+    void start(Upload upload = Upload::Flows, std::span<const char> early = {});
     /// Lets a held upload begin with `early`, which was read from the client meanwhile. Copies it;
     /// never ends inside this call.
     void release(std::span<const char> early);
@@ -69,6 +76,8 @@ public:
     void end();
     /// Likewise, but with resets on both sides; the owner is told with Reason::Reset by `by`.
     void reset(Side by);
+    /// As if the tap had said so.
+    void cut();
 
     /// Client to upstream, and upstream to client.
     [[nodiscard]] const Pump& upload() const { return upload_; }
@@ -79,10 +88,12 @@ private:
 
     void onPumpEnd(Pump& pump, Pump::End end) override;
     std::uint64_t grant(Pump& pump) override;
+    void onTapLeft(Pump& pump) override;
     void onTimer() override;
     void startIdleTimer();
     void callPumps();
     void finish(RelayResult result);
+    void closeCut(RelayResult& result);
 
     TcpStream client_;
     TcpStream upstream_;
@@ -90,6 +101,7 @@ private:
     Pump download_;
     Duration idleLimit_ = Duration::zero();
     Owner& owner_;
+    Pump::Tap* tap_ = nullptr;
     std::unique_ptr<Limiter> limiter_; ///< of all but the idle limit; null while there are none
     Side firstToEnd_ = Side::Ourselves;
 };
