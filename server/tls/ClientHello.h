@@ -13,10 +13,27 @@
 
 namespace sallyport::tls {
 
+/// Lists are as offered, in order, and empty where the client sent none. Numbers are those of the
+/// IANA registries, GREASE among them.
 struct ClientHello {
     std::string sni; ///< lower case, no trailing dot; empty: none was sent, or none that is a name
-    bool sniMalformed = false;     ///< one was sent that is no host name
-    std::vector<std::string> alpn; ///< as offered, in order
+    bool sniMalformed = false; ///< one was sent that is no host name
+    std::vector<std::string> alpn;
+
+    std::uint16_t legacyVersion = 0; ///< TLS 1.3 and 1.2 are both called 0x0303 here
+    std::vector<std::uint16_t> supportedVersions;
+    std::vector<std::uint16_t> cipherSuites;
+    std::vector<std::uint16_t> extensions; ///< their types
+    std::vector<std::uint16_t> supportedGroups;
+    std::vector<std::uint8_t> pointFormats;
+    std::vector<std::uint16_t> signatureAlgorithms;
+
+    /// Highest of the supported versions, GREASE aside, or else the legacy version.
+    [[nodiscard]] std::uint16_t highestVersion() const;
+    /// Encrypted ClientHello; a real one and GREASE look the same. `sni` is then the outer name.
+    [[nodiscard]] bool offersEch() const;
+
+    friend bool operator==(const ClientHello&, const ClientHello&) = default;
 };
 
 enum class HelloOutcome : std::uint8_t {

@@ -3,7 +3,9 @@
 
 #include "tls/ClientHello.h"
 
+#include "WireBytes.h"
 #include "support/TlsHello.h"
+#include "tls/MessageReader.h"
 
 #include <gmock/gmock.h>
 
@@ -13,29 +15,16 @@ namespace {
 using std::string_literals::operator""s;
 using std::string_view_literals::operator""sv;
 using test::clientHello;
+using test::extension;
 using test::inRecordsOf;
+using test::number;
+using test::numbers;
+using test::part;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::IsSupersetOf;
 using enum HelloOutcome;
-
-std::string number(std::size_t value, int bytes)
-{
-    std::string text;
-    for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8)
-        text += static_cast<char>(value >> shift & 0xff);
-    return text;
-}
-
-/// Bytes behind their length.
-std::string part(int lengthBytes, std::string_view content)
-{
-    return number(content.size(), lengthBytes) += content;
-}
-
-std::string extension(std::size_t type, std::string_view content)
-{
-    return number(type, 2) + part(2, content);
-}
 
 std::string hostName(std::string_view name)
 {
@@ -72,7 +61,7 @@ struct Hello {
     {
         return version + std::string(32, 'r') + sessionId + suites + methods + extensions;
     }
-    [[nodiscard]] std::string message() const { return "\x01"s + part(3, body()); }
+    [[nodiscard]] std::string message() const { return test::message(1, body()); }
 };
 
 std::string helloWith(std::string_view extensions)
@@ -103,6 +92,15 @@ TEST(ClientHello, SaysWhatOpenSslSent)
     EXPECT_EQ(got.hello.sni, "www.example.com");
     EXPECT_FALSE(got.hello.sniMalformed);
     EXPECT_THAT(got.hello.alpn, ElementsAre("h2", "http/1.1"));
+    EXPECT_EQ(got.hello.legacyVersion, 0x0303);
+    EXPECT_EQ(got.hello.highestVersion(), 0x0304);
+    EXPECT_THAT(got.hello.supportedVersions, Contains(0x0303));
+    EXPECT_THAT(got.hello.cipherSuites, Contains(0x1301));
+    EXPECT_THAT(got.hello.extensions, IsSupersetOf({0, 10, 11, 13, 16, 43, 51}));
+    EXPECT_THAT(got.hello.supportedGroups, Contains(0x001d));
+    EXPECT_THAT(got.hello.pointFormats, ElementsAre(0, 1, 2));
+    EXPECT_THAT(got.hello.signatureAlgorithms, Contains(0x0403));
+    EXPECT_FALSE(got.hello.offersEch());
 }
 
 TEST(ClientHello, MayComeWithoutANameAndProtocols)
@@ -118,7 +116,43 @@ TEST(ClientHello, MayComeWithoutExtensions) // as up to TLS 1.2
 {
     Hello hello;
     hello.extensions.clear();
-    EXPECT_EQ(read(record(hello.message())).outcome, Complete);
+    const Read got = read(record(hello.message()));
+    EXPECT_EQ(got.outcome, Complete);
+    EXPECT_THAT(got.hello.extensions, IsEmpty());
+    EXPECT_EQ(got.hello.highestVersion(), 0x0303);
+    EXPECT_FALSE(got.hello.offersEch());
+}
+
+TEST(ClientHello, KeepsWhatIsOfferedInItsOrder)
+{
+    Hello hello;
+    hello.version = "\x03\x01";
+    hello.suites = part(2, numbers({0xc02f, 0x1301, 0x2a2a, 0x00ff}));
+    hello.extensions =
+        part(2, extension(0x1a1a, "") + extension(13, part(2, numbers({0x0804, 0x0403, 0x0804}))) +
+                    extension(43, part(1, numbers({0xdada, 0x0303, 0x0304, 0x0302}))) +
+                    extension(0xfe0d, "whatever") + extension(11, part(1, "\x01\x00"sv)) +
+                    extension(10, part(2, numbers({0x6a6a, 0x11ec, 0x001d}))));
+    const Read got = read(record(hello.message()));
+    EXPECT_EQ(got.outcome, Complete);
+    EXPECT_EQ(got.hello.legacyVersion, 0x0301);
+    EXPECT_THAT(got.hello.cipherSuites, ElementsAre(0xc02f, 0x1301, 0x2a2a, 0x00ff));
+    EXPECT_THAT(got.hello.extensions, ElementsAre(0x1a1a, 13, 43, 0xfe0d, 11, 10));
+    EXPECT_THAT(got.hello.signatureAlgorithms, ElementsAre(0x0804, 0x0403, 0x0804));
+    EXPECT_THAT(got.hello.supportedVersions, ElementsAre(0xdada, 0x0303, 0x0304, 0x0302));
+    EXPECT_THAT(got.hello.pointFormats, ElementsAre(1, 0));
+    EXPECT_THAT(got.hello.supportedGroups, ElementsAre(0x6a6a, 0x11ec, 0x001d));
+    EXPECT_EQ(got.hello.highestVersion(), 0x0304);
+    EXPECT_TRUE(got.hello.offersEch());
+}
+
+TEST(ClientHello, MayHaveManyExtensions)
+{
+    std::string most;
+    for (std::size_t type = 0; type < MaxExtensions; ++type)
+        most += extension(1000 + type, "");
+    EXPECT_EQ(read(helloWith(most)).outcome, Complete);
+    EXPECT_EQ(read(helloWith(most + extension(2000, ""))).outcome, NotTls);
 }
 
 TEST(ClientHello, IsFollowedByWhatever)
@@ -146,6 +180,14 @@ TEST_P(ClientHelloInRecords, IsTheSameCutAnywhere) // RFC 8446 §5.1
     EXPECT_EQ(got.outcome, Complete);
     EXPECT_EQ(got.hello.sni, "www.example.com");
     EXPECT_THAT(got.hello.alpn, ElementsAre("h2", "http/1.1"));
+}
+
+TEST(ClientHello, SaysTheSameInRecordsOfAnySize)
+{
+    const std::string hello = clientHello("www.example.com", {"h2", "http/1.1"});
+    const Read whole = read(hello);
+    for (std::size_t fragmentBytes = 1; fragmentBytes <= 50; ++fragmentBytes)
+        EXPECT_EQ(read(inRecordsOf(fragmentBytes, hello)).hello, whole.hello) << fragmentBytes;
 }
 
 constexpr auto caseName = [](const auto& info) { return std::string(info.param.name); };
@@ -241,9 +283,7 @@ TEST_P(NoClientHello, IsSeenAtTheByteThatShowsIt)
 TEST_P(NoClientHello, GivesNothing)
 {
     const Read got = read(GetParam().stream);
-    EXPECT_EQ(got.hello.sni, "");
-    EXPECT_FALSE(got.hello.sniMalformed);
-    EXPECT_THAT(got.hello.alpn, IsEmpty());
+    EXPECT_EQ(got.hello, ClientHello{});
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -308,6 +348,18 @@ INSTANTIATE_TEST_SUITE_P(
         RefusedCase{"ServerNameWithoutBytes", helloWith(serverName(""))},
         RefusedCase{"TwoHostNames", helloWith(extension(0, part(2, hostName("a.example") +
                                                                        hostName("b.example"))))},
+        RefusedCase{"VersionsEmpty", helloWith(extension(43, ""))},
+        RefusedCase{"VersionsListEmpty", helloWith(extension(43, part(1, "")))},
+        RefusedCase{"VersionsHalf", helloWith(extension(43, part(1, "\x03\x04\x03")))},
+        RefusedCase{"VersionsTooShort", helloWith(extension(43, part(1, "\x03\x04") + "x"))},
+        RefusedCase{"GroupsEmpty", helloWith(extension(10, part(2, "")))},
+        RefusedCase{"GroupsHalf", helloWith(extension(10, part(2, "\0"sv)))},
+        RefusedCase{"GroupsTooLong", helloWith(extension(10, "\0\4\0\x1d"s))},
+        RefusedCase{"PointFormatsEmpty", helloWith(extension(11, part(1, "")))},
+        RefusedCase{"PointFormatsTooLong", helloWith(extension(11, "\2\0"s))},
+        RefusedCase{"AlgorithmsEmpty", helloWith(extension(13, part(2, "")))},
+        RefusedCase{"AlgorithmsHalf", helloWith(extension(13, part(2, "\4\3\5")))},
+        RefusedCase{"AlgorithmsTooLong", helloWith(extension(13, "\0\4\4\3"s))},
         RefusedCase{"AlpnEmpty", helloWith(extension(16, ""))},
         RefusedCase{"AlpnListEmpty", helloWith(protocols({}))},
         RefusedCase{"AlpnNameEmpty", helloWith(protocols({"h2", ""}))},
