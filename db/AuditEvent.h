@@ -57,7 +57,8 @@ enum class CloseReason : std::uint8_t {
     Internal,
 };
 
-[[nodiscard]] std::string_view eventKindName(EventKind); ///< "open", "update", "close", "decision", "alert"
+[[nodiscard]] std::string_view
+    eventKindName(EventKind);                  ///< "open", "update", "close", "decision", "alert"
 [[nodiscard]] std::string_view formName(Form); ///< "connect", "upgrade", "absolute", "origin", ""
 [[nodiscard]] std::string_view closeByName(CloseBy); ///< "client", …, ""
 [[nodiscard]] std::string_view
@@ -72,6 +73,8 @@ struct ByteCounts {
     std::uint64_t proxyToUpstream = 0;
     std::uint64_t upstreamToProxy = 0;
     std::uint64_t proxyToClient = 0;
+
+    friend bool operator==(const ByteCounts&, const ByteCounts&) = default;
 };
 
 struct AuditEvent {

@@ -1,7 +1,7 @@
 // AuditExport: audit records as JSON lines (RFC 8259) or CSV (RFC 4180), and by the same names as
 // filters.
 //
-// One table in the source file says what fields there are. Knows no SQL.
+// Knows no SQL; what fields there are, AuditFields says.
 #pragma once
 
 #include "db/AuditRecord.h"

@@ -4,6 +4,8 @@
 // Names and units are the contract's (README, "The audit log"). Values only.
 #pragma once
 
+#include "db/TunnelContents.h"
+
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -55,8 +57,10 @@ struct AuditRecord {
     std::string_view inspectionProfile;
     std::uint16_t status = 0;
 
-    std::optional<RecordCounts> counts; ///< update and close events
+    std::optional<RecordCounts> counts; ///< update and close events, alerts that were told them
     std::optional<RecordEnd> end;       ///< close and decision events
+    const TunnelContents* contents = nullptr; ///< update and close events; null: nothing was seen
+    const FoundByCheck* found = nullptr;      ///< alert events
 };
 
 } // namespace sallyport::db

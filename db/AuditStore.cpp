@@ -71,7 +71,7 @@ std::int64_t stored(std::uint64_t count)
 AuditStore::AuditStore(const std::filesystem::path& file, std::string_view node,
                        Durability durability)
     : writerLock_(lockFileOf(file), "writing the audit log"), database_(openFile(file, durability)),
-      dictionary_(database_),
+      dictionary_(database_), contents_(database_, dictionary_),
       insertSession_(database_.prepare("INSERT INTO session (seq, kind, session_id, time, node, "
                                        "listener, client_ip, client_port, user, "
                                        "method, protocol, form, host, port, path, destination_ip, "
@@ -152,9 +152,8 @@ AuditStore::Outcome AuditStore::writeEvent(const AuditEvent& event)
         return Outcome::Written;
     case EventKind::Update:
     case EventKind::Close:
-        return writeProgress(event);
     case EventKind::Alert:
-        break;
+        return writeProgress(event);
     }
     return Outcome::UnknownSession;
 }
@@ -201,9 +200,12 @@ AuditStore::Outcome AuditStore::writeProgress(const AuditEvent& event)
         return Outcome::UnknownSession;
     OpenSession& session = found->second;
     insertProgress(event, session.seq);
-    if (event.kind == EventKind::Update) {
-        keepOpen(session.seq, event.bytes);
-        session.kept = OpenSession::Kept::InTable;
+    if (event.kind != EventKind::Close) {
+        // An alert need not know the figures, and those kept must not be lost by it.
+        if (event.kind == EventKind::Update || event.bytes != ByteCounts{}) {
+            keepOpen(session.seq, event.bytes);
+            session.kept = OpenSession::Kept::InTable;
+        }
         return Outcome::Written;
     }
     // A session that opened and closed within one transaction never was in the table: most short
@@ -237,6 +239,10 @@ void AuditStore::insertProgress(const AuditEvent& event, std::int64_t session)
     bindVerdict(row, 15, event);
     row.run();
     lastSeq_ = seq;
+    if (event.contents)
+        contents_.write(seq, *event.contents);
+    if (event.found)
+        contents_.write(seq, *event.found);
 }
 
 void AuditStore::keepOpen(std::int64_t session, const ByteCounts& bytes)
@@ -307,11 +313,16 @@ void AuditStore::bindWord(Statement& statement, int position, Value value,
 void AuditStore::bindVerdict(Statement& statement, int position, const AuditEvent& event)
 {
     bindWord(statement, position, event.verdict, verdictName, verdicts_);
-    if (event.verdict == policy::Answer::Undecided) {
-        for (const int which : {position + 1, position + 2, position + 3})
-            statement.bindNull(which);
-    } else {
+    const bool decided = event.verdict != policy::Answer::Undecided;
+    if (decided)
         bindWord(statement, position + 1, event.stage, policy::stageName, stages_);
+    else
+        statement.bindNull(position + 1);
+    // The row that an alert names asked for the look inside; it decided nothing.
+    if (!decided && event.kind != EventKind::Alert) {
+        statement.bindNull(position + 2);
+        statement.bindNull(position + 3);
+    } else {
         bindWord(statement, position + 2, event.layer, policy::layerName, layers_);
         if (event.rule)
             statement.bind(position + 3, dictionary_.number(*event.rule, event.policy));

@@ -1,11 +1,13 @@
 // AuditStore: writes audit.db, the record of every session, for the one writer thread.
 //
 // Rows are only ever added: `session` has one per open or decision event, `session_event` one per
-// update or close. Names that repeat are kept once, in `dict` and `rule`. Every event gets the next
-// `seq`, without gaps. Knows which sessions are open, so that a restart can close those a crash
-// left behind. Does not read back: see AuditReader.
+// update, close or alert; what was seen inside stands beside it (AuditContentsStore). Names that
+// repeat are kept once, in `dict` and `rule`. Every event gets the next `seq`, without gaps. Knows
+// which sessions are open, so that a restart can close those a crash left behind. Does not read
+// back: see AuditReader.
 #pragma once
 
+#include "db/AuditContentsStore.h"
 #include "db/AuditEvent.h"
 #include "db/Database.h"
 #include "db/Dictionary.h"
@@ -41,7 +43,7 @@ public:
 
     /// Writes the events of all lists in one transaction, in their order. Throws DatabaseError;
     /// then nothing of them is written and the same call may be tried again. Returns the number of
-    /// Update and Close events left out because their session was never opened here.
+    /// Update, Close and Alert events left out because their session was never opened here.
     std::size_t write(std::span<const std::vector<AuditEvent>> lists);
 
     /// Moves the write-ahead log into the file, as far as readers allow.
@@ -85,6 +87,7 @@ private:
     FileLock writerLock_;
     Database database_;
     Dictionary dictionary_;
+    AuditContentsStore contents_;
     Statement insertSession_;
     Statement insertProgress_;
     Statement insertOpen_;

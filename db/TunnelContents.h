@@ -87,6 +87,8 @@ struct TunnelContents {
     std::optional<SeenWebSocket> webSocket;
     std::optional<InspectionResult> inspection;
 };
+/// Whether something inside could differ from the name asked for: TLS, or a request in the clear.
+[[nodiscard]] bool haveComparableNames(const TunnelContents&);
 
 /// Of an Alert event: what a check of an inspection profile found.
 struct FoundByCheck {

@@ -16,6 +16,9 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
+// Of records without contents and findings.
+const std::string EmptyContents(61, ',');
+
 std::string exported(std::vector<AuditEvent> events,
                      void (*append)(std::string&, const AuditRecord&))
 {
@@ -151,7 +154,8 @@ TEST_P(ExportedText, IsEscaped)
                 HasSubstr("\"path\":" + std::string(GetParam().json) + ",\"destination_ip\""));
     std::string csv;
     appendCsvLine(csv, record);
-    EXPECT_EQ(csv, "0,,,,,,,,,,,,,," + std::string(GetParam().csv) + ",,,,,,,,,,,,,,,,,,,,\r\n");
+    EXPECT_EQ(csv, "0,,,,,,,,,,,,,," + std::string(GetParam().csv) + ",,,,,,,,,,,,,,,,,,,," +
+                       EmptyContents + "\r\n");
 }
 INSTANTIATE_TEST_SUITE_P(
     Rfc8259AndRfc4180, ExportedText,
@@ -196,7 +200,29 @@ TEST(AuditExport, NamesTheCsvColumnsOfEveryJsonField)
         "rule_would,inspection,inspection_profile,status,"
         "bytes_client_to_proxy,bytes_proxy_to_upstream,bytes_upstream_to_proxy,bytes_proxy_to_"
         "client,"
-        "duration_ms,close_by,close_reason,close_timer,error\r\n");
+        "duration_ms,close_by,close_reason,close_timer,error"
+        ",inspection_sight,tunnel_protocol,tunnel_banner,tls_sni,tls_alpn_offered"
+        ",tls_alpn,tls_version,tls_cipher,tls_resumed,tls_ja3,tls_ja4,tls_ech,tls_certificate_"
+        "subject"
+        ",tls_certificate_issuer,tls_certificate_sha256,tls_certificate_not_after"
+        ",tls_certificate_names,names_coherent,names_differences,ws_path,ws_origin"
+        ",ws_subprotocols_offered,ws_subprotocol,ws_extensions,ws_status,ws_messages_text_client_"
+        "to_upstream"
+        ",ws_messages_binary_client_to_upstream,ws_pings_client_to_upstream,ws_pongs_client_to_"
+        "upstream"
+        ",ws_frames_client_to_upstream,ws_payload_bytes_client_to_upstream,ws_content_bytes_client_"
+        "to_upstream"
+        ",ws_max_message_bytes_client_to_upstream,ws_messages_text_upstream_to_client"
+        ",ws_messages_binary_upstream_to_client,ws_pings_upstream_to_client,ws_pongs_upstream_to_"
+        "client"
+        ",ws_frames_upstream_to_client,ws_payload_bytes_upstream_to_client,ws_content_bytes_"
+        "upstream_to_client"
+        ",ws_max_message_bytes_upstream_to_client,ws_close_code,ws_close_reason,ws_close_by"
+        ",ws_inspectable,ws_not_inspectable_why,inspection_notes,inspection_alerts"
+        ",inspection_slowed_by,inspection_cut_by,inspection_injected,sha256_client_to_proxy"
+        ",sha256_proxy_to_upstream,sha256_upstream_to_proxy,sha256_proxy_to_client"
+        ",inspection_check,inspection_direction,inspection_message,inspection_offset"
+        ",inspection_kind,inspection_digest\r\n");
 }
 
 // Two rows in report mode and an inspection row.
@@ -261,17 +287,21 @@ TEST(AuditFilter, FindsEachOfSeveralWouldHits)
 
 TEST(AuditExport, WritesCsvWithAllColumns)
 {
-    EXPECT_EQ(exported({test::sampleOpen(1), test::sampleClose(1)}, appendCsvLine),
-              "1,open,01935a10-2030-7001-8002-030405060001,2026-11-23T09:00:00.000001Z,node-1,127."
-              "0.0.1:3128,10.1.2.3,"
-              "50123,,CONNECT,connect,connect,www.example.com,443,,2001:db8::1,allow,resolved-"
-              "address,,default,access,"
-              ",,,,200,,,,,,,,,\r\n"
-              "2,close,01935a10-2030-7001-8002-030405060001,2026-11-23T09:00:01.000001Z,node-1,127."
-              "0.0.1:3128,10.1.2.3,"
-              "50123,,CONNECT,connect,connect,www.example.com,443,,2001:db8::1,allow,resolved-"
-              "address,,default,access,"
-              ",,,,200,1000,1000,5000000000,5000000000,1000.050,client,done,,\r\n");
+    EXPECT_EQ(
+        exported({test::sampleOpen(1), test::sampleClose(1)}, appendCsvLine),
+        "1,open,01935a10-2030-7001-8002-030405060001,2026-11-23T09:00:00.000001Z,node-1,127."
+        "0.0.1:3128,10.1.2.3,"
+        "50123,,CONNECT,connect,connect,www.example.com,443,,2001:db8::1,allow,resolved-"
+        "address,,default,access,"
+        ",,,,200,,,,,,,,," +
+            EmptyContents +
+            "\r\n"
+            "2,close,01935a10-2030-7001-8002-030405060001,2026-11-23T09:00:01.000001Z,node-1,127."
+            "0.0.1:3128,10.1.2.3,"
+            "50123,,CONNECT,connect,connect,www.example.com,443,,2001:db8::1,allow,resolved-"
+            "address,,default,access,"
+            ",,,,200,1000,1000,5000000000,5000000000,1000.050,client,done,," +
+            EmptyContents + "\r\n");
 }
 
 TEST(AuditFilter, ComparesTheTextOfAField)
