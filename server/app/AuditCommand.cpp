@@ -1,6 +1,6 @@
 #include "app/AuditCommand.h"
 
-#include "app/CommandLine.h"
+#include "app/AuditShowCommand.h"
 #include "app/TimeOption.h"
 #include "db/AuditExport.h"
 #include "db/AuditReader.h"
@@ -17,6 +17,7 @@ namespace po = boost::program_options;
 constexpr std::string_view Help = R"(Usage: sallyport audit COMMAND [options]
 
   export   print the audit log as JSON lines or CSV
+  show ID  print one session: why, who, when, how much, and what was seen inside
 
 Each command has its own --help.
 )";
@@ -72,11 +73,7 @@ void runExport(const CommandLine& line)
     const Format& format = formatOption(line);
     const db::AuditFilter filter = filterOption(line);
     const db::AuditPeriod period{timeOption(line, "since"), timeOption(line, "until")};
-    const std::filesystem::path file = line.dataDirectory() / db::AuditStore::FileName;
-    if (!std::filesystem::exists(file))
-        throw CommandRefused(file.string() +
-                             ": there is no audit log yet; `sallyport serve` makes it");
-    const db::AuditReader reader(file);
+    const db::AuditReader reader(requireAuditLog(line));
     std::string buffer;
     buffer.reserve(2 * OutputBufferBytes);
     format.header(buffer);
@@ -112,15 +109,15 @@ CommandLine exportLine()
     return line;
 }
 
-int runExportCommand(std::span<const std::string> arguments)
+int run(CommandLine line, void (*command)(const CommandLine&),
+        std::span<const std::string> arguments)
 {
-    CommandLine line = exportLine();
     try {
         line.parse(arguments);
         if (line.has("help"))
             std::cout << line.help();
         else
-            runExport(line);
+            command(line);
         return ExitDone;
     } catch (const UsageError& error) {
         std::cerr << "sallyport audit: " << error.what() << '\n';
@@ -135,11 +132,22 @@ int runExportCommand(std::span<const std::string> arguments)
 
 } // namespace
 
+std::filesystem::path requireAuditLog(const CommandLine& line)
+{
+    std::filesystem::path file = line.dataDirectory() / db::AuditStore::FileName;
+    if (!std::filesystem::exists(file))
+        throw CommandRefused(file.string() +
+                             ": there is no audit log yet; `sallyport serve` makes it");
+    return file;
+}
+
 int runAuditCommand(std::span<const std::string> arguments)
 {
     const std::string name = arguments.empty() ? "" : arguments.front();
     if (name == "export")
-        return runExportCommand(arguments.subspan(1));
+        return run(exportLine(), runExport, arguments.subspan(1));
+    if (name == "show")
+        return run(auditShowLine(), runAuditShow, arguments.subspan(1));
     if (name == "--help" || name == "help") {
         std::cout << Help;
         return ExitDone;

@@ -1,0 +1,96 @@
+#include "app/AuditShowCommand.h"
+
+#include "app/AuditCommand.h"
+#include "app/SessionStory.h"
+#include "db/AuditExport.h"
+#include "db/AuditReader.h"
+
+#include <charconv>
+#include <iostream>
+#include <set>
+
+namespace sallyport::app {
+namespace {
+
+constexpr std::size_t LeastDigits = 8; // all of the time but its last minute
+constexpr std::size_t CandidatesShown = 10;
+
+db::SessionIdRange idsBeginningWith(const std::string& text)
+{
+    const auto refuse = [&text](const std::string& what) {
+        throw UsageError("\"" + forTerminal(text) + "\" " + what +
+                         "; write the session_id of a record, or at least its first 8 digits");
+    };
+    std::string digits;
+    for (const char c : text)
+        if (c != '-')
+            digits += c;
+    db::SessionIdRange ids;
+    if (digits.size() < LeastDigits)
+        refuse("is too short for a session's id");
+    if (digits.size() > 2 * ids.first.size())
+        refuse("is too long for a session's id");
+    const auto valueOf = [&](std::string padded, db::SessionId& id) {
+        for (std::size_t i = 0; i < id.size(); ++i) {
+            const char* const end = padded.data() + 2 * i + 2;
+            if (std::from_chars(end - 2, end, id[i], 16).ptr != end)
+                refuse("is not a session's id");
+        }
+    };
+    valueOf(digits + std::string(2 * ids.first.size() - digits.size(), '0'), ids.first);
+    valueOf(digits + std::string(2 * ids.last.size() - digits.size(), 'f'), ids.last);
+    return ids;
+}
+
+std::vector<db::RecordedSession> requireOne(const db::AuditReader& log, const std::string& text)
+{
+    auto found = log.find(idsBeginningWith(text), CandidatesShown + 1);
+    if (found.empty())
+        throw CommandRefused("there is no session \"" + text + "\" in the log");
+    std::set<db::SessionId> ids;
+    for (const auto& session : found)
+        ids.insert(session.id);
+    if (ids.size() == 1)
+        return found;
+    std::string candidates;
+    for (const auto& id : ids)
+        candidates += "\n  " + db::toText(id);
+    if (found.size() > CandidatesShown)
+        candidates += "\n  …";
+    throw CommandRefused("\"" + text +
+                         "\" begins the ids of several sessions; write more of it:" + candidates);
+}
+
+} // namespace
+
+CommandLine auditShowLine()
+{
+    CommandLine line(
+        "sallyport audit show",
+        "Prints one session of the audit log: why it was allowed or refused and how it "
+        "ended, who and where,\nwhen, how many bytes, and what was seen inside. ID is "
+        "the session_id of a record, as refusals show it,\nor its beginning, at least "
+        "8 digits. Works while a server writes the log.",
+        Arguments{"ID", 1, 1});
+    line.options().add_options()("json", "print the session's events as a JSON array");
+    return line;
+}
+
+void runAuditShow(const CommandLine& line)
+{
+    const std::string& text = line.arguments().front();
+    static_cast<void>(idsBeginningWith(text)); // said before the log is looked for
+    const db::AuditReader log(requireAuditLog(line));
+    SessionStory story;
+    std::string json;
+    for (const auto& session : requireOne(log, text))
+        log.forEachOf(session, [&](const db::AuditRecord& record) {
+            story.add(record);
+            json += json.empty() ? "[\n" : ",\n";
+            db::appendJsonLine(json, record);
+            json.pop_back();
+        });
+    std::cout << (line.has("json") ? json + "\n]\n" : story.text());
+}
+
+} // namespace sallyport::app
