@@ -6,6 +6,7 @@
 #include "policy/inspection/Frame.h"
 #include "policy/inspection/Message.h"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -21,13 +22,22 @@ namespace sallyport::policy::inspection {
 enum class CheckAction : std::uint8_t { Note, Alert, Slow, Cut };
 /// "note", "alert", "slow", "cut".
 [[nodiscard]] std::string_view checkActionName(CheckAction);
+inline constexpr std::array AllCheckActions{CheckAction::Note, CheckAction::Alert,
+                                            CheckAction::Slow, CheckAction::Cut};
+
+// As profiles write them.
+/// "client-to-upstream", "upstream-to-client".
+[[nodiscard]] std::string_view checkDirectionName(Direction);
+/// "text", "binary".
+[[nodiscard]] std::string_view messageKindName(MessageKind);
 
 // What a check looks for. Bytes of messages are those after inflation where they are known.
 struct LargeMessage {
-    std::uint64_t bytes = 0; ///< more than that
+    std::uint64_t bytes = 0; ///< more than that; told as soon as they came, not at its end
     friend bool operator==(const LargeMessage&, const LargeMessage&) = default;
 };
-/// More in one direction than that, in one second or in total.
+/// More in one direction than that, in one second or in total. Seconds are counted one after the
+/// other, each from the first message behind the last one.
 struct ManyMessages {
     std::uint64_t messages = 0;
     enum class Per : std::uint8_t { Second, Session } per = Per::Session;
@@ -62,7 +72,7 @@ struct NotInspectable {
     friend bool operator==(const NotInspectable&, const NotInspectable&) = default;
 };
 struct Patterns {
-    std::vector<std::string> patterns; ///< names of built-in ones, or "regex:EXPRESSION"
+    std::vector<std::string> patterns; ///< built-in ones (BuiltInPatterns.h), "regex:EXPRESSION"
     bool inText = true;
     bool inBinary = false;
     friend bool operator==(const Patterns&, const Patterns&) = default;
