@@ -1,8 +1,9 @@
 // DeflateFollower: the contents of compressed messages in one direction (RFC 7692 §7.2.2), as they
 // come.
 //
-// Memory is taken from a budget shared by the sessions of one thread, with the first compressed
-// message; without context takeover it is given back at the end of each.
+// Memory (about 7 KiB and the window) is taken from a budget shared by the sessions of one thread,
+// with the first compressed message; without context takeover it is given back at the end of each.
+// A sender that reaches farther back than its window may be found out or not.
 #pragma once
 
 #include "policy/inspection/Extensions.h"
@@ -56,12 +57,17 @@ public:
     /// than Good.
     [[nodiscard]] Outcome read(std::span<const char> payload, std::span<char> room,
                                Listener& listener);
+    /// Malformed when the message ends inside a block, or says anything behind a final one.
     [[nodiscard]] Outcome endMessage(std::span<char> room, Listener& listener);
 
 private:
-    // The helper who owns this file completes it.
+    class Inflater;
+
+    [[nodiscard]] Outcome start();
+
     DeflateTerms terms_;
     InflateBudget& budget_;
+    std::unique_ptr<Inflater> inflater_;
 };
 
 } // namespace sallyport::policy::inspection

@@ -16,7 +16,8 @@ struct DeflateTerms {
 
 struct Extensions {
     std::vector<std::string> names; ///< in lower case, in the order of the field
-    bool deflate = false;           ///< permessage-deflate, with parameters that RFC 7692 knows
+    bool deflate =
+        false; ///< permessage-deflate, with parameters that RFC 7692 knows, and nothing unknown
     DeflateTerms fromClient;
     DeflateTerms fromServer;
     bool unknown = false; ///< another extension, or unknown parameters, or no correct field

@@ -8,6 +8,7 @@
 #include "policy/inspection/Frame.h"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -27,7 +28,11 @@ public:
         ~Listener() = default;
     };
 
-    enum class Deflate : std::uint8_t { NotAgreed, Agreed };
+    enum class Deflate : std::uint8_t {
+        NotAgreed, ///< a reserved bit is a fault
+        Agreed,    ///< RSV1 marks the first frame of a compressed message
+        Unknown,   ///< an extension was agreed on that may use any reserved bit: none is a fault
+    };
     FrameReader(Direction direction, Deflate deflate);
 
     /// Reads on; after a fault, and from there on, it tells nothing.
@@ -42,9 +47,23 @@ public:
     [[nodiscard]] bool atBoundary() const;
 
 private:
-    // The helper who owns this file completes it.
-    FrameFault fault_ = FrameFault::None;
+    static constexpr std::size_t MaxHeadBytes = 14;
+
+    [[nodiscard]] std::size_t readHead(std::span<const char> bytes);
+    [[nodiscard]] std::size_t headLength() const;
+    [[nodiscard]] FrameFault faultSoFar() const;
+    [[nodiscard]] FrameFault faultOfFirstByte() const;
+    [[nodiscard]] FrameFault faultOfSecondByte() const;
+    [[nodiscard]] FrameHead takeHead();
+
     std::uint64_t offset_ = 0;
+    std::uint64_t payloadLeft_ = 0;
+    std::array<std::uint8_t, MaxHeadBytes> head_{};
+    std::uint8_t headBytes_ = 0; ///< of head_ that were read; 0 in payload and between frames
+    Direction direction_;
+    Deflate deflate_;
+    FrameFault fault_ = FrameFault::None;
+    bool messageOpen_ = false; ///< a data frame without FIN came last
 };
 
 } // namespace sallyport::policy::inspection

@@ -20,14 +20,14 @@ struct Message {
     std::uint64_t beganAt = 0;      ///< offset of its first frame's head in the stream
     std::uint64_t endsAt = 0;       ///< behind its last frame; only at its end
     std::uint64_t payloadBytes = 0; ///< of its frames so far, as on the wire
-    std::uint64_t contentBytes = 0; ///< after inflation, so far
+    std::uint64_t contentBytes = 0; ///< after inflation, so far; with what onContent() is told
     std::uint32_t frames = 0;       ///< so far
 };
 
 struct ControlFrame {
     Opcode opcode = Opcode::Ping;
     std::span<const char> payload; ///< unmasked
-    std::uint16_t closeCode = 0;   ///< 1005 for a Close without a body
+    std::uint16_t closeCode = 0;   ///< 1005 for a Close without a code
     std::string_view closeReason;
     std::uint64_t endsAt = 0; ///< offset in the stream behind it
 };

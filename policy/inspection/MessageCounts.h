@@ -1,6 +1,8 @@
 // MessageCounts: how many messages and bytes of which kind went in one direction.
 #pragma once
 
+#include "policy/inspection/Message.h"
+
 #include <cstdint>
 
 namespace sallyport::policy::inspection {
@@ -14,6 +16,10 @@ struct MessageCounts {
     std::uint64_t payloadBytes = 0;    ///< of messages, as on the wire
     std::uint64_t contentBytes = 0;    ///< of messages, after inflation
     std::uint64_t maxContentBytes = 0; ///< of one message
+
+    /// A message that ended.
+    void add(const Message& message);
+    void add(const ControlFrame& control);
 
     friend bool operator==(const MessageCounts&, const MessageCounts&) = default;
 };
