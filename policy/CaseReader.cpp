@@ -49,13 +49,71 @@ void requireProtocol(const FactSheet& facts, Protocol needed, At place, std::str
         place.fail("is not seen for this URL; it is for " + std::string(carriers));
 }
 
-FactSheet::Opening& openingOf(FactSheet& facts, At place)
+void requireTunnel(const FactSheet& facts, At place)
 {
     requireProtocol(facts, Protocol::Connect, place, R"(https, wss and "HOST:PORT")");
-    if (!facts.firstBytes)
-        facts.firstBytes = FactSheet::Opening();
-    facts.firstBytes->content = Protocol::Tls;
-    return *facts.firstBytes;
+}
+
+FactSheet::Opening& tlsIn(FactSheet& facts, At place)
+{
+    requireTunnel(facts, place);
+    if (facts.firstBytes && facts.firstBytes->content != Protocol::Tls)
+        place.fail(R"(is not seen in this tunnel; it is for the "content" "tls")");
+    return facts.beginWith(Protocol::Tls);
+}
+
+FactSheet::Handshake handshakeIn(FactSheet& facts, At place)
+{
+    const auto handshake = facts.handshake();
+    if (!handshake)
+        place.fail(R"(is not seen for this URL; it is for ws, or the "content" "websocket")");
+    return *handshake;
+}
+
+void readContent(Json value, At place, PolicyCase& read)
+{
+    requireTunnel(read.facts, place);
+    const auto* text = value.as<std::string>();
+    for (const auto content : AllContents) {
+        if (text == nullptr || *text != protocolName(content))
+            continue;
+        read.facts.beginWith(content);
+        return;
+    }
+    failUnexpected(place, value, R"("tls", "websocket", "tunnelled-http", "ssh" or "unknown")");
+}
+
+// What a tunnel begins with; the other keys stand on top of it.
+void readOpening(const JsonObject& written, At place, PolicyCase& read)
+{
+    if (const auto* content = findMember(written, "content"))
+        readContent(*content, place.key("content"), read);
+    else if (read.facts.protocol == Protocol::Connect &&
+             (findMember(written, "sni") != nullptr || findMember(written, "alpn") != nullptr))
+        read.facts.beginWith(Protocol::Tls);
+}
+
+void readPath(Json value, At place, PolicyCase& read)
+{
+    auto& opening = read.facts.firstBytes;
+    if (!opening ||
+        (opening->content != Protocol::WebSocket && opening->content != Protocol::TunnelledHttp))
+        place.fail(R"(is for a tunnel with the "content" "websocket" or "tunnelled-http")");
+    try {
+        takeTarget(*opening, lineIn(value, place, MaxUrlBytes));
+    } catch (const PolicyError& problem) {
+        place.fail(problem.what());
+    }
+}
+
+void readNames(Json value, At place, PolicyCase& read)
+{
+    requireTunnel(read.facts, place);
+    if (!read.facts.firstBytes)
+        read.facts.beginWith(Protocol::Unknown);
+    const auto& list = arrayIn(value, place, R"(an array like ["sni-differs"])");
+    for (std::size_t index = 0; index < list.size(); ++index)
+        read.facts.firstBytes->differences.add(nameDifferenceIn(list[index], place.item(index)));
 }
 
 void readMethod(Json value, At place, PolicyCase& read)
@@ -68,18 +126,17 @@ void readMethod(Json value, At place, PolicyCase& read)
 
 void readSubprotocol(Json value, At place, PolicyCase& read)
 {
-    requireProtocol(read.facts, Protocol::WebSocket, place, "ws");
+    const auto handshake = handshakeIn(read.facts, place);
     read.facts.subprotocol = "";
     if (const auto* text = value.as<std::string>(); text != nullptr && text->empty())
         return;
     read.facts.subprotocol = subprotocolIn(value, place);
-    read.facts.subprotocolsOffered = {*read.facts.subprotocol};
+    handshake.subprotocolsOffered = {*read.facts.subprotocol};
 }
 
 void readOrigin(Json value, At place, PolicyCase& read)
 {
-    requireProtocol(read.facts, Protocol::WebSocket, place, "ws");
-    read.facts.origin = hostFactIn(value, place);
+    handshakeIn(read.facts, place).origin = hostFactIn(value, place);
 }
 
 void readExpected(Json value, At place, PolicyCase& read)
@@ -108,12 +165,15 @@ constexpr Field<PolicyCase> CaseFields[] = {
                    PolicyCase& read) { read.facts.destination = addressIn(value, place); }},
     {"listener",
      [](Json value, At place, PolicyCase& read) { read.facts.listener = lineIn(value, place); }},
+    {"content", readNothing},
     {"sni", [](Json value, At place,
-               PolicyCase& read) { openingOf(read.facts, place).sni = hostFactIn(value, place); }},
+               PolicyCase& read) { tlsIn(read.facts, place).sni = hostFactIn(value, place); }},
     {"alpn",
      [](Json value, At place, PolicyCase& read) {
-         openingOf(read.facts, place).alpn = textsIn(value, place, alpnIn, R"(["h2"])");
+         tlsIn(read.facts, place).alpn = textsIn(value, place, alpnIn, R"(["h2"])");
      }},
+    {"path", readPath},
+    {"names", readNames},
     {"subprotocol", readSubprotocol},
     {"origin", readOrigin},
     {"expect", readExpected},
@@ -143,6 +203,7 @@ PolicyCase caseIn(const JsonValue& value, std::size_t position)
     readUrl(requireMember(written, place, "url", R"(a URL like "https://www.example.com/")"),
             place.key("url"), read);
     static_cast<void>(requireMember(written, place, "expect", actionsOf(Layer::Access)));
+    readOpening(written, place, read);
     readFields(written, place, CaseFields, read);
     return read;
 }

@@ -46,10 +46,12 @@ Protocol protocolIn(const JsonValue& value, const Place& place)
 {
     using enum Protocol;
     const auto* text = value.as<std::string>();
-    for (const auto protocol : {Http, Connect, WebSocket, Tls, Unknown})
+    for (const auto protocol : {Http, Connect, WebSocket, Tls, TunnelledHttp, Ssh, Unknown})
         if (text != nullptr && *text == protocolName(protocol))
             return protocol;
-    failUnexpected(place, value, R"("http", "connect", "websocket", "tls" or "unknown")");
+    failUnexpected(
+        place, value,
+        R"("http", "connect", "websocket", "tls", "tunnelled-http", "ssh" or "unknown")");
 }
 
 // As it goes over the wire: what is not in there is written in escapes.
@@ -96,6 +98,11 @@ std::string queryIn(const JsonValue& value, const Place& place)
     if (parameter.empty() || parameter.find_first_of("?#&") != parameter.npos)
         place.fail(quoted(parameter) + R"( is not one parameter like "name" or "name=value")");
     return parameter;
+}
+
+std::string differenceIn(const JsonValue& value, const Place& place)
+{
+    return std::string(nameDifferenceName(nameDifferenceIn(value, place)));
 }
 
 Schedule scheduleIn(const JsonValue& value, const Place& place)
@@ -199,6 +206,10 @@ constexpr Field<Columns> ColumnFields[] = {
     {"alpn",
      [](Json value, At place, Columns& columns) {
          readList(value, place, columns.into.alpn, alpnIn, R"(["h2"])");
+     }},
+    {"names",
+     [](Json value, At place, Columns& columns) {
+         readList(value, place, columns.into.names, differenceIn, R"(["sni-differs"])");
      }},
     {"subprotocol",
      [](Json value, At place, Columns& columns) {

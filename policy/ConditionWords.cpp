@@ -72,8 +72,18 @@ std::string alpnText(const Facts& facts)
     return facts.firstBytes ? joined(facts.firstBytes->alpn) : "";
 }
 
+std::string namesText(const Facts& facts)
+{
+    Texts names;
+    for (const auto difference : AllNameDifferences)
+        if (facts.firstBytes && facts.firstBytes->differences.has(difference))
+            names.emplace_back(nameDifferenceName(difference));
+    return joined(names);
+}
+
 Wording wordingOf(Dimension dimension, const Facts& facts)
 {
+    const auto request = clearRequestOf(facts);
     switch (dimension) {
     case Dimension::Listener:
         return named("listener", facts.listener);
@@ -92,16 +102,16 @@ Wording wordingOf(Dimension dimension, const Facts& facts)
     case Dimension::Method:
         return named("method", facts.method);
     case Dimension::Path:
-        if (facts.path.empty())
-            return {"a tunnel shows no path", ", it would have to begin with ",
+        if (request.path.empty())
+            return {"the tunnel shows no path", ", it would have to begin with ",
                     ", it would have to begin with one of "};
-        return {"path " + std::string(facts.path), " does not begin with ",
+        return {"path " + std::string(request.path), " does not begin with ",
                 " begins with none of "};
     case Dimension::Query:
-        return {facts.query.empty() ? "the query" : "query " + std::string(facts.query),
+        return {request.query.empty() ? "the query" : "query " + std::string(request.query),
                 " has no parameter ", " has none of the parameters "};
     case Dimension::Origin:
-        return namedOrMissing("Origin", facts.origin);
+        return namedOrMissing("Origin", request.origin);
     case Dimension::Subprotocol:
         return namedOrMissing("subprotocol", facts.subprotocol.value_or(""));
     case Dimension::Address:
@@ -113,6 +123,10 @@ Wording wordingOf(Dimension dimension, const Facts& facts)
         if (const auto offered = alpnText(facts); !offered.empty())
             return {"ALPN " + offered, " has not ", " has none of "};
         return namedOrMissing("ALPN", "");
+    case Dimension::Names:
+        if (const auto names = namesText(facts); !names.empty())
+            return named("difference of names", names);
+        return {"no names differ", ", it would have to be ", ", it would have to be one of "};
     case Dimension::Validity:
     case Dimension::Time:
         break;
@@ -155,6 +169,8 @@ std::vector<std::string> Conditions::*namesOf(Dimension dimension)
         return &Conditions::sni;
     case Dimension::Alpn:
         return &Conditions::alpn;
+    case Dimension::Names:
+        return &Conditions::names;
     default:
         return nullptr;
     }
@@ -307,6 +323,8 @@ std::string unknownText(Dimension dimension)
         return "the SNI is not known yet";
     case Dimension::Alpn:
         return "the ALPN is not known yet";
+    case Dimension::Names:
+        return "whether names differ is not known yet";
     default:
         return "the " + std::string(dimensionName(dimension)) + " is not known yet";
     }

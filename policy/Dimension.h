@@ -26,8 +26,9 @@ enum class Dimension : std::uint8_t {
     Address,
     Sni,
     Alpn,
+    Names,
 };
-inline constexpr std::size_t DimensionCount = 17;
+inline constexpr std::size_t DimensionCount = 18;
 
 /// The key of its condition in a document: "client", "host", …; "validity" for Validity.
 [[nodiscard]] std::string_view dimensionName(Dimension);

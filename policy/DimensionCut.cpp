@@ -254,7 +254,16 @@ std::vector<Condition<AddressBytes>> addressConditions(Rows rows)
 }
 
 // A tunnel is `connect` and what is found in it.
-enum ProtocolFact : int { Http, WebSocket, TlsTunnel, UnknownTunnel, UnreadTunnel };
+enum ProtocolFact : int {
+    Http,
+    WebSocket,
+    WebSocketTunnel,
+    TlsTunnel,
+    HttpTunnel,
+    SshTunnel,
+    UnknownTunnel,
+    UnreadTunnel
+};
 
 void addProtocol(Values<int>& values, const Protocol& protocol)
 {
@@ -266,15 +275,17 @@ void addProtocol(Values<int>& values, const Protocol& protocol)
     case Protocol::Http:
         return add(Http, Http);
     case Protocol::WebSocket:
-        return add(WebSocket, WebSocket);
+        return add(WebSocket, WebSocketTunnel);
     case Protocol::Tls:
         return add(TlsTunnel, TlsTunnel);
-    case Protocol::Unknown:
     case Protocol::TunnelledHttp:
+        return add(HttpTunnel, HttpTunnel);
     case Protocol::Ssh:
+        return add(SshTunnel, SshTunnel);
+    case Protocol::Unknown:
         return add(UnknownTunnel, UnknownTunnel);
     case Protocol::Connect:
-        return add(TlsTunnel, UnreadTunnel);
+        return add(WebSocketTunnel, UnreadTunnel);
     }
 }
 
@@ -416,6 +427,7 @@ std::vector<DimensionCut> cutDimensions(Rows rows, WallTime now)
     cut(cuts, Dimension::Address, AddressBytes{}, addressConditions(rows), Unknown::Possible);
     texts(Dimension::Sni, &Conditions::sni, addHost);
     marks(Dimension::Alpn, &Conditions::alpn, addMark);
+    marks(Dimension::Names, &Conditions::names, addMark);
     return cuts;
 }
 

@@ -167,6 +167,16 @@ std::string alpnIn(const JsonValue& value, const Place& place)
     return name;
 }
 
+NameDifference nameDifferenceIn(const JsonValue& value, const Place& place)
+{
+    const auto* text = value.as<std::string>();
+    for (const auto difference : AllNameDifferences)
+        if (text != nullptr && *text == nameDifferenceName(difference))
+            return difference;
+    failUnexpected(place, value,
+                   R"("sni-differs", "sni-missing", "host-differs" or "certificate-differs")");
+}
+
 SessionLimits limitsIn(const JsonValue& value, const Place& place)
 {
     SessionLimits limits;

@@ -43,6 +43,7 @@ T accepted(std::expected<T, std::string> parsed, const Place& place)
 /// RFC 6455 §4.1.
 [[nodiscard]] std::string subprotocolIn(const JsonValue& value, const Place& place);
 [[nodiscard]] std::string alpnIn(const JsonValue& value, const Place& place);
+[[nodiscard]] NameDifference nameDifferenceIn(const JsonValue& value, const Place& place);
 
 [[nodiscard]] SessionLimits limitsIn(const JsonValue& value, const Place& place);
 /// The name of an inspection profile.

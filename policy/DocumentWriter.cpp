@@ -85,6 +85,7 @@ void putColumns(JsonText& json, const Conditions& conditions)
     putAddresses(json, conditions);
     putColumn(json, "sni", conditions.sni, wordJson);
     putColumn(json, "alpn", conditions.alpn, wordJson);
+    putColumn(json, "names", conditions.names, wordJson);
     putColumn(json, "subprotocol", conditions.subprotocol, wordJson);
     putColumn(json, "origin", conditions.origin, wordJson);
     putColumn(json, "time", conditions.time,
@@ -176,15 +177,24 @@ void putDefaults(JsonText& json, const Defaults& defaults)
 }
 
 // What the tunnel's first bytes are to be where that does not follow from the URL.
-void putOpening(JsonText& json, const FactSheet::Opening& opening,
-                const std::optional<FactSheet::Opening>& usual)
+void putOpening(JsonText& json, const FactSheet::Opening& opening, FactSheet usual)
 {
-    if (!usual || opening.sni != usual->sni)
+    if (!usual.firstBytes || usual.firstBytes->content != opening.content)
+        putText(json, "content", protocolName(opening.content));
+    const auto& plain = usual.beginWith(opening.content);
+    if (opening.sni != plain.sni)
         putText(json, "sni", opening.sni);
-    if (!usual || opening.alpn != usual->alpn) {
+    if (opening.alpn != plain.alpn) {
         json.key("alpn");
         json.list(itemsOf(opening.alpn, wordJson));
     }
+    if (opening.path != plain.path || opening.query != plain.query)
+        putText(json, "path", opening.path + (opening.query.empty() ? "" : '?' + opening.query));
+    std::vector<std::string> names;
+    for (const auto difference : AllNameDifferences)
+        if (opening.differences.has(difference))
+            names.emplace_back(nameDifferenceName(difference));
+    putColumn(json, "names", names, wordJson);
 }
 
 // Facts that follow from the URL are left out.
@@ -202,10 +212,10 @@ void putFacts(JsonText& json, const FactSheet& facts, const FactSheet& usual)
         putText(json, "address", addressText(*facts.destination));
     putFilled(json, "listener", facts.listener);
     if (facts.firstBytes && facts.firstBytes != usual.firstBytes)
-        putOpening(json, *facts.firstBytes, usual.firstBytes);
+        putOpening(json, *facts.firstBytes, usual);
     if (facts.subprotocol)
         putText(json, "subprotocol", *facts.subprotocol);
-    putFilled(json, "origin", facts.origin);
+    putFilled(json, "origin", clearRequestOf(facts.facts()).origin);
 }
 
 void putCases(JsonText& json, const std::vector<PolicyCase>& cases)

@@ -94,6 +94,13 @@ private:
         return found == made_.rows.end() ? nullptr : &*found;
     }
 
+    // Rows in report mode hold nothing up.
+    static bool waits(const ExplainedRow& row)
+    {
+        return row.outcome == Kind::Unknown &&
+               (row.rule == nullptr || row.rule->mode == Mode::Enforce);
+    }
+
     // Rows behind the first that surely matches do not matter.
     void explainLayer(Layer layer)
     {
@@ -126,13 +133,13 @@ private:
 
     void addDefaultRow(Layer layer)
     {
-        const auto waits = std::ranges::any_of(made_.rows, [layer](const ExplainedRow& each) {
-            return each.layer == layer && each.outcome == Kind::Unknown;
+        const auto isOpen = std::ranges::any_of(made_.rows, [layer](const ExplainedRow& each) {
+            return each.layer == layer && waits(each);
         });
         auto& row = made_.rows.emplace_back();
         row.layer = layer;
         if (layer != Layer::Guard) {
-            row.reason = waits ? "" : "no rule in front of it matches";
+            row.reason = isOpen ? "" : "no rule in front of it matches";
             return;
         }
         row.condition = dimensionName(Dimension::Address);
@@ -187,11 +194,10 @@ private:
 
     [[nodiscard]] std::string undecidedSentence() const
     {
-        const auto waits = [this](const ExplainedRow& row) {
-            return row.outcome == Kind::Unknown &&
-                   made_.verdict.of(row.layer).answer == Answer::Undecided;
+        const auto holdsUp = [this](const ExplainedRow& row) {
+            return waits(row) && made_.verdict.of(row.layer).answer == Answer::Undecided;
         };
-        const auto row = std::ranges::find_if(made_.rows, waits);
+        const auto row = std::ranges::find_if(made_.rows, holdsUp);
         if (row == made_.rows.end())
             return "Undecided.";
         return "Undecided: " + row->reason + ", and " + rowText(*row) + " asks for it.";

@@ -71,17 +71,16 @@ void readAuthority(std::string_view url, std::string_view authority, FactSheet& 
 }
 
 // Path and query; a fragment stays with the client.
-void readTarget(std::string_view url, std::string_view target, FactSheet& sheet)
+template <class Sheet>
+void readTarget(std::string_view url, std::string_view target, Sheet& sheet)
 {
     target = target.substr(0, target.find('#'));
     if (!std::ranges::all_of(target, isVisible))
-        refuse(url, "has a space or characters outside ASCII behind the host; write them "
-                    "percent-encoded");
+        refuse(url, "has a space or characters outside ASCII; write them percent-encoded");
     const auto question = target.find('?');
     const auto path = target.substr(0, question);
     normalizePath(path.empty() ? "/" : path, sheet.path); // RFC 9110 §4.2.3
-    if (question != target.npos)
-        sheet.query = target.substr(question + 1);
+    sheet.query = question != target.npos ? target.substr(question + 1) : "";
 }
 
 FactSheet::Opening openingOf(const Scheme& scheme, const FactSheet& sheet)
@@ -108,6 +107,33 @@ FactSheet tunnelSheet(std::string_view authority)
 }
 
 } // namespace
+
+FactSheet::Opening& FactSheet::beginWith(Protocol content)
+{
+    if (firstBytes && firstBytes->content == content)
+        return *firstBytes;
+    firstBytes = Opening();
+    firstBytes->content = content;
+    if (content == Protocol::WebSocket || content == Protocol::TunnelledHttp)
+        firstBytes->path = "/";
+    return *firstBytes;
+}
+
+std::optional<FactSheet::Handshake> FactSheet::handshake()
+{
+    if (!hasHandshake(facts()))
+        return std::nullopt;
+    if (protocol == Protocol::WebSocket)
+        return Handshake{origin, subprotocolsOffered};
+    return Handshake{firstBytes->origin, firstBytes->subprotocolsOffered};
+}
+
+void takeTarget(FactSheet::Opening& opening, std::string_view target)
+{
+    if (!target.starts_with('/'))
+        refuse(target, "is not a path like \"/chat?room=1\"");
+    readTarget(target, target, opening);
+}
 
 Facts FactSheet::facts() const
 {

@@ -44,6 +44,16 @@ struct FactSheet {
     std::optional<Opening> firstBytes;
     std::optional<std::string> subprotocol;
 
+    /// Makes a tunnel begin with this; what it would begin with otherwise is forgotten. A request
+    /// in the clear asks for "/".
+    Opening& beginWith(Protocol content);
+    /// What the opening handshake of a WebSocket says, in the request or as a tunnel's first bytes.
+    struct Handshake {
+        std::string& origin;
+        std::vector<std::string>& subprotocolsOffered;
+    };
+    [[nodiscard]] std::optional<Handshake> handshake();
+
     /// Borrows from this sheet.
     [[nodiscard]] Facts facts() const;
 
@@ -55,5 +65,7 @@ struct FactSheet {
 /// a CONNECT whose content is not known. Names are put into their one spelling, the port's default
 /// follows the scheme. Throws PolicyError with a complaint that says what is wrong.
 [[nodiscard]] FactSheet factSheetFor(std::string_view url);
+/// Lets the request that a tunnel begins with ask for "/path?query". Throws PolicyError likewise.
+void takeTarget(FactSheet::Opening& opening, std::string_view target);
 
 } // namespace sallyport::policy

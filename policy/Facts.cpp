@@ -2,6 +2,27 @@
 
 namespace sallyport::policy {
 
+ClearRequest clearRequestOf(const Facts& facts)
+{
+    if (facts.protocol != Protocol::Connect)
+        return {facts.path, facts.query, facts.origin, facts.subprotocolsOffered};
+    if (!facts.firstBytes)
+        return {};
+    const auto& seen = *facts.firstBytes;
+    return {seen.path, seen.query, seen.origin, seen.subprotocolsOffered};
+}
+
+bool hasHandshake(const Facts& facts)
+{
+    return facts.protocol == Protocol::WebSocket ||
+           (facts.firstBytes && facts.firstBytes->content == Protocol::WebSocket);
+}
+
+bool awaitsFirstBytes(const Facts& facts, Stage stage)
+{
+    return facts.protocol == Protocol::Connect && !facts.firstBytes && stage < Stage::FirstBytes;
+}
+
 std::string_view stageName(Stage stage)
 {
     switch (stage) {

@@ -31,6 +31,9 @@ enum class Protocol : std::uint8_t {
     Ssh,
 };
 inline constexpr std::size_t ProtocolCount = 7;
+/// What a tunnel can have in it.
+inline constexpr std::array AllContents{Protocol::Tls, Protocol::WebSocket, Protocol::TunnelledHttp,
+                                        Protocol::Ssh, Protocol::Unknown};
 
 /// The moments a policy is asked at, in their order. A fact that is missing at a stage may still
 /// become known at a later one.
@@ -115,9 +118,23 @@ struct Facts {
     std::optional<std::string_view> subprotocol;
 };
 
+/// What is seen of an HTTP request in the clear: of the session's own or, in a tunnel, of the one
+/// that it begins with. All empty where there is none.
+struct ClearRequest {
+    std::string_view path;
+    std::string_view query;
+    std::string_view origin;
+    std::span<const std::string> subprotocolsOffered;
+};
+[[nodiscard]] ClearRequest clearRequestOf(const Facts&);
+/// Whether the session begins with a WebSocket's opening handshake, as far as is known.
+[[nodiscard]] bool hasHandshake(const Facts&);
+/// Whether it is a tunnel whose first bytes are still to come.
+[[nodiscard]] bool awaitsFirstBytes(const Facts&, Stage);
+
 /// "accept", "request", "resolved-address", "first-bytes", "upstream-answer", "running-session".
 [[nodiscard]] std::string_view stageName(Stage);
-/// "http", "connect", "websocket", "tls", "unknown".
+/// "http", "connect", "websocket", "tls", "unknown", "tunnelled-http", "ssh".
 [[nodiscard]] std::string_view protocolName(Protocol);
 
 } // namespace sallyport::policy

@@ -67,6 +67,7 @@ struct Conditions {
     std::vector<std::string> addressLists; ///< names of lists, beside `address`; the same column
     std::vector<std::string> sni;          ///< as `host`
     std::vector<std::string> alpn;         ///< protocols a ClientHello offers: "h2"
+    std::vector<std::string> names;        ///< as nameDifferenceName() calls what differs
     std::vector<std::string> subprotocol;  ///< of a WebSocket, as agreed on
     std::vector<std::string> origin;       ///< as `host`: the host in a handshake's Origin
     std::vector<Schedule> time;

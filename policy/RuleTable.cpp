@@ -83,6 +83,8 @@ Conditioned conditionedOn(const Rule& rule, Dimension dimension)
         return on(&Conditions::sni);
     case Dimension::Alpn:
         return on(&Conditions::alpn);
+    case Dimension::Names:
+        return on(&Conditions::names);
     }
     return {};
 }
@@ -123,6 +125,7 @@ int breadthOn(const Rule& rule, Dimension dimension)
     case Dimension::Origin:
     case Dimension::Subprotocol:
     case Dimension::Group:
+    case Dimension::Names:
         return 4;
     case Dimension::Port: {
         const auto isCommon = std::ranges::any_of(when.port, [](const PortRange& range) {
@@ -364,7 +367,8 @@ RuleTable::RuleTable(const PolicyDocument& document, const DestinationLists& lis
       address_(valuesOf(&Conditions::address), on(Dimension::Address)),
       addressLists_(addressLists(lists, on(Dimension::Address))),
       sni_(valuesOf(&Conditions::sni), lists, on(Dimension::Sni)),
-      alpn_(valuesOf(&Conditions::alpn), on(Dimension::Alpn))
+      alpn_(valuesOf(&Conditions::alpn), on(Dimension::Alpn)),
+      names_(valuesOf(&Conditions::names), on(Dimension::Names))
 {
     noteOutcomes(document);
 }
@@ -375,10 +379,10 @@ void RuleTable::lookUpProtocol(const Facts& facts, Stage stage, RowsInPlay& play
     const auto at = [](const std::array<ValueRows, ProtocolCount>& columns, Protocol protocol) {
         return columns[static_cast<std::size_t>(protocol)];
     };
-    if (facts.protocol == Protocol::Connect && !facts.firstBytes && stage < Stage::FirstBytes) {
+    if (awaitsFirstBytes(facts, stage)) {
         play.beginAlternatives(Dimension::Protocol, rows);
-        play.alternative(at(tunnelled_, Protocol::Tls));
-        play.alternative(at(tunnelled_, Protocol::Unknown));
+        for (const auto content : AllContents)
+            play.alternative(at(tunnelled_, content));
         return;
     }
     play.beginKnown(Dimension::Protocol, rows);
@@ -391,13 +395,14 @@ void RuleTable::lookUpProtocol(const Facts& facts, Stage stage, RowsInPlay& play
 void RuleTable::lookUpSubprotocol(const Facts& facts, Stage stage, RowsInPlay& play) const
 {
     const auto& rows = of(Dimension::Subprotocol);
-    const auto& offered = facts.subprotocolsOffered;
-    const auto open = facts.protocol == Protocol::WebSocket && !facts.subprotocol &&
-                      stage < Stage::UpstreamAnswer && !offered.empty();
-    if (!open) {
+    const auto offered = clearRequestOf(facts).subprotocolsOffered;
+    const auto isUnread = awaitsFirstBytes(facts, stage);
+    const auto isOpen = !facts.subprotocol && stage < Stage::UpstreamAnswer &&
+                        (isUnread || (hasHandshake(facts) && !offered.empty()));
+    if (!isOpen) {
         play.beginKnown(Dimension::Subprotocol, rows);
         play.concern(subprotocol_.find(facts.subprotocol.value_or("")));
-    } else if (offered.size() > MaxAlternatives) {
+    } else if (isUnread || offered.size() > MaxAlternatives) {
         play.addUnknown(Dimension::Subprotocol, rows);
     } else {
         play.beginAlternatives(Dimension::Subprotocol, rows);
@@ -451,8 +456,8 @@ void RuleTable::lookUp(const Facts& facts, Stage stage, const HostKey& host, Row
     };
     const auto atAccept = true;
     const auto atRequest = stage >= Stage::Request;
-    const auto atFirstBytes = atRequest && (facts.protocol != Protocol::Connect ||
-                                            facts.firstBytes || stage >= Stage::FirstBytes);
+    const auto atFirstBytes = atRequest && !awaitsFirstBytes(facts, stage);
+    const auto request = clearRequestOf(facts);
 
     ask(Dimension::Validity, atAccept,
         [&] { play.concern(validity_.find(std::int64_t{facts.now.time_since_epoch().count()})); });
@@ -473,9 +478,9 @@ void RuleTable::lookUp(const Facts& facts, Stage stage, const HostKey& host, Row
     ask(Dimension::Host, atRequest, [&] { host_.find(host, concern); });
     ask(Dimension::Port, atRequest, [&] { play.concern(port_.find(facts.port)); });
     ask(Dimension::Method, atRequest, [&] { play.concern(method_.find(facts.method)); });
-    ask(Dimension::Path, atRequest, [&] { play.concern(path_.find(facts.path)); });
-    ask(Dimension::Query, atRequest, [&] { lookUpQuery(facts.query, play); });
-    ask(Dimension::Origin, atRequest, [&] { origin_.find(HostKey(facts.origin), concern); });
+    ask(Dimension::Path, atFirstBytes, [&] { play.concern(path_.find(request.path)); });
+    ask(Dimension::Query, atFirstBytes, [&] { lookUpQuery(request.query, play); });
+    ask(Dimension::Origin, atFirstBytes, [&] { origin_.find(HostKey(request.origin), concern); });
     if (reads(Dimension::Subprotocol)) {
         if (atRequest)
             lookUpSubprotocol(facts, stage, play);
@@ -491,6 +496,12 @@ void RuleTable::lookUp(const Facts& facts, Stage stage, const HostKey& host, Row
         if (facts.firstBytes)
             for (const auto& protocol : facts.firstBytes->alpn)
                 play.concern(alpn_.find(protocol));
+    });
+    ask(Dimension::Names, atFirstBytes, [&] {
+        if (facts.firstBytes)
+            for (const auto difference : AllNameDifferences)
+                if (facts.firstBytes->differences.has(difference))
+                    play.concern(names_.find(nameDifferenceName(difference)));
     });
 }
 

@@ -134,6 +134,7 @@ private:
     std::vector<std::pair<ListNumber, ValueRows>> addressLists_;
     HostColumn sni_;
     TextColumn<ExactText> alpn_;
+    TextColumn<ExactText> names_;
 };
 
 } // namespace sallyport::policy

@@ -78,6 +78,9 @@ FactSheet with(FactSheet sheet, const std::function<void(FactSheet&)>& change)
 const FactSheet Tunnel = resolved("https://www.x.example/");
 const FactSheet Web = resolved("http://www.x.example/a/b?c=1&d");
 const FactSheet Chat = resolved("ws://www.x.example/chat");
+const FactSheet TunnelledChat = with(resolved("www.x.example:80"), [](FactSheet& sheet) {
+    takeTarget(sheet.beginWith(Protocol::WebSocket), "/chat?room=1");
+});
 
 INSTANTIATE_TEST_SUITE_P(
     Dimensions, FailedCondition,
@@ -117,7 +120,14 @@ INSTANTIATE_TEST_SUITE_P(
         ReasonCase{"Method", R"({"method": ["POST"]})", Web, "method", "method GET is not POST"},
         ReasonCase{"Path", R"({"path": ["/x"]})", Web, "path", "path /a/b does not begin with /x"},
         ReasonCase{"NoPath", R"({"path": ["/x"]})", Tunnel, "path",
-                   "a tunnel shows no path, it would have to begin with /x"},
+                   "the tunnel shows no path, it would have to begin with /x"},
+        ReasonCase{"PathInATunnel", R"({"path": ["/x"]})", TunnelledChat, "path",
+                   "path /chat does not begin with /x"},
+        ReasonCase{"QueryInATunnel", R"({"query": ["debug"]})", TunnelledChat, "query",
+                   "query room=1 has no parameter debug"},
+        ReasonCase{"ProtocolInATunnel", R"({"protocol": ["tunnelled-http", "ssh"]})", TunnelledChat,
+                   "protocol",
+                   "protocol connect (websocket inside) is none of tunnelled-http, ssh"},
         ReasonCase{"Query", R"({"query": ["c=2"]})", Web, "query",
                    "query c=1&d has no parameter c=2"},
         ReasonCase{"Origin", R"({"origin": ["a.example"]})", Chat, "origin",
@@ -133,6 +143,20 @@ INSTANTIATE_TEST_SUITE_P(
                    "there is no SNI, it would have to be y.example"},
         ReasonCase{"Alpn", R"({"alpn": ["xmpp"]})", Tunnel, "alpn",
                    "ALPN h2, http/1.1 has not xmpp"},
+        ReasonCase{"Names", R"({"names": ["sni-missing", "host-differs"]})", Tunnel, "names",
+                   "no names differ, it would have to be one of sni-missing, host-differs"},
+        ReasonCase{"OtherNames", R"({"names": ["sni-missing"]})",
+                   with(Tunnel,
+                        [](FactSheet& sheet) {
+                            sheet.firstBytes->differences.add(NameDifference::SniDiffers);
+                        }),
+                   "names", "difference of names sni-differs is not sni-missing"},
+        ReasonCase{"NamesShutOut", R"({"not": {"names": ["sni-missing", "sni-differs"]}})",
+                   with(Tunnel,
+                        [](FactSheet& sheet) {
+                            sheet.firstBytes->differences.add(NameDifference::SniDiffers);
+                        }),
+                   "names", "difference of names sni-differs is shut out by \"not\": sni-differs"},
         ReasonCase{"Time", R"({"time": ["mon-fri 08:00-18:00 Europe/Berlin"]})", Web, "time",
                    "it is Sunday 14:00 in Europe/Berlin, outside mon-fri 08:00-18:00"},
         ReasonCase{"TimeShutOut", R"({"not": {"time": ["sat-sun"]}})", Web, "time",
@@ -187,6 +211,12 @@ INSTANTIATE_TEST_SUITE_P(
                     UnknownCase{"Sni", R"({"sni": ["a.example"]})", Tunnel,
                                 "the SNI is not known yet"},
                     UnknownCase{"Alpn", R"({"alpn": ["h2"]})", Tunnel, "the ALPN is not known yet"},
+                    UnknownCase{"Names", R"({"names": ["sni-differs"]})", Tunnel,
+                                "whether names differ is not known yet"},
+                    UnknownCase{"PathInATunnel", R"({"path": ["/chat"]})", TunnelledChat,
+                                "the path is not known yet"},
+                    UnknownCase{"SubprotocolInATunnel", R"({"subprotocol": ["chat"]})",
+                                TunnelledChat, "the subprotocol is not known yet"},
                     UnknownCase{"Content", R"({"protocol": ["tls"]})", Tunnel,
                                 "what is in the tunnel is not known yet"},
                     UnknownCase{"Subprotocol", R"({"subprotocol": ["chat"]})",
@@ -231,6 +261,14 @@ INSTANTIATE_TEST_SUITE_P(
         SentenceCase{"Unresolved", AllowAll, sheetFor("http://www.x.example/"),
                      "Undecided: the address is not known yet, and the default row of guard asks "
                      "for it."},
+        SentenceCase{
+            "ReportRowsHoldNothingUp",
+            R"("access": [{"name": "Names", "action": "deny", "mode": "report",
+                           "when": {"names": ["sni-differs"]}},
+                          {"name": "Net", "action": "deny", "when": {"address": ["10.0.0.0/8"]}},
+                          {"name": "All", "action": "allow"}])",
+            sheetFor("https://www.x.example/"),
+            "Undecided: the address is not known yet, and the default row of guard asks for it."},
         SentenceCase{
             "FirstBytes",
             R"("access": [{"name": "Ads", "action": "deny", "when": {"sni": ["*.x.example"]}},

@@ -70,6 +70,38 @@ TEST(FactSheet, OfHostAndPortIsATunnelOfUnknownContent)
     EXPECT_FALSE(sheet.firstBytes.has_value());
 }
 
+TEST(FactSheet, BeginsWithWhatItIsTold)
+{
+    auto sheet = factSheetFor("https://www.example.com/");
+    EXPECT_EQ(sheet.beginWith(Protocol::Tls).sni, "www.example.com");
+    EXPECT_EQ(sheet.beginWith(Protocol::Ssh).sni, "");
+    EXPECT_EQ(sheet.beginWith(Protocol::TunnelledHttp).path, "/");
+    takeTarget(sheet.beginWith(Protocol::TunnelledHttp), "/a/../b?c=d#e");
+    EXPECT_EQ(sheet.firstBytes->path, "/b");
+    EXPECT_EQ(sheet.firstBytes->query, "c=d");
+    takeTarget(*sheet.firstBytes, "/");
+    EXPECT_EQ(sheet.firstBytes->query, "");
+    EXPECT_THROW(takeTarget(*sheet.firstBytes, "b"), PolicyError);
+    EXPECT_THROW(takeTarget(*sheet.firstBytes, "/b c"), PolicyError);
+}
+
+TEST(FactSheet, HasAHandshakeInTheClearOnly)
+{
+    EXPECT_TRUE(factSheetFor("ws://chat.example/").handshake().has_value());
+    EXPECT_FALSE(factSheetFor("http://chat.example/").handshake().has_value());
+    EXPECT_FALSE(factSheetFor("wss://chat.example/").handshake().has_value());
+    auto sheet = factSheetFor("chat.example:80");
+    EXPECT_FALSE(sheet.handshake().has_value());
+    sheet.beginWith(Protocol::WebSocket);
+    ASSERT_TRUE(sheet.handshake().has_value());
+    sheet.handshake()->origin = "app.example";
+    sheet.handshake()->subprotocolsOffered = {"chat"};
+    const auto facts = sheet.facts();
+    EXPECT_EQ(facts.origin, "");
+    EXPECT_EQ(facts.firstBytes.value().origin, "app.example");
+    EXPECT_THAT(facts.firstBytes->subprotocolsOffered, ElementsAre("chat"));
+}
+
 TEST(FactSheet, OfALiteralKnowsTheDestination)
 {
     const auto ipv6 = factSheetFor("https://[2001:DB8::0:7]:8443/");

@@ -73,7 +73,7 @@ void addCondition(Rule& rule, std::string text)
             {"method", &Conditions::method},     {"path", &Conditions::path},
             {"query", &Conditions::query},       {"sni", &Conditions::sni},
             {"alpn", &Conditions::alpn},         {"subprotocol", &Conditions::subprotocol},
-            {"origin", &Conditions::origin}};
+            {"origin", &Conditions::origin},     {"names", &Conditions::names}};
         (to.*columns.at(key)).push_back(value);
     }
 }
@@ -247,8 +247,18 @@ COVER_CASES(Values, PairCase{"MethodCase", {"method GET"}, {"method get"}, "no"}
 COVER_CASES(
     Protocols, PairCase{"TunnelOverTls", {"protocol connect"}, {"protocol tls"}, "yes"},
     PairCase{"TunnelOverUnknown", {"protocol connect"}, {"protocol unknown"}, "yes"},
-    PairCase{"BothContentsAreNotAllTunnels",
+    PairCase{"TunnelOverSsh", {"protocol connect"}, {"protocol ssh"}, "yes"},
+    PairCase{"TunnelOverItsHttp", {"protocol connect"}, {"protocol tunnelled-http"}, "yes"},
+    PairCase{"TunnelOverWebSocketsOfAllKinds", {"protocol connect"}, {"protocol websocket"}, "no"},
+    PairCase{"UnknownIsNoSsh", {"protocol unknown"}, {"protocol ssh"}, "no"},
+    PairCase{"TunnelledHttpIsNoHttp", {"protocol http"}, {"protocol tunnelled-http"}, "no"},
+    PairCase{"TlsAndUnknownAreNotAllTunnels",
              {"protocol tls", "protocol unknown"},
+             {"protocol connect"},
+             "no"},
+    PairCase{"TunnelsThatNobodyLookedAtHaveNoContent",
+             {"protocol tls", "protocol websocket", "protocol tunnelled-http", "protocol ssh",
+              "protocol unknown"},
              {"protocol connect"},
              "no"},
     PairCase{"HttpIsNoWebSocket", {"protocol http"}, {"protocol websocket"}, "no"},
@@ -435,12 +445,16 @@ const std::vector<Pool> Pools{
       {"client ::/0", "00011"}}},
     // in no group, a, b, both
     {{{"group a", "0101"}, {"group B", "0011"}}},
-    // http, websocket, tunnels with TLS, with something else, not looked at
-    {{{"protocol http", "10000"},
-      {"protocol websocket", "01000"},
-      {"protocol tls", "00100"},
-      {"protocol unknown", "00010"},
-      {"protocol connect", "00111"}}},
+    // http, websocket, tunnels with a WebSocket, TLS, HTTP, SSH, something else, not looked at
+    {{{"protocol http", "10000000"},
+      {"protocol websocket", "01100000"},
+      {"protocol tls", "00010000"},
+      {"protocol tunnelled-http", "00001000"},
+      {"protocol ssh", "00000100"},
+      {"protocol unknown", "00000010"},
+      {"protocol connect", "00111111"}}},
+    // no names differ, the SNI, the Host, both
+    {{{"names sni-differs", "0101"}, {"names host-differs", "0011"}}},
     // queries: all sets of a=1, a=2, b
     {{{"query a", "01110111"}, {"query a=1", "01010101"}, {"query b", "00001111"}}},
     // no path, "/", "/x", "/x/y", "/xz", "/y"

@@ -41,13 +41,15 @@ constexpr std::string_view FullDocument = R"({
       "mode": "report", "enabled": false,
       "when": { "listener": ["127.0.0.1:3128"], "client": ["10.0.0.0/8", "fc00::/7"],
                 "user": ["alice"], "group": ["Staff", "EU Staff"],
-                "protocol": ["websocket", "connect", "tls", "http", "unknown"],
+                "protocol": ["websocket", "connect", "tls", "http", "unknown", "tunnelled-http",
+                             "ssh"],
                 "host": ["*.Chat.example.", "chat.example", "list:chat", "regex:chat[.]"],
                 "port": [443, "8000-8100", "80"], "method": ["GET"], "path": ["/a/../chat/%7e"],
                 "query": ["room=1", "debug"], "alpn": ["h2", "http/1.1"],
+                "names": ["sni-differs", "sni-missing", "host-differs", "certificate-differs"],
                 "subprotocol": ["chat.v1"], "origin": ["*.corp.example"],
                 "time": ["mon-fri 08:00-18:00 Europe/Berlin", "sat,sun"],
-                "not": { "host": ["beta.chat.example"], "client": ["10.9.0.0/16"],
+                "not": { "host": ["beta.chat.example"], "names": ["sni-missing"], "client": ["10.9.0.0/16"],
                          "time": ["12:00-13:00"] } },
       "section": "Collaboration", "owner": "netops", "ticket": "NET-12", "comment": "until\nspring" }
   ],
@@ -69,6 +71,12 @@ constexpr std::string_view FullDocument = R"({
       "expect": "allow", "rule": "Chat over WebSocket" },
     { "name": "Hidden name", "url": "https://front.example/", "sni": "worm.example", "alpn": [],
       "expect": "deny", "rule": "default" },
+    { "name": "Browser chat", "url": "chat.example:80", "subprotocol": "chat.v1",
+      "origin": "App.corp.example", "path": "/a/../chat?room=1", "names": ["host-differs"],
+      "content": "websocket", "expect": "allow" },
+    { "name": "No TLS", "url": "https://front.example/", "content": "ssh", "expect": "deny" },
+    { "name": "Named", "url": "front.example:443", "names": [], "sni": "front.example",
+      "expect": "deny" },
     { "name": "Post", "url": "http://www.example/x", "method": "POST", "expect": "deny" }
   ],
   "pac": { "proxy": "Proxy.corp.example:3128", "direct": [".corp.example", "10.0.0.0/8"] }
@@ -102,12 +110,16 @@ TEST(PolicyDocument, ReadsEveryCondition)
     EXPECT_EQ(rule.when.host,
               (Texts{"*.chat.example", "chat.example", "list:chat", "regex:chat[.]"}));
     EXPECT_EQ(rule.when.port, (std::vector<PortRange>{{443, 443}, {8000, 8100}, {80, 80}}));
-    EXPECT_EQ(rule.when.protocol, (std::vector{Protocol::WebSocket, Protocol::Connect,
-                                               Protocol::Tls, Protocol::Http, Protocol::Unknown}));
+    EXPECT_EQ(rule.when.protocol,
+              (std::vector{Protocol::WebSocket, Protocol::Connect, Protocol::Tls, Protocol::Http,
+                           Protocol::Unknown, Protocol::TunnelledHttp, Protocol::Ssh}));
     EXPECT_EQ(rule.when.method, Texts{"GET"});
     EXPECT_EQ(rule.when.path, Texts{"/chat/~"});
     EXPECT_EQ(rule.when.query, (Texts{"room=1", "debug"}));
     EXPECT_EQ(rule.when.alpn, (Texts{"h2", "http/1.1"}));
+    EXPECT_EQ(rule.when.names,
+              (Texts{"sni-differs", "sni-missing", "host-differs", "certificate-differs"}));
+    EXPECT_EQ(rule.except.names, Texts{"sni-missing"});
     EXPECT_EQ(rule.when.subprotocol, Texts{"chat.v1"});
     EXPECT_EQ(rule.when.origin, Texts{"*.corp.example"});
     EXPECT_EQ(rule.when.time, (std::vector<Schedule>{{0x1f, 8 * 60, 18 * 60, "Europe/Berlin"},
@@ -162,7 +174,7 @@ TEST(PolicyDocument, ReadsDefaultsAndPac)
 TEST(PolicyDocument, ReadsTestsAsFactsOnTopOfTheirUrl)
 {
     const auto document = PolicyDocument::parse(FullDocument);
-    ASSERT_EQ(document.cases.size(), 3U);
+    ASSERT_EQ(document.cases.size(), 6U);
     const auto& chat = document.cases[0];
     auto facts = factSheetFor("ws://chat.example/a?b");
     facts.client = parseAddress("10.0.0.1").value();
@@ -187,9 +199,35 @@ TEST(PolicyDocument, ReadsTestsAsFactsOnTopOfTheirUrl)
     EXPECT_TRUE(hidden.facts.firstBytes->alpn.empty());
     EXPECT_EQ(hidden.expected, Answer::Deny);
 
-    EXPECT_EQ(document.cases[2].facts.method, "POST");
-    EXPECT_EQ(document.cases[2].facts.at, WallTime());
-    EXPECT_EQ(document.cases[2].expectedRule, "");
+    EXPECT_EQ(document.cases[5].facts.method, "POST");
+    EXPECT_EQ(document.cases[5].facts.at, WallTime());
+    EXPECT_EQ(document.cases[5].expectedRule, "");
+}
+
+TEST(PolicyDocument, ReadsWhatTunnelsOfTestsHaveInThem)
+{
+    const auto document = PolicyDocument::parse(FullDocument);
+    const auto& chat = document.cases.at(2).facts;
+    ASSERT_TRUE(chat.firstBytes.has_value());
+    EXPECT_EQ(chat.firstBytes->content, Protocol::WebSocket);
+    EXPECT_EQ(chat.firstBytes->path, "/chat");
+    EXPECT_EQ(chat.firstBytes->query, "room=1");
+    EXPECT_EQ(chat.firstBytes->origin, "app.corp.example");
+    EXPECT_EQ(chat.firstBytes->subprotocolsOffered, std::vector<std::string>{"chat.v1"});
+    EXPECT_TRUE(chat.firstBytes->differences.has(NameDifference::HostDiffers));
+    EXPECT_FALSE(chat.firstBytes->differences.has(NameDifference::SniDiffers));
+    EXPECT_EQ(chat.subprotocol, "chat.v1");
+    EXPECT_EQ(chat.path, "");
+
+    const auto& ssh = document.cases.at(3).facts;
+    ASSERT_TRUE(ssh.firstBytes.has_value());
+    EXPECT_EQ(ssh.firstBytes->content, Protocol::Ssh);
+    EXPECT_EQ(ssh.firstBytes->sni, "");
+
+    const auto& named = document.cases.at(4).facts;
+    ASSERT_TRUE(named.firstBytes.has_value());
+    EXPECT_EQ(named.firstBytes->content, Protocol::Tls);
+    EXPECT_EQ(named.firstBytes->sni, "front.example");
 }
 
 TEST(PolicyDocument, NamesTheListsItUses)
@@ -572,8 +610,8 @@ INSTANTIATE_TEST_SUITE_P(
                   R"(wss or "HOST:PORT")"),
         testFault("UnknownKey", R"("url": "a.example:1", "group": ["x"])",
                   R"(unknown key "group"; expected one of "name", "url", "client", "user", )"
-                  R"("groups", "method", "at", "address", "listener", "sni", "alpn", )"
-                  R"("subprotocol", "origin", "expect", "rule")"),
+                  R"("groups", "method", "at", "address", "listener", "content", "sni", )"
+                  R"("alpn", "path", "names", "subprotocol", "origin", "expect", "rule")"),
         testFault("ClientNetwork", R"("url": "a.example:1", "client": "10.0.0.0/8")",
                   R"(client: "10.0.0.0/8" is not an address like "203.0.113.9" or "2001:db8::9")"),
         testFault("AtNoTime", R"("url": "a.example:1", "at": "now")",
@@ -589,9 +627,27 @@ INSTANTIATE_TEST_SUITE_P(
         testFault("SniInTheClear", R"("url": "http://a.example/", "sni": "a.example")",
                   R"(sni: is not seen for this URL; it is for https, wss and "HOST:PORT")"),
         testFault("SubprotocolInTls", R"("url": "wss://a.example/", "subprotocol": "x")",
-                  "subprotocol: is not seen for this URL; it is for ws"),
+                  R"(subprotocol: is not seen for this URL; it is for ws, or the "content" )"
+                  R"("websocket")"),
         testFault("OriginInTls", R"("url": "wss://a.example/", "origin": "a.example")",
-                  "origin: is not seen for this URL; it is for ws"),
+                  R"(origin: is not seen for this URL; it is for ws, or the "content" )"
+                  R"("websocket")"),
+        testFault("ContentUnknown", R"("url": "a.example:1", "content": "http")",
+                  R"(content: found "http"; expected "tls", "websocket", "tunnelled-http", "ssh" )"
+                  R"(or "unknown")"),
+        testFault("ContentOfARequest", R"("url": "ws://a.example/", "content": "websocket")",
+                  R"(content: is not seen for this URL; it is for https, wss and "HOST:PORT")"),
+        testFault("SniInSsh", R"("url": "a.example:1", "sni": "a.example", "content": "ssh")",
+                  R"(sni: is not seen in this tunnel; it is for the "content" "tls")"),
+        testFault("PathInTls", R"("url": "https://a.example/", "path": "/")",
+                  R"(path: is for a tunnel with the "content" "websocket" or "tunnelled-http")"),
+        testFault("PathRelative", R"("url": "a.example:1", "content": "websocket", "path": "a")",
+                  R"(path: "a" is not a path like "/chat?room=1")"),
+        testFault("NamesInTheClear", R"("url": "http://a.example/", "names": ["sni-missing"])",
+                  R"(names: is not seen for this URL; it is for https, wss and "HOST:PORT")"),
+        testFault("NamesUnknown", R"("url": "https://a.example/", "names": ["sni"])",
+                  R"(names[0]: found "sni"; expected "sni-differs", "sni-missing", )"
+                  R"("host-differs" or "certificate-differs")"),
         testFault("MethodInTls", R"("url": "https://a.example/", "method": "GET")",
                   "method: is not seen for this URL; it is for http")),
     [](const auto& info) { return info.param.name; });
@@ -622,8 +678,8 @@ INSTANTIATE_TEST_SUITE_P(
         conditionFault("UnknownCondition", R"({"hosts": []})",
                        R"(when: unknown key "hosts"; expected one of "listener", "client", )"
                        R"("user", "group", "host", "port", "protocol", "method", "path", )"
-                       R"("query", "address", "sni", "alpn", "subprotocol", "origin", "time", )"
-                       R"("not")"),
+                       R"("query", "address", "sni", "alpn", "names", "subprotocol", "origin", )"
+                       R"("time", "not")"),
         conditionFault("NotWithinNot", R"({"not": {"not": {}}})",
                        R"(when.not.not: stands inside a "not" already)"),
         conditionFault("NotNoObject", R"({"not": ["a.example"]})",
@@ -700,7 +756,16 @@ INSTANTIATE_TEST_SUITE_P(
                        R"(when.method[0]: "GET /" is not a method like "GET")"),
         conditionFault("ProtocolUnknown", R"({"protocol": ["https"]})",
                        R"(when.protocol[0]: found "https"; expected "http", "connect", )"
-                       R"("websocket", "tls" or "unknown")")),
+                       R"("websocket", "tls", "tunnelled-http", "ssh" or "unknown")"),
+        conditionFault("NamesScalar", R"({"names": "sni-differs"})",
+                       R"(when.names: found "sni-differs"; expected an array like )"
+                       R"(["sni-differs"])"),
+        conditionFault("NamesUnknown", R"({"not": {"names": ["SNI-differs"]}})",
+                       R"(when.not.names[0]: found "SNI-differs"; expected "sni-differs", )"
+                       R"("sni-missing", "host-differs" or "certificate-differs")"),
+        conditionFault("NamesNumber", R"({"names": [1]})",
+                       R"(when.names[0]: found 1; expected "sni-differs", "sni-missing", )"
+                       R"("host-differs" or "certificate-differs")")),
     [](const auto& info) { return info.param.name; });
 
 class PortFault : public testing::TestWithParam<std::pair<std::string, std::string>> {};

@@ -71,7 +71,11 @@ const std::vector<PortRange> Ports{{80, 80},   {443, 443},     {1, 1024}, {1024,
 const std::vector<std::uint16_t> PortFacts{0, 1, 79, 80, 81, 400, 442, 443, 444, 1024, 1025, 65535};
 const std::vector<std::string> Methods{"GET", "POST", "CONNECT", "get"};
 const std::vector<Protocol> Protocols{Protocol::Http, Protocol::Connect, Protocol::WebSocket,
-                                      Protocol::Tls, Protocol::Unknown};
+                                      Protocol::Tls,  Protocol::Unknown, Protocol::TunnelledHttp,
+                                      Protocol::Ssh};
+const std::vector<Protocol> Contents{Protocol::Tls,           Protocol::Tls,
+                                     Protocol::Unknown,       Protocol::WebSocket,
+                                     Protocol::TunnelledHttp, Protocol::Ssh};
 const std::vector<Protocol> ProtocolFacts{Protocol::Http, Protocol::Connect, Protocol::Connect,
                                           Protocol::WebSocket};
 const std::vector<Stage> Stages{Stage::Accept,        Stage::Request,        Stage::Request,
@@ -87,6 +91,8 @@ const std::vector<std::string> QueryFacts{"",  "debug", "debug=1", "debug=2&q", 
                                           "&", "&&x&",  "=1",      "xq=a",      "q=a=b"};
 const std::vector<std::string> Subprotocols{"mqtt", "chat", "MQTT", "soap"};
 const std::vector<std::string> Alpns{"h2", "http/1.1", "h3"};
+const std::vector<std::string> Differences{"sni-differs", "sni-missing", "host-differs",
+                                           "certificate-differs"};
 const std::vector<std::string> ScheduleTexts{
     "mon-fri 08:00-18:00",          "sun 22:00-06:00", "22:00-06:00 Europe/Berlin",
     "sat,sun Europe/Berlin",        "00:00-24:00",     "mon 00:00-00:01",
@@ -195,6 +201,7 @@ public:
         chosen.addressLists = someOf(ListNames, rare);
         chosen.sni = hosts(rare);
         chosen.alpn = someOf(Alpns, rare);
+        chosen.names = someOf(Differences, rare);
         chosen.subprotocol = someOf(Subprotocols, rare);
         chosen.origin = hosts(rare);
         chosen.time = someOf(schedules, rare);
@@ -278,21 +285,34 @@ public:
         if (!oneIn(3))
             facts.destination = parseAddress(from(Addresses)).value();
         if (facts.protocol == Protocol::Connect && oneIn(2)) {
-            alpn_ = someOf(Alpns, 2);
-            facts.firstBytes =
-                FirstBytes{.content = oneIn(2) ? Protocol::Tls : Protocol::Unknown,
-                           .sni = oneIn(3) ? std::string_view() : std::string_view(from(HostFacts)),
-                           .alpn = alpn_,
-                           .path = {},
-                           .query = {},
-                           .origin = {},
-                           .subprotocolsOffered = {},
-                           .differences = {}};
+            facts.firstBytes = firstBytes();
+            if (facts.firstBytes->content == Protocol::WebSocket && oneIn(3))
+                facts.subprotocol = from(Subprotocols);
         }
         return facts;
     }
 
 private:
+    // Whatever the content, as nothing says what may stand beside what.
+    FirstBytes firstBytes()
+    {
+        FirstBytes seen;
+        seen.content = from(Contents);
+        if (!oneIn(3))
+            seen.sni = from(HostFacts);
+        alpn_ = someOf(Alpns, 2);
+        seen.alpn = alpn_;
+        seen.path = from(PathFacts);
+        seen.query = from(QueryFacts);
+        seen.origin = from(HostFacts);
+        offered_ = someOf(Subprotocols, 2);
+        seen.subprotocolsOffered = offered_;
+        for (const auto difference : AllNameDifferences)
+            if (oneIn(3))
+                seen.differences.add(difference);
+        return seen;
+    }
+
     std::mt19937_64 engine_;
     std::vector<std::string> groups_;
     std::vector<std::string> offered_;
@@ -318,9 +338,15 @@ std::string described(const Facts& facts, Stage stage, const PolicyDocument& doc
     text << ", chosen " << facts.subprotocol.value_or("unknown") << ", destination "
          << (facts.destination ? addressText(*facts.destination) : "unknown");
     if (facts.firstBytes) {
-        text << ", content " << protocolName(facts.firstBytes->content) << ", sni "
-             << facts.firstBytes->sni;
-        list("alpn", facts.firstBytes->alpn);
+        const auto& seen = *facts.firstBytes;
+        text << ", content " << protocolName(seen.content) << ", sni " << seen.sni;
+        list("alpn", seen.alpn);
+        text << ", inner path " << seen.path << ", query " << seen.query << ", origin "
+             << seen.origin;
+        list("offered", seen.subprotocolsOffered);
+        for (const auto difference : AllNameDifferences)
+            text << (seen.differences.has(difference) ? ", " : "")
+                 << (seen.differences.has(difference) ? nameDifferenceName(difference) : "");
     }
     text << ", stage " << stageName(stage) << '\n' << document.toJson();
     return text.str();

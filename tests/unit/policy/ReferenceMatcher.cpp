@@ -192,7 +192,9 @@ Match ReferenceMatcher::match(const Rule& rule, const Facts& facts, Stage stage)
     if (!isRequestKnown)
         all.push_back(unknown(when.protocol, except.protocol));
     else if (isContentOpen)
-        all.push_back(oneOf({protocolWith(Protocol::Tls), protocolWith(Protocol::Unknown)}));
+        all.push_back(oneOf({protocolWith(Protocol::Tls), protocolWith(Protocol::WebSocket),
+                             protocolWith(Protocol::TunnelledHttp), protocolWith(Protocol::Ssh),
+                             protocolWith(Protocol::Unknown)}));
     else if (isTunnel && facts.firstBytes)
         all.push_back(protocolWith(facts.firstBytes->content));
     else
@@ -202,20 +204,28 @@ Match ReferenceMatcher::match(const Rule& rule, const Facts& facts, Stage stage)
         return range.first <= facts.port && facts.port <= range.last;
     }));
     all.push_back(column(&Conditions::method, isRequestKnown, text(facts.method)));
-    all.push_back(column(&Conditions::path, isRequestKnown, [&](const std::string& prefix) {
-        return facts.path.starts_with(prefix);
-    }));
-    all.push_back(column(&Conditions::query, isRequestKnown,
-                         [&](const std::string& value) { return queryHas(facts.query, value); }));
-    all.push_back(column(&Conditions::origin, isRequestKnown, host(facts.origin)));
-    if (!isRequestKnown) {
-        all.push_back(unknown(when.subprotocol, except.subprotocol));
-    } else if (facts.subprotocol || facts.protocol != Protocol::WebSocket ||
-               stage >= Stage::UpstreamAnswer) {
+    const FirstBytes nothingSeen;
+    const auto& seen = facts.firstBytes ? *facts.firstBytes : nothingSeen;
+    const bool areFirstBytesKnown = isRequestKnown && !isContentOpen;
+    const auto path = isTunnel ? seen.path : facts.path;
+    const auto query = isTunnel ? seen.query : facts.query;
+    all.push_back(column(&Conditions::path, areFirstBytesKnown,
+                         [&](const std::string& prefix) { return path.starts_with(prefix); }));
+    all.push_back(column(&Conditions::query, areFirstBytesKnown,
+                         [&](const std::string& value) { return queryHas(query, value); }));
+    all.push_back(column(&Conditions::origin, areFirstBytesKnown,
+                         host(isTunnel ? seen.origin : facts.origin)));
+    const bool isWebSocket =
+        facts.protocol == Protocol::WebSocket || (isTunnel && seen.content == Protocol::WebSocket);
+    if (isRequestKnown && (facts.subprotocol || stage >= Stage::UpstreamAnswer)) {
         all.push_back(subprotocolIs(facts.subprotocol.value_or("")));
+    } else if (!areFirstBytesKnown) {
+        all.push_back(unknown(when.subprotocol, except.subprotocol));
+    } else if (!isWebSocket) {
+        all.push_back(subprotocolIs(""));
     } else {
         std::vector<Match> choices{subprotocolIs("")};
-        for (const auto& offered : facts.subprotocolsOffered)
+        for (const auto& offered : isTunnel ? seen.subprotocolsOffered : facts.subprotocolsOffered)
             choices.push_back(subprotocolIs(offered));
         all.push_back(oneOf(choices));
     }
@@ -237,12 +247,17 @@ Match ReferenceMatcher::match(const Rule& rule, const Facts& facts, Stage stage)
         all.push_back((!wantsAddress || isIn(when)) && !isIn(except) ? Match::Yes : Match::No);
     }
 
-    const bool areFirstBytesKnown = isRequestKnown && !isContentOpen;
-    const auto sni = facts.firstBytes ? facts.firstBytes->sni : std::string_view();
-    all.push_back(column(&Conditions::sni, areFirstBytesKnown, host(sni)));
+    all.push_back(column(&Conditions::sni, areFirstBytesKnown, host(seen.sni)));
     all.push_back(column(&Conditions::alpn, areFirstBytesKnown, [&](const std::string& value) {
-        return facts.firstBytes &&
-               std::ranges::find(facts.firstBytes->alpn, value) != facts.firstBytes->alpn.end();
+        return std::ranges::find(seen.alpn, value) != seen.alpn.end();
+    }));
+    const std::map<std::string, NameDifference> differences{
+        {"sni-differs", NameDifference::SniDiffers},
+        {"sni-missing", NameDifference::SniMissing},
+        {"host-differs", NameDifference::HostDiffers},
+        {"certificate-differs", NameDifference::CertificateDiffers}};
+    all.push_back(column(&Conditions::names, areFirstBytesKnown, [&](const std::string& value) {
+        return seen.differences.has(differences.at(value));
     }));
 
     if (std::ranges::find(all, Match::No) != all.end())

@@ -30,6 +30,10 @@ struct Story {
     std::vector<std::string> alpn{};
     std::vector<std::string> offered{}; // of a WebSocket
     std::string chosen{};
+    std::string path = "/a/b"; // of a request in the clear, in a tunnel or not
+    std::string query{};
+    std::string origin{};
+    NameDifferences differences{};
 
     [[nodiscard]] Facts at(Stage stage) const
     {
@@ -40,22 +44,36 @@ struct Story {
         facts.method = protocol == Protocol::Connect ? "CONNECT" : "GET";
         facts.host = host;
         facts.port = 443;
-        facts.path = protocol == Protocol::Connect ? "" : "/a/b";
-        facts.subprotocolsOffered = offered;
+        if (protocol != Protocol::Connect) {
+            facts.path = path;
+            facts.query = query;
+            facts.origin = origin;
+            facts.subprotocolsOffered = offered;
+        }
         if (stage >= Stage::ResolvedAddress)
             facts.destination = parseAddress(destination);
         if (stage >= Stage::FirstBytes && protocol == Protocol::Connect)
-            facts.firstBytes = FirstBytes{.content = content,
-                                          .sni = sni,
-                                          .alpn = alpn,
-                                          .path = {},
-                                          .query = {},
-                                          .origin = {},
-                                          .subprotocolsOffered = {},
-                                          .differences = {}};
-        if (stage >= Stage::UpstreamAnswer && protocol == Protocol::WebSocket)
+            facts.firstBytes = firstBytes();
+        if (stage >= Stage::UpstreamAnswer && hasHandshake(facts))
             facts.subprotocol = chosen;
         return facts;
+    }
+
+private:
+    [[nodiscard]] FirstBytes firstBytes() const
+    {
+        FirstBytes seen;
+        seen.content = content;
+        seen.sni = sni;
+        seen.alpn = alpn;
+        seen.differences = differences;
+        if (content == Protocol::WebSocket || content == Protocol::TunnelledHttp) {
+            seen.path = path;
+            seen.query = query;
+            seen.origin = origin;
+            seen.subprotocolsOffered = offered;
+        }
+        return seen;
     }
 };
 
@@ -66,11 +84,33 @@ Story tunnelWith(std::string sni)
     return story;
 }
 
-Story tunnelWithout()
+Story tunnelOf(Protocol content)
 {
     Story story;
-    story.content = Protocol::Unknown;
+    story.content = content;
     story.sni = "";
+    return story;
+}
+
+Story tunnelWithout()
+{
+    return tunnelOf(Protocol::Unknown);
+}
+
+Story tunnelledWebSocket(std::vector<std::string> offered, std::string chosen)
+{
+    auto story = tunnelOf(Protocol::WebSocket);
+    story.query = "room=1";
+    story.origin = "app.example";
+    story.offered = std::move(offered);
+    story.chosen = std::move(chosen);
+    return story;
+}
+
+Story tunnelWhere(NameDifference difference)
+{
+    Story story;
+    story.differences.add(difference);
     return story;
 }
 
@@ -170,10 +210,38 @@ INSTANTIATE_TEST_SUITE_P(
         StageCase{"WhateverIsInATunnelItIsConnect",
                   R"({"name": "tunnels", "action": "allow", "when": {"protocol": ["connect"]}})",
                   tunnelWithout(), Stage::Request, Answer::Allow, "tunnels"},
+        StageCase{"TheFiveContentsAreAllThereIs",
+                  R"({"name": "any", "action": "allow", "when": {"protocol": ["tls", "websocket",
+                "tunnelled-http", "ssh", "unknown"]}})",
+                  tunnelWithout(), Stage::Request, Answer::Allow, "any"},
         StageCase{
-            "TlsAndUnknownAreAllThereIs",
+            "TlsAndUnknownAreNotAllThereIs",
             R"({"name": "either", "action": "allow", "when": {"protocol": ["tls", "unknown"]}})",
-            tunnelWithout(), Stage::Request, Answer::Allow, "either"},
+            tunnelWithout(), Stage::FirstBytes, Answer::Allow, "either"},
+        StageCase{"HttpInTheClearIsNoContent",
+                  R"({"name": "http", "action": "allow", "when": {"protocol": ["http"]}})",
+                  tunnelOf(Protocol::TunnelledHttp), Stage::Request, Answer::Deny, "default"},
+        StageCase{"TunnelledHttp",
+                  R"({"name": "web", "action": "allow", "when": {"protocol": ["tunnelled-http"]}})",
+                  tunnelOf(Protocol::TunnelledHttp), Stage::FirstBytes, Answer::Allow, "web"},
+        StageCase{"TunnelledHttpIsNotARequest",
+                  R"({"name": "web", "action": "allow", "when": {"protocol": ["tunnelled-http"]}})",
+                  plainRequest(), Stage::Request, Answer::Deny, "default"},
+        StageCase{"Ssh", R"({"name": "ssh", "action": "deny", "when": {"protocol": ["ssh"]}},
+                            {"name": "all", "action": "allow"})",
+                  tunnelOf(Protocol::Ssh), Stage::FirstBytes, Answer::Deny, "ssh"},
+        StageCase{"NoSsh", R"({"name": "ssh", "action": "deny", "when": {"protocol": ["ssh"]}},
+                              {"name": "all", "action": "allow"})",
+                  tunnelWithout(), Stage::FirstBytes, Answer::Allow, "all"},
+        StageCase{"WebSocketInATunnel",
+                  R"({"name": "ws", "action": "allow", "when": {"protocol": ["websocket"]}})",
+                  tunnelledWebSocket({}, ""), Stage::FirstBytes, Answer::Allow, "ws"},
+        StageCase{"WebSocketInATunnelOrNot",
+                  R"({"name": "ws", "action": "allow", "when": {"protocol": ["websocket"]}})",
+                  webSocket({}, ""), Stage::Request, Answer::Allow, "ws"},
+        StageCase{"TunnelsAreNotAllWebSockets",
+                  R"({"name": "ws", "action": "allow", "when": {"protocol": ["websocket"]}})",
+                  tunnelOf(Protocol::TunnelledHttp), Stage::FirstBytes, Answer::Deny, "default"},
         StageCase{
             "NotTls",
             R"({"name": "not tls", "action": "allow", "when": {"not": {"protocol": ["tls"]}}})",
@@ -184,6 +252,125 @@ INSTANTIATE_TEST_SUITE_P(
         StageCase{"NoAlpn", R"({"name": "h3", "action": "deny", "when": {"alpn": ["h3"]}},
                                {"name": "all", "action": "allow"})",
                   tunnelOffering({}), Stage::FirstBytes, Answer::Allow, "all"}),
+    [](const auto& info) { return info.param.name; });
+
+constexpr auto DenyAdmin = R"(
+    {"name": "admin", "action": "deny", "when": {"path": ["/a"]}},
+    {"name": "all", "action": "allow"})";
+constexpr auto OnlyRoom = R"(
+    {"name": "room", "action": "allow", "when": {"query": ["room"]}})";
+constexpr auto OnlyApp = R"(
+    {"name": "app", "action": "allow", "when": {"origin": ["app.example"]}})";
+constexpr auto NotApp = R"(
+    {"name": "others", "action": "allow", "when": {"not": {"origin": ["app.example"]}}})";
+
+INSTANTIATE_TEST_SUITE_P(
+    RequestInATunnel, AccessLayer,
+    testing::Values(StageCase{"PathOfAWebSocket", DenyAdmin, tunnelledWebSocket({}, ""),
+                              Stage::FirstBytes, Answer::Deny, "admin"},
+                    StageCase{"PathOfARequest", DenyAdmin, tunnelOf(Protocol::TunnelledHttp),
+                              Stage::FirstBytes, Answer::Deny, "admin"},
+                    StageCase{"NoPathInTls", DenyAdmin, tunnelWith("a.example"), Stage::FirstBytes,
+                              Answer::Allow, "all"},
+                    StageCase{"PathOutsideOfTunnels", DenyAdmin, plainRequest(), Stage::Request,
+                              Answer::Deny, "admin"},
+                    StageCase{"PathOfAnotherMethod",
+                              R"({"name": "get", "action": "deny", "when": {"path": ["/a"],
+                                                               "method": ["GET"]}},
+                     {"name": "all", "action": "allow"})",
+                              tunnelledWebSocket({}, ""), Stage::Request, Answer::Allow, "all"},
+                    StageCase{"Query", OnlyRoom, tunnelledWebSocket({}, ""), Stage::FirstBytes,
+                              Answer::Allow, "room"},
+                    StageCase{"NoQuery", OnlyRoom, tunnelOf(Protocol::TunnelledHttp),
+                              Stage::FirstBytes, Answer::Deny, "default"},
+                    StageCase{"Origin", OnlyApp, tunnelledWebSocket({}, ""), Stage::FirstBytes,
+                              Answer::Allow, "app"},
+                    StageCase{"OriginShutOut", NotApp, tunnelledWebSocket({}, ""),
+                              Stage::FirstBytes, Answer::Deny, "default"},
+                    StageCase{"NoOriginInSsh", NotApp, tunnelOf(Protocol::Ssh), Stage::FirstBytes,
+                              Answer::Allow, "others"}),
+    [](const auto& info) { return info.param.name; });
+
+constexpr auto DenyDiffering = R"(
+    {"name": "differing", "action": "deny", "when": {"names": ["sni-differs", "host-differs"]}},
+    {"name": "all", "action": "allow"})";
+constexpr auto OnlyWithSni = R"(
+    {"name": "with SNI", "action": "allow", "when": {"not": {"names": ["sni-missing"]}}})";
+
+INSTANTIATE_TEST_SUITE_P(
+    Names, AccessLayer,
+    testing::Values(StageCase{"Differ", DenyDiffering, tunnelWhere(NameDifference::HostDiffers),
+                              Stage::FirstBytes, Answer::Deny, "differing"},
+                    StageCase{"DifferOtherwise", DenyDiffering,
+                              tunnelWhere(NameDifference::SniMissing), Stage::FirstBytes,
+                              Answer::Allow, "all"},
+                    StageCase{"Agree", DenyDiffering, tunnelWith("www.example"), Stage::FirstBytes,
+                              Answer::Allow, "all"},
+                    StageCase{"OfARequestAgree", DenyDiffering, plainRequest(), Stage::Request,
+                              Answer::Allow, "all"},
+                    StageCase{"OfAWebSocketAgree", DenyDiffering, webSocket({}, ""), Stage::Request,
+                              Answer::Allow, "all"},
+                    StageCase{"ShutOut", OnlyWithSni, tunnelWhere(NameDifference::SniMissing),
+                              Stage::FirstBytes, Answer::Deny, "default"},
+                    StageCase{"NotShutOut", OnlyWithSni, tunnelWhere(NameDifference::SniDiffers),
+                              Stage::FirstBytes, Answer::Allow, "with SNI"}),
+    [](const auto& info) { return info.param.name; });
+
+// Nothing waits for a certificate: what it adds counts when the session is asked again.
+TEST(NamesOfATunnel, AreAskedAgainWhenTheCertificateIsKnown)
+{
+    const auto policy = policyOf(R"("access": [
+        {"name": "bad", "action": "deny", "when": {"names": ["certificate-differs"]}},
+        {"name": "all", "action": "allow"}])");
+    Story story;
+    const auto before = policy->decide(story.at(Stage::FirstBytes), Stage::FirstBytes);
+    EXPECT_EQ(before.answer, Answer::Allow);
+    EXPECT_TRUE(before.isSettled());
+    story.differences.add(NameDifference::CertificateDiffers);
+    const auto after = policy->decide(story.at(Stage::RunningSession), Stage::RunningSession);
+    EXPECT_EQ(after.answer, Answer::Deny);
+    EXPECT_EQ(after.rule()->name, "bad");
+}
+
+struct UnreadCase {
+    const char* name;
+    const char* when;
+    bool matches;
+
+    friend void PrintTo(const UnreadCase& each, std::ostream* out) { *out << each.name; }
+};
+
+class UnreadTunnel : public testing::TestWithParam<UnreadCase> {};
+
+TEST_P(UnreadTunnel, HasNothingInIt)
+{
+    const auto policy =
+        policyOf(std::string(R"("access": [{"name": "it", "action": "allow", "when": )") +
+                 GetParam().when + "}]");
+    auto facts = Story().at(Stage::FirstBytes);
+    facts.firstBytes.reset();
+    for (const auto stage : {Stage::FirstBytes, Stage::UpstreamAnswer, Stage::RunningSession}) {
+        const auto& said = policy->decide(facts, stage).of(Layer::Access);
+        EXPECT_EQ(said.answer, GetParam().matches ? Answer::Allow : Answer::Deny)
+            << stageName(stage);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Conditions, UnreadTunnel,
+    testing::Values(UnreadCase{"Connect", R"({"protocol": ["connect"]})", true},
+                    UnreadCase{
+                        "Contents",
+                        R"({"protocol": ["tls", "websocket", "tunnelled-http", "ssh", "unknown"]})",
+                        false},
+                    UnreadCase{"Path", R"({"path": ["/"]})", false},
+                    UnreadCase{"NotPath", R"({"not": {"path": ["/"]}})", true},
+                    UnreadCase{"Query", R"({"query": ["a"]})", false},
+                    UnreadCase{"Origin", R"({"origin": ["*.example"]})", false},
+                    UnreadCase{"Subprotocol", R"({"subprotocol": ["chat"]})", false},
+                    UnreadCase{"NotSubprotocol", R"({"not": {"subprotocol": ["chat"]}})", true},
+                    UnreadCase{"Names", R"({"names": ["sni-differs", "sni-missing"]})", false},
+                    UnreadCase{"NotNames", R"({"not": {"names": ["sni-missing"]}})", true}),
     [](const auto& info) { return info.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(
@@ -204,8 +391,21 @@ INSTANTIATE_TEST_SUITE_P(
                               Answer::Deny, "default"},
                     StageCase{"ShutOutIsNotOffered", NotMqtt, webSocket({"x"}, "x"), Stage::Request,
                               Answer::Allow, "not mqtt"},
-                    StageCase{"TunnelHasNone", DenyMqtt, tunnelWith("a.example"), Stage::Request,
-                              Answer::Allow, "all"}),
+                    StageCase{"TlsHasNone", DenyMqtt, tunnelWith("a.example"), Stage::FirstBytes,
+                              Answer::Allow, "all"},
+                    StageCase{"TunnelledRequestHasNone", OnlyChat,
+                              tunnelOf(Protocol::TunnelledHttp), Stage::FirstBytes, Answer::Deny,
+                              "default"},
+                    StageCase{"ChosenInATunnelIsDenied", DenyMqtt,
+                              tunnelledWebSocket({"chat", "mqtt"}, "mqtt"), Stage::UpstreamAnswer,
+                              Answer::Deny, "no mqtt"},
+                    StageCase{"AnotherIsChosenInATunnel", DenyMqtt,
+                              tunnelledWebSocket({"chat", "mqtt"}, "chat"), Stage::UpstreamAnswer,
+                              Answer::Allow, "all"},
+                    StageCase{"NotOfferedInATunnel", DenyMqtt, tunnelledWebSocket({"chat"}, "chat"),
+                              Stage::FirstBytes, Answer::Allow, "all"},
+                    StageCase{"NothingOfferedInATunnel", OnlyChat, tunnelledWebSocket({}, ""),
+                              Stage::FirstBytes, Answer::Deny, "default"}),
     [](const auto& info) { return info.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(
