@@ -52,6 +52,15 @@ std::string PolicyDocument::toJson() const
 
 PolicyDocument PolicyDocument::initial()
 {
+    Rule differing;
+    differing.id = Poco::UUIDGenerator().createRandom().toString();
+    differing.name = "Names that differ";
+    differing.action = Action::Deny;
+    differing.mode = Mode::Report;
+    differing.comment = "Written by the first start. Decides nothing: the log says in which "
+                        "tunnels names do not agree.";
+    for (const auto difference : AllNameDifferences)
+        differing.when.names.emplace_back(nameDifferenceName(difference));
     Rule rule;
     rule.id = Poco::UUIDGenerator().createRandom().toString();
     rule.name = "Internal clients to the web";
@@ -64,7 +73,7 @@ PolicyDocument PolicyDocument::initial()
         rule.when.client.push_back(parseNetwork(network).value());
     rule.when.port = {{80, 80}, {443, 443}};
     PolicyDocument document;
-    document.rows(Layer::Access).push_back(std::move(rule));
+    document.rows(Layer::Access) = {std::move(differing), std::move(rule)};
     return document;
 }
 

@@ -48,7 +48,7 @@ struct PolicyDocument {
     /// Indented, keys in a fixed order; parse() gives back an equal document.
     [[nodiscard]] std::string toJson() const;
     /// What the first start writes: private and loopback clients to public destinations on ports 80
-    /// and 443.
+    /// and 443; a row in report mode in front says which tunnels have names that differ.
     [[nodiscard]] static PolicyDocument initial();
 
     friend bool operator==(const PolicyDocument&, const PolicyDocument&) = default;

@@ -99,9 +99,9 @@ TEST(Difference, OfADocumentAsItIsWrittenIsFound)
 {
     auto document = PolicyDocument::initial();
     const std::string before = document.toJson();
-    document.rows(Layer::Access).front().action = Action::Deny;
+    document.rows(Layer::Access).back().action = Action::Deny;
     EXPECT_THAT(differenceLines(differenceOf(before, document.toJson())),
-                ElementsAre(R"(access rule 1 "Internal clients to the web": changed)",
+                ElementsAre(R"(access rule 2 "Internal clients to the web": changed)",
                             R"(    action: "allow" -> "deny")"));
 }
 

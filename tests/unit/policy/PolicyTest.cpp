@@ -556,6 +556,29 @@ TEST(InitialPolicy, LetsInternalClientsReachTheWeb)
     }
 }
 
+TEST(InitialPolicy, ReportsNamesThatDifferAndWaitsForNone)
+{
+    const auto policy = Policy::compile(PolicyDocument::initial(), 1);
+    auto facts = resolved(someFacts(), "8.8.8.8");
+    facts.client = address("10.1.2.3");
+    facts.protocol = Protocol::Connect;
+    facts.port = 443;
+    const auto early = policy->decide(facts, Stage::ResolvedAddress);
+    EXPECT_EQ(early.answer, Answer::Allow);
+    EXPECT_TRUE(early.isSettled());
+    EXPECT_EQ(early.would.count, 0U);
+    EXPECT_TRUE(policy->reads(Dimension::Names));
+    for (const auto difference : AllNameDifferences) {
+        facts.firstBytes.emplace().differences.add(difference);
+        const auto late = policy->decide(facts, Stage::FirstBytes);
+        EXPECT_EQ(late.answer, Answer::Allow);
+        ASSERT_EQ(late.would.count, 1U) << nameDifferenceName(difference);
+        EXPECT_EQ(policy->ruleAt(late.would.rows[0])->name, "Names that differ");
+    }
+    facts.firstBytes.emplace();
+    EXPECT_EQ(policy->decide(facts, Stage::FirstBytes).would.count, 0U);
+}
+
 TEST(InitialPolicy, DeniesPublicClientsAndInternalDestinations)
 {
     const auto policy = Policy::compile(PolicyDocument::initial(), 1);
@@ -580,6 +603,13 @@ TEST(Names, AreTheContracts)
     EXPECT_EQ(protocolName(Protocol::Connect), "connect");
     EXPECT_EQ(protocolName(Protocol::WebSocket), "websocket");
     EXPECT_EQ(protocolName(Protocol::Tls), "tls");
+    EXPECT_EQ(protocolName(Protocol::TunnelledHttp), "tunnelled-http");
+    EXPECT_EQ(protocolName(Protocol::Ssh), "ssh");
+    EXPECT_EQ(protocolName(Protocol::Unknown), "unknown");
+    EXPECT_EQ(nameDifferenceName(NameDifference::SniDiffers), "sni-differs");
+    EXPECT_EQ(nameDifferenceName(NameDifference::SniMissing), "sni-missing");
+    EXPECT_EQ(nameDifferenceName(NameDifference::HostDiffers), "host-differs");
+    EXPECT_EQ(nameDifferenceName(NameDifference::CertificateDiffers), "certificate-differs");
     EXPECT_EQ(layerName(Layer::Guard), "guard");
     EXPECT_EQ(layerName(Layer::Access), "access");
     EXPECT_EQ(actionName(Action::Allow), "allow");
