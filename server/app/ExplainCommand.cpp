@@ -51,38 +51,92 @@ std::vector<std::string> textsOf(const CommandLine& line, const std::string& opt
     return {texts.begin(), texts.end()};
 }
 
+void takeContent(const CommandLine& line, FactSheet& sheet)
+{
+    const auto content =
+        std::ranges::find(policy::AllContents, line.text("content"), policy::protocolName);
+    if (content == policy::AllContents.end())
+        throw UsageError("--content: \"" + line.text("content") +
+                         "\" is none of tls, websocket, tunnelled-http, ssh and unknown");
+    sheet.beginWith(*content);
+}
+
+void takeTls(const CommandLine& line, FactSheet& sheet)
+{
+    if (sheet.firstBytes && sheet.firstBytes->content != Protocol::Tls)
+        throw UsageError("--sni and --alpn are for tunnels with the --content tls");
+    auto& opening = sheet.beginWith(Protocol::Tls);
+    if (line.has("sni"))
+        opening.sni = line.text("sni");
+    if (line.has("alpn"))
+        opening.alpn = textsOf(line, "alpn");
+}
+
+void takePath(const CommandLine& line, FactSheet& sheet)
+{
+    auto& opening = sheet.firstBytes;
+    if (!opening ||
+        (opening->content != Protocol::WebSocket && opening->content != Protocol::TunnelledHttp))
+        throw UsageError("--path is for tunnels with the --content websocket or tunnelled-http");
+    try {
+        policy::takeTarget(*opening, line.text("path"));
+    } catch (const policy::PolicyError& error) {
+        throw UsageError(std::string("--path: ") + error.what());
+    }
+}
+
+void takeNames(const CommandLine& line, FactSheet& sheet)
+{
+    if (!sheet.firstBytes)
+        sheet.beginWith(Protocol::Unknown);
+    for (const auto& name : line.texts("names")) {
+        const auto difference =
+            std::ranges::find(policy::AllNameDifferences, name, policy::nameDifferenceName);
+        if (difference == policy::AllNameDifferences.end())
+            throw UsageError("--names: \"" + name +
+                             "\" is none of sni-differs, sni-missing, host-differs and "
+                             "certificate-differs");
+        sheet.firstBytes->differences.add(*difference);
+    }
+}
+
 // What is seen of a tunnel's first bytes; of other requests nothing is.
 void takeFirstBytes(const CommandLine& line, FactSheet& sheet)
 {
-    if (!line.has("sni") && !line.has("alpn"))
+    const auto given = [&line](const auto&... options) { return (line.has(options) || ...); };
+    if (!given("content", "sni", "alpn", "path", "names"))
         return;
     if (sheet.protocol != Protocol::Connect)
-        throw UsageError("--sni and --alpn are for tunnels: https://…, wss://… or HOST:PORT");
-    if (!sheet.firstBytes)
-        sheet.firstBytes = FactSheet::Opening();
-    sheet.firstBytes->content = Protocol::Tls;
-    if (line.has("sni"))
-        sheet.firstBytes->sni = line.text("sni");
-    if (line.has("alpn"))
-        sheet.firstBytes->alpn = textsOf(line, "alpn");
+        throw UsageError("--content, --sni, --alpn, --path and --names are for tunnels: "
+                         "https://…, wss://… or HOST:PORT");
+    if (given("content"))
+        takeContent(line, sheet);
+    if (given("sni", "alpn"))
+        takeTls(line, sheet);
+    if (given("path"))
+        takePath(line, sheet);
+    if (given("names"))
+        takeNames(line, sheet);
 }
 
-// What is seen of a WebSocket's handshake; inside a tunnel nothing is.
+// What is seen of a WebSocket's handshake, in the request or in a tunnel.
 void takeHandshake(const CommandLine& line, FactSheet& sheet)
 {
     if (!line.has("subprotocol") && !line.has("origin"))
         return;
-    if (sheet.protocol != Protocol::WebSocket)
-        throw UsageError("--subprotocol and --origin are for the handshakes of ws://…");
+    const auto handshake = sheet.handshake();
+    if (!handshake)
+        throw UsageError("--subprotocol and --origin are for the handshakes of ws://… and of "
+                         "tunnels with the --content websocket");
     if (line.has("subprotocol")) {
         sheet.subprotocol = line.text("subprotocol");
-        sheet.subprotocolsOffered = {line.text("subprotocol")};
+        handshake->subprotocolsOffered = {line.text("subprotocol")};
     }
     if (line.has("origin")) {
         const auto host = policy::parseHost(line.text("origin"));
         if (!host)
             throw UsageError("--origin: " + host.error());
-        sheet.origin = *host;
+        handshake->origin = *host;
     }
 }
 
@@ -162,10 +216,17 @@ void addExplainOptions(CommandLine& line)
         "address", text("IP"), "that the host resolves to (default: it is looked up)")(
         "no-resolve", "do not look the host up; its address stays unknown")(
         "listener", text("HOST:PORT"), "that the client is connected to")(
+        "content", text("KIND"),
+        "that a tunnel begins with: tls, websocket, tunnelled-http, ssh or unknown (default: tls "
+        "for https://… and wss://…)")(
         "sni", text("NAME"), "that a tunnel's TLS asks for (default: the host of the URL)")(
         "alpn", texts("PROTOCOL"), "that a tunnel's TLS offers; may be given several times")(
-        "subprotocol", text("NAME"),
-        "that a WebSocket's server chooses")("origin", text("HOST"), "in a WebSocket's handshake")(
+        "path", text("PATH"), "that a request in the clear inside a tunnel asks for (default: /)")(
+        "names", texts("DIFFERENCE"),
+        "between names of a tunnel: sni-differs, sni-missing, host-differs, certificate-differs; "
+        "may be given several times")("subprotocol", text("NAME"),
+                                      "that a WebSocket's server chooses")(
+        "origin", text("HOST"), "in a WebSocket's handshake")(
         "version", text("N"), "ask this version instead of the policy in force")("draft",
                                                                                  "ask the draft");
 }
