@@ -16,6 +16,7 @@
 namespace sallyport::db {
 namespace {
 
+using test::sampleAlert;
 using test::sampleClose;
 using test::sampleDecision;
 using test::sampleOpen;
@@ -137,6 +138,39 @@ TEST_F(AuditLog, ClosesWhatACrashLeftOpenWithTheLastFigures)
     EXPECT_EQ(store_->closeLostSessions(sampleTime(120)), 0u) << "once is enough";
 }
 
+TEST_F(AuditLog, KeepsASessionOpenWithItsFiguresOverAnAlert)
+{
+    open();
+    AuditEvent update = sampleClose(1);
+    update.kind = EventKind::Update;
+    AuditEvent counted = sampleAlert(2);
+    counted.bytes = sampleClose(2).bytes;
+    write(sampleOpen(1), sampleOpen(2), update, sampleAlert(1), counted);
+    write(sampleAlert(1));
+    EXPECT_EQ(store_->openSessions(), 2u);
+    store_.reset();
+
+    open();
+    EXPECT_EQ(store_->closeLostSessions(sampleTime(60)), 2u);
+    EXPECT_THAT(lines(), ElementsAre(Line{1, "open", id(1), "", 0}, Line{2, "open", id(2), "", 0},
+                                     Line{3, "update", id(1), "", SampleBytes},
+                                     Line{4, "alert", id(1), "", 0},
+                                     Line{5, "alert", id(2), "", SampleBytes},
+                                     Line{6, "alert", id(1), "", 0},
+                                     Line{7, "close", id(1), "process-lost", SampleBytes},
+                                     Line{8, "close", id(2), "process-lost", SampleBytes}));
+}
+
+TEST_F(AuditLog, KeepsASessionThatOnlyAlerted)
+{
+    open();
+    write(sampleOpen(1), sampleAlert(1));
+    EXPECT_EQ(openRows(), 1);
+    write(sampleClose(1));
+    EXPECT_EQ(openRows(), 0);
+    EXPECT_EQ(write(sampleAlert(1)), 1u) << "it is closed";
+}
+
 TEST_F(AuditLog, CountsTheCloseOfASessionItNeverSaw)
 {
     open();
@@ -216,8 +250,7 @@ TEST_F(AuditLog, IsMergedByTheirPrimaryKeysWithoutASort)
 {
     open();
     const Database database = Database::openReadOnly(file_);
-    Statement plan =
-        database.prepare(std::string("EXPLAIN QUERY PLAN ").append(AuditReader::eventsQuery()));
+    Statement plan = database.prepare("EXPLAIN QUERY PLAN " + AuditReader::eventsQuery());
     while (plan.step())
         EXPECT_THAT(plan.text(3), testing::Not(HasSubstr("TEMP B-TREE")));
 }

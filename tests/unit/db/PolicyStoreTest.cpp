@@ -6,7 +6,6 @@
 #include "support/TemporaryFolder.h"
 
 #include <Poco/UUIDGenerator.h>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

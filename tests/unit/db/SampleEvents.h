@@ -83,6 +83,96 @@ inline db::AuditEvent sampleClose(std::uint16_t number)
     return event;
 }
 
+/// With every field filled in: of a WebSocket in the clear inside a tunnel, and of TLS beside it.
+inline db::TunnelContents sampleContents()
+{
+    using policy::inspection::Direction;
+    db::TunnelContents contents;
+    contents.sight = db::Sight::Sniffed;
+    contents.content = policy::Protocol::TunnelledHttp;
+    contents.banner = "SSH-2.0-OpenSSH_9.2";
+    contents.differences.add(policy::NameDifference::SniDiffers);
+    contents.differences.add(policy::NameDifference::CertificateDiffers);
+
+    auto& tls = contents.tls.emplace();
+    tls.sni = "inner.example.com";
+    tls.alpnOffered = {"h2", "http/1.1", "a;b\\c"};
+    tls.version = "1.2";
+    tls.cipher = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256";
+    tls.alpn = "h2";
+    tls.resumed = false;
+    tls.ja3 = "cd08e31494f9531f560d64c695473da9";
+    tls.ja4 = "t13d1516h2_8daaf6152771_02713d6af862";
+    tls.echOffered = true;
+    auto& certificate = tls.certificate.emplace();
+    certificate.subject = "CN=inner.example.com,O=\"Example, Inc.\"";
+    certificate.issuer = "CN=Example CA";
+    certificate.sha256.fill(0xab);
+    certificate.notAfter = std::chrono::sys_days{std::chrono::year{2027} / 1 / 31};
+    certificate.names = {"inner.example.com", "*.example.com"};
+
+    auto& webSocket = contents.webSocket.emplace();
+    webSocket.path = "/chat";
+    webSocket.origin = "app.example.com";
+    webSocket.subprotocolsOffered = {"mqtt", "chat"};
+    webSocket.subprotocol = "chat";
+    webSocket.extensions = "permessage-deflate; client_max_window_bits=15";
+    webSocket.status = 101;
+    auto& counts = webSocket.counts.emplace();
+    counts[Direction::ClientToUpstream] = {.text = 1,
+                                           .binary = 2,
+                                           .pings = 3,
+                                           .pongs = 4,
+                                           .frames = 5,
+                                           .payloadBytes = 6,
+                                           .contentBytes = 7,
+                                           .maxContentBytes = 8};
+    counts[Direction::UpstreamToClient] = {.text = 11,
+                                           .binary = 12,
+                                           .pings = 13,
+                                           .pongs = 14,
+                                           .frames = 15,
+                                           .payloadBytes = 16,
+                                           .contentBytes = 17,
+                                           .maxContentBytes = 5'000'000'000};
+    webSocket.closeCode = 1001;
+    webSocket.closeReason = "going away";
+    webSocket.closeFrom = Direction::UpstreamToClient;
+    webSocket.notInspectable = "memory-budget";
+
+    auto& inspection = contents.inspection.emplace();
+    inspection.notes = {"large", "odd; or even"};
+    inspection.alerts = 9;
+    inspection.slowedBy = "flood";
+    inspection.cutBy = "cards";
+    inspection.injected = true;
+    auto& digests = inspection.digests.emplace();
+    digests[Direction::ClientToUpstream].received.fill(0x01);
+    digests[Direction::ClientToUpstream].sent.fill(0x02);
+    digests[Direction::UpstreamToClient].received.fill(0x03);
+    digests[Direction::UpstreamToClient].sent.fill(0x04);
+    return contents;
+}
+
+/// Without figures, as a check finds it between two updates.
+inline db::AuditEvent sampleAlert(std::uint16_t number)
+{
+    db::AuditEvent event;
+    event.kind = db::EventKind::Alert;
+    event.session = sampleSession(number);
+    event.time = sampleTime(1);
+    event.layer = policy::Layer::Inspection;
+    db::FoundByCheck found;
+    found.check = "cards";
+    found.direction = policy::inspection::Direction::UpstreamToClient;
+    found.message = 12;
+    found.offset = 5'000'000'000;
+    found.kind = "card-number";
+    found.digest.emplace().fill(0xcd);
+    event.found = std::make_shared<const db::FoundByCheck>(std::move(found));
+    return event;
+}
+
 inline db::AuditEvent sampleDecision(std::uint16_t number)
 {
     db::AuditEvent event = sampleOpen(number);
