@@ -72,10 +72,10 @@ ASN1_SEQUENCE(Signed) = {
     ASN1_SIMPLE(Signed, contents, Contents),
     ASN1_SIMPLE(Signed, algorithm, X509_ALGOR),
     ASN1_SIMPLE(Signed, signature, ASN1_BIT_STRING),
-} static_ASN1_SEQUENCE_END(Signed)
-    // clang-format on
+} static_ASN1_SEQUENCE_END(Signed);
+// clang-format on
 
-    struct Free {
+struct Free {
     void operator()(Signed* certificate) const
     {
         ASN1_item_free(reinterpret_cast<ASN1_VALUE*>(certificate), ASN1_ITEM_rptr(Signed));
