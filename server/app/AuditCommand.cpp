@@ -1,10 +1,13 @@
 #include "app/AuditCommand.h"
 
 #include "app/AuditShowCommand.h"
+#include "app/PolicySummary.h"
 #include "app/TimeOption.h"
 #include "db/AuditExport.h"
 #include "db/AuditReader.h"
 #include "db/AuditStore.h"
+
+#include <Poco/JSON/Object.h>
 
 #include <cstdio>
 #include <iostream>
@@ -109,6 +112,17 @@ CommandLine exportLine()
     return line;
 }
 
+int refuse(const CommandLine& line, const std::string& text)
+{
+    if (line.has("json")) {
+        Poco::JSON::Object object;
+        object.set("error", text);
+        printJson(object);
+    }
+    std::cerr << "sallyport audit: " << text << '\n';
+    return ExitRefused;
+}
+
 int run(CommandLine line, void (*command)(const CommandLine&),
         std::span<const std::string> arguments)
 {
@@ -123,11 +137,10 @@ int run(CommandLine line, void (*command)(const CommandLine&),
         std::cerr << "sallyport audit: " << error.what() << '\n';
         return ExitUsage;
     } catch (const CommandRefused& error) {
-        std::cerr << "sallyport audit: " << error.what() << '\n';
+        return refuse(line, error.what());
     } catch (const db::DatabaseError& error) {
-        std::cerr << "sallyport audit: " << error.what() << '\n';
+        return refuse(line, error.what());
     }
-    return ExitRefused;
 }
 
 } // namespace

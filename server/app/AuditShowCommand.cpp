@@ -7,6 +7,7 @@
 
 #include <charconv>
 #include <iostream>
+#include <ranges>
 #include <set>
 
 namespace sallyport::app {
@@ -42,9 +43,10 @@ db::SessionIdRange idsBeginningWith(const std::string& text)
     return ids;
 }
 
-std::vector<db::RecordedSession> requireOne(const db::AuditReader& log, const std::string& text)
+std::vector<db::RecordedSession>
+requireOne(const db::AuditReader& log, const db::SessionIdRange& range, const std::string& text)
 {
-    auto found = log.find(idsBeginningWith(text), CandidatesShown + 1);
+    auto found = log.find(range, CandidatesShown + 1);
     if (found.empty())
         throw CommandRefused("there is no session \"" + text + "\" in the log");
     std::set<db::SessionId> ids;
@@ -53,9 +55,9 @@ std::vector<db::RecordedSession> requireOne(const db::AuditReader& log, const st
     if (ids.size() == 1)
         return found;
     std::string candidates;
-    for (const auto& id : ids)
+    for (const auto& id : ids | std::views::take(CandidatesShown))
         candidates += "\n  " + db::toText(id);
-    if (found.size() > CandidatesShown)
+    if (ids.size() > CandidatesShown)
         candidates += "\n  …";
     throw CommandRefused("\"" + text +
                          "\" begins the ids of several sessions; write more of it:" + candidates);
@@ -79,11 +81,11 @@ CommandLine auditShowLine()
 void runAuditShow(const CommandLine& line)
 {
     const std::string& text = line.arguments().front();
-    static_cast<void>(idsBeginningWith(text)); // said before the log is looked for
+    const db::SessionIdRange ids = idsBeginningWith(text);
     const db::AuditReader log(requireAuditLog(line));
     SessionStory story;
     std::string json;
-    for (const auto& session : requireOne(log, text))
+    for (const auto& session : requireOne(log, ids, text))
         log.forEachOf(session, [&](const db::AuditRecord& record) {
             story.add(record);
             json += json.empty() ? "[\n" : ",\n";

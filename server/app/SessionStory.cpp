@@ -8,6 +8,7 @@
 #include <Poco/NumberFormatter.h>
 
 #include <algorithm>
+#include <array>
 #include <span>
 #include <vector>
 
@@ -449,8 +450,7 @@ std::string forTerminal(std::string_view text)
             out += character;
         else
             for (const char byte : character)
-                out += "\\x" + Poco::NumberFormatter::formatHex(
-                                   static_cast<unsigned>(static_cast<unsigned char>(byte)), 2);
+                out += "\\x" + hex(std::array{static_cast<std::uint8_t>(byte)});
     }
     return out;
 }
