@@ -119,6 +119,22 @@ struct AppendJson {
     void operator()(Microseconds duration) const { appendDuration(out, duration); }
 };
 
+struct AppendCsv {
+    std::string& out;
+
+    void operator()(std::monostate) const {}
+    void operator()(std::string_view text) const { appendCsvText(out, text); }
+    void operator()(std::uint64_t number) const { appendNumber(out, number); }
+    void operator()(bool truth) const { AppendPlain{out}(truth); }
+    void operator()(Microseconds duration) const { appendDuration(out, duration); }
+    void operator()(const Texts& texts) const
+    {
+        std::string list;
+        AppendPlain{list}(texts);
+        appendCsvText(out, list);
+    }
+};
+
 std::string plainText(const FieldValue& value)
 {
     std::string text;
@@ -163,7 +179,7 @@ void appendCsvLine(std::string& out, const AuditRecord& record)
         if (&field != auditFields().data())
             out += ',';
         if (field.applies(record))
-            appendCsvText(out, plainText(field.value(record)));
+            std::visit(AppendCsv{out}, field.value(record));
     }
     out += "\r\n";
 }
