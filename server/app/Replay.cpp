@@ -50,8 +50,8 @@ std::optional<policy::FactSheet> factsOf(const db::AuditRecord& record)
     return sheet;
 }
 
-// Of a tunnel or WebSocket the log has neither first bytes nor subprotocol, so a later stage, where
-// what is missing does not match, would guess.
+// Of a tunnel or WebSocket neither first bytes nor subprotocol are taken from the log, so a later
+// stage, where what is missing does not match, would guess.
 policy::Verdict decideAgain(const policy::Policy& policy, const policy::FactSheet& sheet)
 {
     if (sheet.protocol == Protocol::Http)

@@ -108,6 +108,17 @@ INSTANTIATE_TEST_SUITE_P(
                    with(allowedTunnel(), &db::AuditRecord::destinationIp, "10.0.0.1"), Staff,
                    Outcome::NowDenied, "default"},
         ReplayCase{"AddressWasNotRecorded", deniedTunnel(), Staff, Outcome::NotDecidable, ""},
+        ReplayCase{"WhatWasInTheTunnelWasNotRecorded", allowedTunnel(),
+                   std::string(R"({"name": "Admin", "action": "deny", "when": {"path": ["/admin"]}},
+                                  {"name": "Names", "action": "deny",
+                                   "when": {"names": ["sni-differs"]}}, )") +
+                       Staff,
+                   Outcome::NotDecidable, ""},
+        ReplayCase{"RowsInReportModeDecideNothing", allowedTunnel(),
+                   std::string(R"({"name": "Names", "action": "deny", "mode": "report",
+                                   "when": {"names": ["sni-differs"]}}, )") +
+                       Staff,
+                   Outcome::Same, "Staff"},
         ReplayCase{"WithoutAClient", with(allowedTunnel(), &db::AuditRecord::clientIp, ""), Staff,
                    Outcome::NotDecidable, ""},
         ReplayCase{"OfAProtocolThatThereIsNot",
