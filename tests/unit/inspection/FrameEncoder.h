@@ -6,6 +6,7 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -48,7 +49,9 @@ class Deflater {
 public:
     explicit Deflater(const DeflateTerms& terms, int level = 6) : terms_(terms)
     {
-        deflateInit2(&stream_, level, Z_DEFLATED, -int{terms.windowBits}, 8, Z_DEFAULT_STRATEGY);
+        // zlib refuses to send with 8.
+        deflateInit2(&stream_, level, Z_DEFLATED, -std::max<int>(terms.windowBits, 9), 8,
+                     Z_DEFAULT_STRATEGY);
     }
     ~Deflater() { deflateEnd(&stream_); }
     Deflater(const Deflater&) = delete;
