@@ -16,14 +16,31 @@ Place Place::test(std::size_t position, std::string_view name)
     return {Kind::Test, nullptr, name, position};
 }
 
+Place Place::profile(std::size_t position, std::string_view name)
+{
+    return {Kind::Profile, nullptr, name, position};
+}
+
+std::string Place::rowKind() const
+{
+    switch (kind_) {
+    case Kind::Test:
+        return "test";
+    case Kind::Profile:
+        return "profile";
+    default:
+        return std::string(layerName(layer_)) + " rule";
+    }
+}
+
 std::string Place::row() const
 {
     if (outer_ != nullptr)
         return outer_->row();
     if (kind_ == Kind::Document)
         return "";
-    const auto what = kind_ == Kind::Test ? "test" : std::string(layerName(layer_)) + " rule";
-    return what + ' ' + std::to_string(number_) + (text_.empty() ? "" : ' ' + quoted(text_)) + ": ";
+    return rowKind() + ' ' + std::to_string(number_) + (text_.empty() ? "" : ' ' + quoted(text_)) +
+           ": ";
 }
 
 std::string Place::field() const

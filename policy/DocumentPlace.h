@@ -26,6 +26,7 @@ public:
     /// Positions count from 1; an empty name is not shown.
     [[nodiscard]] static Place rule(Layer layer, std::size_t position, std::string_view name);
     [[nodiscard]] static Place test(std::size_t position, std::string_view name);
+    [[nodiscard]] static Place profile(std::size_t position, std::string_view name);
 
     [[nodiscard]] Place key(std::string_view name) const& { return {Kind::Key, this, name, 0}; }
     [[nodiscard]] Place item(std::size_t index) const& { return {Kind::Item, this, "", index}; }
@@ -36,12 +37,13 @@ public:
     [[noreturn]] void fail(std::string_view complaint) const;
 
 private:
-    enum class Kind : std::uint8_t { Document, Rule, Test, Key, Item };
+    enum class Kind : std::uint8_t { Document, Rule, Test, Profile, Key, Item };
 
     Place(Kind kind, const Place* outer, std::string_view text, std::size_t number)
         : kind_(kind), outer_(outer), text_(text), number_(number)
     {}
     [[nodiscard]] std::string row() const;
+    [[nodiscard]] std::string rowKind() const;
     [[nodiscard]] std::string field() const;
 
     Kind kind_ = Kind::Document;

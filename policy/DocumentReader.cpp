@@ -6,6 +6,7 @@
 #include "policy/DocumentPlace.h"
 #include "policy/DocumentValue.h"
 #include "policy/HostPattern.h"
+#include "policy/ProfileReader.h"
 #include "policy/StrictJson.h"
 
 #include <Poco/UUIDGenerator.h>
@@ -191,6 +192,11 @@ void readDefaults(Json value, At place, Draft& draft)
     readFields(objectIn(value, place), place, DefaultsFields, draft.document.defaults);
 }
 
+void readProfiles(Json value, At place, Draft& draft)
+{
+    draft.document.profiles = profilesIn(value, place);
+}
+
 void readCases(Json value, At place, Draft& draft)
 {
     const auto& cases = arrayIn(value, place, "an array of tests");
@@ -248,9 +254,44 @@ constexpr Field<Draft> DocumentFields[] = {
     {"inspection", readRules<Layer::Inspection>},
     {"limits", readRules<Layer::Limits>},
     {"defaults", readDefaults},
+    {"profiles", readProfiles},
     {"tests", readCases},
     {"pac", readPac},
 };
+
+// Of a row or a default that names a profile.
+void checkProfileNamed(const std::string& name, Action action, At place,
+                       const PolicyDocument& document)
+{
+    if (name.empty())
+        return;
+    if (action != Action::Observe)
+        place.fail(R"(is for "observe"; )" + quoted(actionName(action)) + " looks at nothing");
+    if (std::ranges::find(document.profiles, name, &inspection::InspectionProfile::name) !=
+        document.profiles.end())
+        return;
+    std::string known;
+    for (const auto& profile : document.profiles)
+        known += (known.empty() ? "there are " : ", ") + quoted(profile.name);
+    place.fail(quoted(name) + " is not in \"profiles\"; " +
+               (known.empty() ? "there are none" : known));
+}
+
+// Profiles may stand behind the rows that name them.
+void checkProfilesNamed(const PolicyDocument& document)
+{
+    const auto& rules = document.rows(Layer::Inspection);
+    for (std::size_t index = 0; index < rules.size(); ++index) {
+        const auto& rule = rules[index];
+        const auto place = Place::rule(rule.layer, index + 1, rule.name);
+        checkProfileNamed(rule.profile, rule.action, place.key("profile"), document);
+    }
+    const Place place;
+    const auto defaults = place.key("defaults");
+    const auto byDefault = defaults.key("inspection");
+    checkProfileNamed(document.defaults.inspectionProfile, document.defaults.inspection,
+                      byDefault.key("profile"), document);
+}
 
 void checkFormat(const JsonObject& document, At place)
 {
@@ -270,6 +311,7 @@ PolicyDocument readDocument(std::string_view json)
     checkFormat(document, place);
     Draft draft;
     readFields(document, place, DocumentFields, draft);
+    checkProfilesNamed(draft.document);
     return std::move(draft.document);
 }
 

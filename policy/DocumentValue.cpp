@@ -29,28 +29,6 @@ void checkLength(std::string_view text, const Place& place, std::size_t maxBytes
                    std::to_string(maxBytes));
 }
 
-std::chrono::milliseconds durationIn(const JsonValue& value, const Place& place)
-{
-    const auto* text = value.as<std::string>();
-    const auto duration = text == nullptr ? std::nullopt : parseDuration(*text);
-    if (!duration)
-        failUnexpected(place, value, R"(a duration above 0 like "30m" or "1h30m")");
-    return *duration;
-}
-
-std::uint64_t sizeIn(const JsonValue& value, const Place& place)
-{
-    std::string_view written;
-    if (const auto* text = value.as<std::string>())
-        written = *text;
-    if (const auto* number = value.as<JsonNumber>())
-        written = number->text;
-    const auto size = parseSize(written);
-    if (!size)
-        failUnexpected(place, value, R"(a number of bytes above 0 like "512KiB" or "2GiB")");
-    return *size;
-}
-
 constexpr Field<SessionLimits> LimitFields[] = {
     {"idle", [](const JsonValue& value, const Place& place,
                 SessionLimits& limits) { limits.idle = durationIn(value, place); }},
@@ -130,6 +108,28 @@ WallTime timeIn(const JsonValue& value, const Place& place)
 {
     return accepted(parseTime(stringIn(value, place, R"(a time like "2027-01-01T00:00:00Z")")),
                     place);
+}
+
+std::chrono::milliseconds durationIn(const JsonValue& value, const Place& place)
+{
+    const auto* text = value.as<std::string>();
+    const auto duration = text == nullptr ? std::nullopt : parseDuration(*text);
+    if (!duration)
+        failUnexpected(place, value, R"(a duration above 0 like "30m" or "1h30m")");
+    return *duration;
+}
+
+std::uint64_t sizeIn(const JsonValue& value, const Place& place)
+{
+    std::string_view written;
+    if (const auto* text = value.as<std::string>())
+        written = *text;
+    if (const auto* number = value.as<JsonNumber>())
+        written = number->text;
+    const auto size = parseSize(written);
+    if (!size)
+        failUnexpected(place, value, R"(a number of bytes above 0 like "512KiB" or "2GiB")");
+    return *size;
 }
 
 std::string methodIn(const JsonValue& value, const Place& place)

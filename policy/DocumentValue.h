@@ -5,7 +5,9 @@
 #include "policy/DocumentPlace.h"
 #include "policy/Rule.h"
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <string>
 #include <string_view>
@@ -37,6 +39,9 @@ T accepted(std::expected<T, std::string> parsed, const Place& place)
 [[nodiscard]] std::string commentIn(const JsonValue& value, const Place& place);
 [[nodiscard]] bool flagIn(const JsonValue& value, const Place& place);
 [[nodiscard]] WallTime timeIn(const JsonValue& value, const Place& place);
+[[nodiscard]] std::chrono::milliseconds durationIn(const JsonValue& value, const Place& place);
+/// Bytes, above 0.
+[[nodiscard]] std::uint64_t sizeIn(const JsonValue& value, const Place& place);
 
 /// RFC 9110 §9.1; one that is known is not written in lower case.
 [[nodiscard]] std::string methodIn(const JsonValue& value, const Place& place);

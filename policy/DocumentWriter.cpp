@@ -2,6 +2,7 @@
 
 #include "policy/HostPattern.h"
 #include "policy/JsonText.h"
+#include "policy/ProfileWriter.h"
 #include "policy/Quantity.h"
 #include "policy/TimeText.h"
 
@@ -254,6 +255,8 @@ std::string writeDocument(const PolicyDocument& document)
     for (const auto layer : AllLayers)
         putRules(json, layer, document.rows(layer));
     putDefaults(json, document.defaults);
+    if (!document.profiles.empty())
+        putProfiles(json, document.profiles);
     if (!document.cases.empty())
         putCases(json, document.cases);
     if (document.pac)

@@ -2,6 +2,9 @@
 
 #include "policy/RuleTable.h"
 
+#include <functional>
+#include <map>
+#include <string>
 #include <utility>
 
 namespace sallyport::policy {
@@ -11,12 +14,16 @@ struct Policy::Compiled {
     const std::uint32_t version;
     const std::shared_ptr<const DestinationLists> lists;
     const RuleTable table;
+    std::map<std::string, inspection::CompiledProfile, std::less<>> profiles;
 
     Compiled(PolicyDocument checked, std::uint32_t number,
              std::shared_ptr<const DestinationLists> known)
         : document(std::move(checked)), version(number), lists(std::move(known)),
           table(document, *lists)
-    {}
+    {
+        for (const auto& profile : document.profiles)
+            profiles.try_emplace(profile.name, profile);
+    }
 };
 
 namespace {
@@ -113,6 +120,12 @@ std::uint32_t Policy::version() const
 const PolicyDocument& Policy::document() const
 {
     return compiled_->document;
+}
+
+const inspection::CompiledProfile* Policy::profile(std::string_view name) const
+{
+    const auto found = compiled_->profiles.find(name);
+    return found == compiled_->profiles.end() ? nullptr : &found->second;
 }
 
 const std::shared_ptr<const DestinationLists>& Policy::lists() const

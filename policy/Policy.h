@@ -9,9 +9,11 @@
 #include "policy/Dimension.h"
 #include "policy/PolicyDocument.h"
 #include "policy/Verdict.h"
+#include "policy/inspection/CompiledProfile.h"
 
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 namespace sallyport::policy {
@@ -33,7 +35,8 @@ class Policy {
 public:
     /// Compiles a document as parse() gives it. `version` is the store's number for it. Throws
     /// PolicyError for what only shows now: a list that is not in `lists`, a regular expression
-    /// that is none, a time zone that does not exist, too many lists and expressions.
+    /// that is none, a time zone that does not exist, too many lists and expressions, a pattern of
+    /// a profile that cannot be looked for.
     [[nodiscard]] static std::shared_ptr<const Policy>
     compile(PolicyDocument document, std::uint32_t version,
             std::shared_ptr<const DestinationLists> lists = DestinationLists::none());
@@ -57,6 +60,8 @@ public:
 
     [[nodiscard]] std::uint32_t version() const;
     [[nodiscard]] const PolicyDocument& document() const;
+    /// Null: there is none of that name. Lives as long as the policy.
+    [[nodiscard]] const inspection::CompiledProfile* profile(std::string_view name) const;
     [[nodiscard]] const std::shared_ptr<const DestinationLists>& lists() const;
 
     /// RowNumbers are below this: every enabled row has one, each layer's default row, and some

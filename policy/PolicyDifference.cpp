@@ -18,6 +18,7 @@ namespace sallyport::policy {
 namespace {
 
 constexpr std::string_view CasesKey = "tests";
+constexpr std::string_view ProfilesKey = "profiles";
 constexpr std::string_view FormatKey = "format";
 
 using Poco::Dynamic::Var;
@@ -27,7 +28,7 @@ using JsonArray = Poco::JSON::Array::Ptr;
 /// Names and JSON texts, in the order of the document.
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
-// One of the objects that a document has a row of: a rule, a case.
+// One of the objects that a document has a row of: a rule, a profile, a case.
 struct Item {
     std::string key; // by which it is known again
     std::string name;
@@ -63,9 +64,38 @@ Var jsonOf(const std::string& text)
     return parsed('[' + text + ']').extract<JsonArray>()->get(0);
 }
 
+void collectFields(const std::string& name, const Var& value, Fields& fields);
+
+// Objects with names, as a profile has its checks, are taken apart as well, behind a list of the
+// names; other arrays are a field's value.
+bool collectNamed(const std::string& name, const Var& value, Fields& fields)
+{
+    if (value.type() != typeid(JsonArray))
+        return false;
+    const JsonArray& array = value.extract<JsonArray>();
+    Poco::JSON::Array names;
+    for (unsigned index = 0; index < array->size(); ++index) {
+        const JsonObject each = array->getObject(index);
+        if (each.isNull() || !each->has("name"))
+            return false;
+        names.add(each->get("name"));
+    }
+    fields.emplace_back(name, jsonText(names));
+    for (unsigned index = 0; index < array->size(); ++index) {
+        const JsonObject each = array->getObject(index);
+        const auto eachName = name + '[' + each->get("name").toString() + ']';
+        for (const std::string& key : each->getNames())
+            if (key != "name")
+                collectFields(eachName + '.' + key, each->get(key), fields);
+    }
+    return true;
+}
+
 // Objects are taken apart: "when": {"port": [443]} is the field "when.port".
 void collectFields(const std::string& name, const Var& value, Fields& fields)
 {
+    if (collectNamed(name, value, fields))
+        return;
     if (value.type() != typeid(JsonObject)) {
         fields.emplace_back(name, jsonText(value));
         return;
@@ -189,9 +219,10 @@ void addRowChanges(std::string_view layer, const std::vector<Item>& before,
     }
 }
 
-std::vector<CaseChange> caseChanges(const std::vector<Item>& before, const std::vector<Item>& after)
+std::vector<NamedChange> namedChanges(const std::vector<Item>& before,
+                                      const std::vector<Item>& after)
 {
-    std::vector<CaseChange> changes;
+    std::vector<NamedChange> changes;
     const auto oldIndexes = indexesByKey(before);
     const auto newIndexes = indexesByKey(after);
     for (const Item& item : before)
@@ -218,7 +249,7 @@ Fields settingsIn(const JsonObject& document)
 {
     Fields settings;
     for (const std::string& key : document->getNames())
-        if (key != FormatKey && key != CasesKey && !isLayer(key))
+        if (key != FormatKey && key != CasesKey && key != ProfilesKey && !isLayer(key))
             collectFields(key, document->get(key), settings);
     return settings;
 }
@@ -281,6 +312,16 @@ void addFieldLines(const std::vector<FieldChange>& fields, ChangeKind kind,
         lines.push_back("    " + fieldLine(field, kind));
 }
 
+void addNamedLines(const std::string& what, const std::vector<NamedChange>& changes,
+                   std::vector<std::string>& lines)
+{
+    for (const NamedChange& change : changes) {
+        lines.push_back(what + ' ' + quoted(change.name) + ": " +
+                        std::string(kindName(change.kind)));
+        addFieldLines(change.fields, change.kind, lines);
+    }
+}
+
 std::string listWords(const ListChange& change)
 {
     if (change.before.empty())
@@ -306,6 +347,19 @@ Poco::JSON::Array fieldsJson(const std::vector<FieldChange>& fields)
     return json;
 }
 
+Poco::JSON::Array namedJson(const std::vector<NamedChange>& changes)
+{
+    Poco::JSON::Array json;
+    for (const NamedChange& change : changes) {
+        Poco::JSON::Object one = orderedObject();
+        one.set("name", change.name);
+        one.set("change", std::string(kindName(change.kind)));
+        one.set("fields", fieldsJson(change.fields));
+        json.add(one);
+    }
+    return json;
+}
+
 // A place or a hash; null where there is none.
 template <class Value>
 Var orNull(const Value& value)
@@ -324,7 +378,9 @@ PolicyDifference differenceOf(std::string_view before, std::string_view after,
     for (const Layer layer : AllLayers)
         addRowChanges(layerName(layer), itemsIn(old, layerName(layer), "id"),
                       itemsIn(now, layerName(layer), "id"), difference.rows);
-    difference.cases = caseChanges(itemsIn(old, CasesKey, "name"), itemsIn(now, CasesKey, "name"));
+    difference.profiles =
+        namedChanges(itemsIn(old, ProfilesKey, "name"), itemsIn(now, ProfilesKey, "name"));
+    difference.cases = namedChanges(itemsIn(old, CasesKey, "name"), itemsIn(now, CasesKey, "name"));
     difference.settings = fieldChanges(settingsIn(old), settingsIn(now));
     difference.lists = listChanges(listsBefore, listsAfter);
     return difference;
@@ -339,10 +395,8 @@ std::vector<std::string> differenceLines(const PolicyDifference& difference)
                         quoted(change.name) + ": " + rowWords(change));
         addFieldLines(change.fields, change.kind, lines);
     }
-    for (const CaseChange& change : difference.cases) {
-        lines.push_back("test " + quoted(change.name) + ": " + std::string(kindName(change.kind)));
-        addFieldLines(change.fields, change.kind, lines);
-    }
+    addNamedLines("profile", difference.profiles, lines);
+    addNamedLines("test", difference.cases, lines);
     for (const FieldChange& change : difference.settings)
         lines.push_back(fieldLine(change, ChangeKind::Kept));
     for (const ListChange& change : difference.lists)
@@ -365,14 +419,6 @@ Poco::JSON::Object differenceJson(const PolicyDifference& difference)
         row.set("fields", fieldsJson(change.fields));
         rows.add(row);
     }
-    Poco::JSON::Array cases;
-    for (const CaseChange& change : difference.cases) {
-        Poco::JSON::Object one = orderedObject();
-        one.set("name", change.name);
-        one.set("change", std::string(kindName(change.kind)));
-        one.set("fields", fieldsJson(change.fields));
-        cases.add(one);
-    }
     Poco::JSON::Array lists;
     for (const ListChange& change : difference.lists) {
         Poco::JSON::Object one = orderedObject();
@@ -383,7 +429,8 @@ Poco::JSON::Object differenceJson(const PolicyDifference& difference)
     }
     Poco::JSON::Object json = orderedObject();
     json.set("rows", rows);
-    json.set("tests", cases);
+    json.set("profiles", namedJson(difference.profiles));
+    json.set("tests", namedJson(difference.cases));
     json.set("settings", fieldsJson(difference.settings));
     json.set("lists", lists);
     return json;

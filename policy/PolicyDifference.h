@@ -1,7 +1,7 @@
 // PolicyDifference: what changed from one policy document to another, by the ids of the rows.
 //
 // Compares what a person reads, the JSON text; so it knows the outline of a document (layers of
-// rows with ids, cases with names) and no single field.
+// rows with ids, profiles and cases with names) and no single field.
 #pragma once
 
 #include <Poco/JSON/Object.h>
@@ -38,8 +38,9 @@ struct RowChange {
     std::vector<FieldChange> fields; ///< of an added or a kept row
 };
 
-/// A case is known by its name.
-struct CaseChange {
+/// A case and a profile are known by their names. In a profile's fields a check is one by its name
+/// too: "checks[Large].largerThan".
+struct NamedChange {
     ChangeKind kind = ChangeKind::Kept;
     std::string name;
     std::vector<FieldChange> fields;
@@ -54,13 +55,15 @@ struct ListChange {
 
 struct PolicyDifference {
     std::vector<RowChange> rows; ///< layer after layer: removed ones first, then in the new order
-    std::vector<CaseChange> cases;
+    std::vector<NamedChange> profiles;
+    std::vector<NamedChange> cases;
     std::vector<FieldChange> settings; ///< all else: "defaults.access", "pac.proxy", …
     std::vector<ListChange> lists;
 
     [[nodiscard]] bool isEmpty() const
     {
-        return rows.empty() && cases.empty() && settings.empty() && lists.empty();
+        return rows.empty() && profiles.empty() && cases.empty() && settings.empty() &&
+               lists.empty();
     }
 };
 

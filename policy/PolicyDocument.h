@@ -6,6 +6,7 @@
 #include "policy/PolicyCase.h"
 #include "policy/PolicyError.h"
 #include "policy/Rule.h"
+#include "policy/inspection/InspectionProfile.h"
 
 #include <array>
 #include <optional>
@@ -29,8 +30,9 @@ struct Defaults {
 struct PolicyDocument {
     std::array<std::vector<Rule>, LayerCount> layers; ///< each layer's rows in order
     Defaults defaults;
-    std::vector<PolicyCase> cases;  ///< "tests" in the document
-    std::optional<PacSettings> pac; ///< missing: as the proxy's settings say
+    std::vector<inspection::InspectionProfile> profiles; ///< all that its rows name
+    std::vector<PolicyCase> cases;                       ///< "tests" in the document
+    std::optional<PacSettings> pac;                      ///< missing: as the proxy's settings say
 
     [[nodiscard]] std::vector<Rule>& rows(Layer layer)
     {

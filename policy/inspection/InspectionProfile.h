@@ -28,6 +28,7 @@ inline constexpr std::array AllCheckActions{CheckAction::Note, CheckAction::Aler
 // As profiles write them.
 /// "client-to-upstream", "upstream-to-client".
 [[nodiscard]] std::string_view checkDirectionName(Direction);
+inline constexpr std::array AllMessageKinds{MessageKind::Text, MessageKind::Binary};
 /// "text", "binary".
 [[nodiscard]] std::string_view messageKindName(MessageKind);
 

@@ -3,8 +3,9 @@
 #include "policy/PolicyError.h"
 
 #include <hs.h>
+#include <re2/re2.h>
 
-#include <limits>
+#include <cstdint>
 #include <new>
 #include <utility>
 
@@ -12,7 +13,8 @@ namespace sallyport::policy::inspection {
 namespace {
 
 constexpr std::size_t MaxDatabaseBytes = std::size_t{64} << 20U; // held as long as the policy
-constexpr std::size_t MaxStreamBytes = 64 << 10U; // held by each scanned message that is open
+constexpr std::size_t MaxStreamBytes = 64 << 10U;    // held by each scanned message that is open
+constexpr std::int64_t MaxProgramBytes = 256 << 10U; // of RE2, about 10,000 instructions
 
 struct ReleaseProblem {
     void operator()(hs_compile_error_t* problem) const { hs_free_compile_error(problem); }
@@ -37,6 +39,19 @@ std::string builtInNames()
     for (const auto& each : builtInPatterns())
         names += '"' + std::string(each.name) + "\", ";
     return names;
+}
+
+// Vectorscan works for minutes on some expressions that multiply their repeats, like
+// "a(?:[bc]{300}d){300}", before it takes them; RE2 tells them at once. Other complaints of RE2 do
+// not count: it knows fewer things.
+bool repeatsTooMuch(const std::string& expression)
+{
+    RE2::Options options;
+    options.set_encoding(RE2::Options::EncodingLatin1);
+    options.set_log_errors(false);
+    options.set_max_mem(MaxProgramBytes);
+    const auto code = RE2(expression, options).error_code();
+    return code == RE2::ErrorRepeatSize || code == RE2::ErrorPatternTooLarge;
 }
 
 struct StartSearch {
@@ -121,6 +136,8 @@ PatternSet::PatternSet(const InspectionProfile& profile)
                 failPattern(profile, pattern,
                             "is not known; there are " + builtInNames() + "and \"regex:…\"");
             auto expression = name.substr(ExpressionPrefix.size());
+            if (repeatsTooMuch(expression))
+                failPattern(profile, pattern, "is too large: it repeats too much too often");
             own.add(expression, HS_FLAG_SOM_LEFTMOST, place);
             all.add(std::move(expression), HS_FLAG_SINGLEMATCH, place);
         }

@@ -233,7 +233,8 @@ AuditEvent withWouldHits()
         policy::Policy::compile(policy::PolicyDocument::parse(R"({"format": 1, "access": [
         {"id": "11111111-2222-4333-8444-555555555555", "name": "A", "action": "deny", "mode": "report"},
         {"id": "11111111-2222-4333-8444-666666666666", "name": "B", "action": "deny", "mode": "report"}],
-        "inspection": [{"name": "C", "action": "observe", "profile": "chat"}]})"),
+        "inspection": [{"name": "C", "action": "observe", "profile": "chat"}],
+        "profiles": [{"name": "chat"}]})"),
                                 7);
     const auto& document = event.policy->document();
     event.would[0] = &document.rows(policy::Layer::Access)[0];

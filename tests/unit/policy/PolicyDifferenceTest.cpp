@@ -145,7 +145,7 @@ TEST(Difference, AsJsonHasTheValuesThemselves)
     EXPECT_EQ(
         text.str(),
         R"({"rows":[{"layer":"access","id":"1","name":"a","change":"changed","before":1,"after":1,)"
-        R"("moved":false,"fields":[{"field":"when.port","before":[80],"after":null}]}],"tests":[],)"
+        R"("moved":false,"fields":[{"field":"when.port","before":[80],"after":null}]}],"profiles":[],"tests":[],)"
         R"("settings":[{"field":"defaults.access","before":null,"after":"deny"}],)"
         R"("lists":[{"name":"ads","before":null,"after":"h"}]})");
 }

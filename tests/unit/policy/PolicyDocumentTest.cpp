@@ -64,6 +64,7 @@ constexpr std::string_view FullDocument = R"({
   ],
   "defaults": { "access": "allow", "inspection": { "action": "observe", "profile": "all" },
                 "limits": { "idle": "1h" } },
+  "profiles": [ { "name": "chat-audit", "digests": true, "checks": [] }, { "name": "all" } ],
   "tests": [
     { "name": "Chat works", "url": "ws://Chat.example/a?b", "client": "10.0.0.1", "user": "alice",
       "groups": ["Staff"], "at": "2026-11-24T10:00:00+01:00", "address": "203.0.113.9",
@@ -393,7 +394,7 @@ INSTANTIATE_TEST_SUITE_P(
         FaultCase{"FormatTrue", R"({"format": true})", "format: found true; expected 1"},
         FaultCase{"UnknownKey", R"({"format": 1, "rules": []})",
                   R"(unknown key "rules"; expected one of "format", "guard", "emergency", )"
-                  R"("access", "inspection", "limits", "defaults", "tests", "pac")"},
+                  R"("access", "inspection", "limits", "defaults", "profiles", "tests", "pac")"},
         FaultCase{"RulesNoArray", R"({"format": 1, "access": {}})",
                   "access: found an object; expected an array of rules"},
         FaultCase{"RuleNoObject", R"({"format": 1, "access": ["allow"]})",
@@ -416,6 +417,14 @@ INSTANTIATE_TEST_SUITE_P(
         FaultCase{"InspectionDefaultWithoutAction",
                   R"({"format": 1, "defaults": {"inspection": {"profile": "x"}}})",
                   R"(defaults.inspection.action: is missing; expected "blind" or "observe")"},
+        FaultCase{"InspectionDefaultOfUnknownProfile",
+                  R"({"format": 1, "profiles": [{"name": "a"}, {"name": "b"}],
+                      "defaults": {"inspection": {"action": "observe", "profile": "x"}}})",
+                  R"(defaults.inspection.profile: "x" is not in "profiles"; there are "a", "b")"},
+        FaultCase{"InspectionDefaultBlindWithProfile",
+                  R"({"format": 1, "profiles": [{"name": "a"}],
+                      "defaults": {"inspection": {"action": "blind", "profile": "a"}}})",
+                  R"(defaults.inspection.profile: is for "observe"; "blind" looks at nothing)"},
         FaultCase{"DefaultLimit", R"({"format": 1, "defaults": {"limits": {"idle": "0s"}}})",
                   R"(defaults.limits.idle: found "0s"; expected a duration above 0 like "30m" )"
                   R"(or "1h30m")"},
@@ -565,6 +574,10 @@ INSTANTIATE_TEST_SUITE_P(
         layerFault("ProfileEmpty", "inspection", R"("action": "observe", "profile": "")",
                    R"(profile: "" is not the name of a profile: 1 to 100 letters, digits, )"
                    R"("-", "_" and ".")"),
+        layerFault("ProfileUnknown", "inspection", R"("action": "observe", "profile": "x")",
+                   R"(profile: "x" is not in "profiles"; there are none)"),
+        layerFault("ProfileOfBlind", "inspection", R"("action": "blind", "profile": "x")",
+                   R"(profile: is for "observe"; "blind" looks at nothing)"),
         layerFault("NoLimits", "limits", R"("action": "limit")",
                    R"(limits: is missing; expected limits like {"idle": "30m"}, or {} for none)"),
         layerFault("LimitsNoObject", "limits", R"("action": "limit", "limits": "30m")",

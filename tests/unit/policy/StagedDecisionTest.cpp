@@ -445,6 +445,7 @@ TEST(StagedLayers, EmergencyDeniesInFrontOfAccess)
 TEST(StagedLayers, AllowIsSaidWhileInspectionStillWaits)
 {
     const auto policy = policyOf(R"("access": [{"name": "all", "action": "allow"}],
+        "profiles": [{"name": "p"}],
         "inspection": [{"name": "look", "action": "observe", "profile": "p",
                         "when": {"sni": ["*.bad.example"]}}])");
     const auto story = tunnelWith("x.bad.example");
