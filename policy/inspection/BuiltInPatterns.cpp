@@ -12,18 +12,19 @@
 namespace sallyport::policy::inspection {
 namespace {
 
+// In groups or not. One expression that takes more than card numbers is twice as fast as one for
+// each way of writing them (tests/bench/inspection).
 std::vector<std::string> cardNumberExpressions()
 {
-    return {R"([2-6][0-9]{12,18}(?:[^0-9]|\z))",
-            R"([2-6][0-9]{3}(?:[ -][0-9]{4}){3}(?:[ -][0-9]{3})?(?:[^0-9]|\z))",
-            R"(3[0-9]{3}[ -][0-9]{6}[ -][0-9]{4,5}(?:[^0-9]|\z))"};
+    return {R"([2-6][0-9]{3}[ -]?[0-9]{4}[0-9 -]{5,14}(?:[^0-9]|\z))"};
 }
 
+// Country codes are left to the check: with an alternation of them the scanner is eight times
+// slower (tests/bench/inspection).
 std::vector<std::string> ibanExpressions()
 {
-    const auto beginning = "(?:" + ibanCountries() + ")[0-9]{2}";
-    return {beginning + R"([0-9A-Z]{11,29}(?:[^0-9A-Z]|\z))",
-            beginning + R"((?: [0-9A-Z]{4}){2,7}(?: [0-9A-Z]{1,3})?(?:[^0-9A-Z]|\z))"};
+    return {R"([A-Z]{2}[0-9]{2}[0-9A-Z]{11,29}(?:[^0-9A-Z]|\z))",
+            R"([A-Z]{2}[0-9]{2}(?: [0-9A-Z]{4}){2,7}(?: [0-9A-Z]{1,3})?(?:[^0-9A-Z]|\z))"};
 }
 
 constexpr std::string_view PrivateKeyBeginning = "-----BEGIN ";

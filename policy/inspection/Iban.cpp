@@ -75,14 +75,6 @@ bool isIban(std::string_view text, const Country& country)
 
 } // namespace
 
-std::string ibanCountries()
-{
-    std::string codes;
-    for (const auto& country : Countries)
-        codes.append(codes.empty() ? "" : "|").append(country.code);
-    return codes;
-}
-
 std::optional<std::string> ibanAtEnd(std::string_view text)
 {
     for (const auto& country : Countries) {

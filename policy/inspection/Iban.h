@@ -7,8 +7,6 @@
 
 namespace sallyport::policy::inspection {
 
-/// "AD|AE|…": the country codes that account numbers begin with.
-[[nodiscard]] std::string ibanCountries();
 /// An account number that stands at the very end of the text and not inside a longer word, without
 /// its spaces; it is written without any, or with one after every four characters.
 [[nodiscard]] std::optional<std::string> ibanAtEnd(std::string_view text);

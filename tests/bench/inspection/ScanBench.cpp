@@ -3,6 +3,7 @@
 //
 //   bench-scan [MEGABYTES_PER_RUN [RUNS]]
 
+#include "policy/Ascii.h"
 #include "policy/inspection/CompiledProfile.h"
 #include "policy/inspection/ProfileRun.h"
 
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 #include <random>
 #include <string>
 #include <string_view>
@@ -30,7 +32,7 @@ double cpuSeconds()
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
-// Chat in lower case, made of syllables, with numbers in between.
+// Chat made of syllables, with capitals and numbers in between.
 std::string textOf(std::size_t bytes, std::mt19937& random)
 {
     constexpr std::string_view Syllables[] = {"ta", "re", "son", "il", "mo", "ven", "da",  "ki",
@@ -39,8 +41,13 @@ std::string textOf(std::size_t bytes, std::mt19937& random)
     while (text.size() < bytes) {
         if (random() % 16 == 0)
             text += std::to_string(random() % 10'000);
+        const auto word = text.size();
         for (auto left = 1 + random() % 4; left != 0; --left)
             text += Syllables[random() % std::size(Syllables)];
+        if (random() % 6 == 0)
+            text[word] = toUpper(text[word]);
+        if (random() % 40 == 0)
+            text += " PROJ-KEY tok-CONFIDENTIAL";
         text += random() % 12 == 0 ? ". " : " ";
     }
     text.resize(bytes);
