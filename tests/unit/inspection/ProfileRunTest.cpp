@@ -636,6 +636,15 @@ TEST(FindingDigest, OfAnExpressionIsOfItsLeftmostMatch)
     EXPECT_EQ(digestIn("regex:[a-z]+-x", "1abc-x", 1), digestOf("abc-x", keyOf(1)));
 }
 
+TEST(FindingDigest, IsMissingWhereTheBeginOfAMatchIsNotKnown)
+{
+    Session session(profileOf({patternCheck({"regex:a.{0,900}b.{0,900}c", "regex:good"})}));
+    session.send({"a b c good"});
+    ASSERT_EQ(session.found().size(), 2U);
+    EXPECT_EQ(session.found()[0].digest, NoDigest);
+    EXPECT_EQ(session.found()[1].digest, digestOf("good", keyOf(1)));
+}
+
 TEST(FindingDigest, IsHmacSha256) // RFC 4231 §4.3, its key filled up with zeros (RFC 2104 §2)
 {
     DigestKey key{'J', 'e', 'f', 'e'};
