@@ -38,6 +38,8 @@ public:
     [[nodiscard]] bool atFrameBoundary() const { return frames_.atBoundary(); }
     /// Whether a message has begun and not ended.
     [[nodiscard]] bool inMessage() const;
+    /// That message so far.
+    [[nodiscard]] const Message& message() const { return message_; }
 
 private:
     void onFrame(const FrameHead& head) override;

@@ -30,6 +30,7 @@ proxy::ProxyOptions proxyOptions(const Settings& settings)
                      .targetBytes = settings.maxTargetBytes,
                      .fieldCount = settings.maxFields},
             .firstBytes = settings.firstBytes,
+            .firstBytesTime = settings.firstBytesTime,
             .originConnectionsPerHost = settings.originConnectionsPerHost,
             .revokeAfter = settings.revokeAfter,
             .pac = {.proxy = settings.pacProxy, .directSuffixes = settings.pacDirect}};

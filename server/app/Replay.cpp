@@ -98,7 +98,7 @@ bool DecisionFinder::isDecision(const db::AuditRecord& record)
         undecided_.emplace(record.sessionId);
     if (record.event == "open" || record.event == "decision")
         return hasVerdict;
-    if (record.event == "update" && !hasVerdict)
+    if (record.event == "alert" || (record.event == "update" && !hasVerdict))
         return false;
     return undecided_.erase(std::string(record.sessionId)) != 0 && hasVerdict;
 }

@@ -1,5 +1,6 @@
 #include "app/Server.h"
 
+#include "app/AlertKey.h"
 #include "app/Logging.h"
 #include "app/ProxyPieces.h"
 #include "http/Authority.h"
@@ -117,6 +118,7 @@ void Server::makeWorkers()
 {
     const auto connections = connectionsPerWorker(settings_, raiseDescriptorLimit());
     const auto options = std::make_shared<const proxy::ProxyOptions>(proxyOptions(settings_));
+    const auto alertKey = loadAlertKey(settings_.dataDirectory / AlertKeyFile);
     for (unsigned i = 0; i < settings_.workers; ++i) {
         proxy::WorkerParts parts{.options = options,
                                  .policy = privately(policies_->policy()),
@@ -125,7 +127,9 @@ void Server::makeWorkers()
                                  .keepAlive = keepAliveOf(settings_),
                                  .maxConnections = connections,
                                  .audit = &auditQueue_->lane(i),
-                                 .ownEndpoints = &ownEndpoints_};
+                                 .ownEndpoints = &ownEndpoints_,
+                                 .inflateBytes = settings_.inflateMemory / settings_.workers,
+                                 .digestKey = alertKey};
         threads_.push_back({std::make_unique<proxy::Worker>(std::move(parts)), {}});
     }
     // The first worker finds out which port a 0 stands for; the others share it.

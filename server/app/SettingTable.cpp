@@ -358,6 +358,11 @@ std::vector<SettingRow> makeTable()
         duration<&S::bodyTimeout>("body-timeout", Time, "60s", 10ms, AYear,
                                   "how long a body, or the side that receives it, may stand still; "
                                   "then 408 or the connection is closed"),
+        duration<&S::firstBytesTime>(
+            "first-bytes-time", Time, "1s", 10ms, AnHour,
+            "how long the rest of a tunnel's first bytes is waited for when no rule asks for "
+            "them; then it counts as protocol unknown. If a rule asks, head-timeout counts, and "
+            "the tunnel is reset"),
         duration<&S::tunnelIdle>(
             "tunnel-idle", Time, "24h", 10ms, AYear,
             "how long a tunnel or WebSocket may be silent in both directions; then it is closed",
@@ -391,8 +396,12 @@ std::vector<SettingRow> makeTable()
         number<&S::maxFields>("max-fields", Size, OnReload, 200, 10, 10'000,
                               "most header fields in a head; more get 431, in a response 502"),
         size<&S::firstBytes>("first-bytes-size", OnRestart, "16KiB", 1024, 64 * 1024,
-                             "how much of a tunnel's first bytes is looked at when a rule asks for "
-                             "them; a larger TLS ClientHello counts as protocol unknown"),
+                             "how much of what a tunnel's client says first is looked at; a larger "
+                             "TLS ClientHello or request head counts as protocol unknown"),
+        size<&S::inflateMemory>("inflate-memory", OnRestart, "64MiB", 0, std::size_t{64} << 30,
+                                "memory for looking into compressed WebSocket messages, about "
+                                "40 KiB for each direction of a session; those beyond it are not "
+                                "inspectable"),
 
         number<&S::originConnectionsPerHost>(
             "origin-connections-per-host", Origin, OnReload, 16, 0, 10'000,

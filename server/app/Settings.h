@@ -46,6 +46,7 @@ struct Settings {
     Milliseconds responseTimeout{};
     Milliseconds keepAliveTimeout{};
     Milliseconds bodyTimeout{};
+    Milliseconds firstBytesTime{};
     Milliseconds tunnelIdle{}; ///< zero: never
     Milliseconds drainTimeout{};
     std::optional<Milliseconds> revokeAfter; ///< missing: never
@@ -64,6 +65,7 @@ struct Settings {
     std::size_t maxTargetBytes = 0;
     std::size_t maxFields = 0;
     std::size_t firstBytes = 0;
+    std::size_t inflateMemory = 0; ///< of all workers together
 
     // Connections to origins.
     std::size_t originConnectionsPerHost = 0; ///< idle ones kept; 0: none

@@ -12,7 +12,15 @@ using db::CloseBy;
 using db::CloseReason;
 using db::EventKind;
 using db::Form;
+using db::FoundByCheck;
+using db::InspectionResult;
+using db::SeenCertificate;
+using db::SeenTls;
+using db::SeenWebSocket;
 using db::SessionId;
+using db::Sight;
+using db::StreamDigests;
 using db::toText;
+using db::TunnelContents;
 
 } // namespace sallyport::audit

@@ -54,6 +54,7 @@ BodyEnd endOf(const net::TransferResult& result)
     case net::Pump::End::SinkFailed:
         return BodyEnd::SinkFailed;
     case net::Pump::End::Aborted:
+    case net::Pump::End::Cut: // nothing taps a body
         break;
     }
     return BodyEnd::Aborted;

@@ -36,18 +36,18 @@ net::Task<After> beginTunnel(Exchange& exchange, net::TcpStream upstream, std::s
     if (!recorded)
         co_return co_await exchange.refuse(auditUnavailable());
 
-    session.bytes.upstreamToProxy += earlyDownstream.size();
-    const auto told = co_await exchange.client.write(answer, earlyDownstream, deadline);
+    const auto told = co_await exchange.client.write(answer, deadline);
     if (!told) {
         session.closed(CloseBy::Client, CloseReason::ClientReset);
         upstream.reset();
         co_return After::Reset;
     }
-    session.bytes.proxyToClient += earlyDownstream.size();
 
     exchange.consumeHead();
+    const Tunnel::Early early{.fromClient = exchange.inbox.bytes(),
+                              .fromUpstream = earlyDownstream};
     exchange.worker.startTunnel(std::move(exchange.session), std::move(exchange.client),
-                                std::move(upstream), exchange.inbox.bytes());
+                                std::move(upstream), early);
     exchange.inbox.release();
     co_return After::HandedOver;
 }

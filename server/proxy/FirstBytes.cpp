@@ -37,13 +37,10 @@ void FirstBytes::onReadable()
         return;
     }
     while (true) {
-        if (!inbox_.empty()) {
-            const auto outcome = tls::parseClientHello(inbox_.bytes(), hello_, limits_.bytes);
-            if (outcome != tls::HelloOutcome::NeedMore) {
-                finishAs(outcome == tls::HelloOutcome::Complete ? policy::Protocol::Tls
-                                                                : policy::Protocol::Unknown);
-                return;
-            }
+        if (!inbox_.empty() && readOpening(inbox_.bytes(), limits_.bytes, limits_.head, opening_) ==
+                                   OpeningOutcome::Known) {
+            finish(End::Known);
+            return;
         }
         const auto room = inbox_.room();
         const auto got =
@@ -56,8 +53,9 @@ void FirstBytes::onReadable()
             inbox_.releaseIfEmpty();
             return;
         case Outcome::End:
-            // More does not come: half a hello is none.
-            finishAs(policy::Protocol::Unknown);
+            // More does not come: half an opening is none.
+            opening_ = {};
+            finish(End::Known);
             return;
         case Outcome::Reset:
         case Outcome::Failed:
@@ -65,12 +63,6 @@ void FirstBytes::onReadable()
             return;
         }
     }
-}
-
-void FirstBytes::finishAs(policy::Protocol content)
-{
-    content_ = content;
-    finish(End::Known);
 }
 
 void FirstBytes::finish(End end)

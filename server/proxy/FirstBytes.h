@@ -1,14 +1,13 @@
 // FirstBytes: what a client sends first through its tunnel, read while the verdict waits for it.
 //
-// Reads until it is clear whether that is a ClientHello and what it says, or until it is too much
-// or takes too long; the time counts from the first byte. What was read stays here until the owner
-// passes it on or ends the tunnel. Knows neither the session nor the policy.
+// Reads until it is clear what that is, or until it is too much or takes too long; the time counts
+// from the first byte. What was read stays here until the owner passes it on or ends the tunnel.
+// Knows neither the session nor the policy.
 #pragma once
 
 #include "net/Channel.h"
-#include "policy/Facts.h"
 #include "proxy/Inbox.h"
-#include "tls/ClientHello.h"
+#include "proxy/Opening.h"
 
 #include <string_view>
 
@@ -17,8 +16,8 @@ namespace sallyport::proxy {
 class FirstBytes final : net::ReadWaiter, net::Timer {
 public:
     enum class End : std::uint8_t {
-        Known, ///< content() and hello() say what there is
-        Late,  ///< a ClientHello was not complete in time
+        Known, ///< opening() says what there is
+        Late,  ///< what began as TLS or a request was not complete in time
         Reset, ///< the client's connection
         Aborted,
     };
@@ -34,6 +33,7 @@ public:
 
     struct Limits {
         std::size_t bytes; ///< at most a block of the pool
+        http::HeadLimits head;
         net::Duration time;
     };
 
@@ -44,9 +44,7 @@ public:
     void start(std::string_view early);
 
     [[nodiscard]] std::string_view bytes() const { return inbox_.bytes(); }
-    /// Tls or Unknown.
-    [[nodiscard]] policy::Protocol content() const { return content_; }
-    [[nodiscard]] tls::ClientHello& hello() { return hello_; }
+    [[nodiscard]] Opening& opening() { return opening_; }
     [[nodiscard]] End end() const { return end_; }
 
 private:
@@ -55,7 +53,6 @@ private:
     void onTimer() override { finish(End::Late); }
 
     void added(std::size_t bytes);
-    void finishAs(policy::Protocol content);
     void finish(End end);
     void leave();
 
@@ -63,8 +60,7 @@ private:
     Inbox inbox_;
     Limits limits_;
     Owner& owner_;
-    tls::ClientHello hello_;
-    policy::Protocol content_ = policy::Protocol::Unknown;
+    Opening opening_;
     End end_ = End::Aborted;
     enum class Stage : std::uint8_t { Reading, Ended } stage_ = Stage::Reading;
 };

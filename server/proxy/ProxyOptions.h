@@ -27,7 +27,9 @@ struct ProxyOptions {
     std::string name; ///< this node, in Via and in the log; a token
     Timeouts timeouts;
     http::HeadLimits head;
-    std::size_t firstBytes = 0; ///< how much of a tunnel's is read for its verdict, at most
+    std::size_t firstBytes = 0; ///< how much of a tunnel's is looked at, at most
+    /// How long what has begun is waited for when no verdict depends on it.
+    net::Duration firstBytesTime = net::Duration::zero();
     std::size_t originConnectionsPerHost = 16;
     /// How long a session lives on that a newer policy forbids; missing: to its own end.
     std::optional<net::Duration> revokeAfter = net::Duration::zero();

@@ -61,19 +61,175 @@ void Session::describe(Request request)
         details().subprotocolsOffered = std::move(request.subprotocols);
 }
 
-void Session::sawFirstBytes(policy::Protocol content, std::string_view sni,
-                            std::vector<std::string> alpn)
+Insight& Session::insight()
 {
-    policy::FactSheet::Opening seen;
-    seen.content = content;
-    http::normalizeHost(sni, seen.sni);
-    seen.alpn = std::move(alpn);
-    details().firstBytes = std::move(seen);
+    if (!insight_)
+        insight_ = std::make_unique<Insight>();
+    return *insight_;
 }
 
-void Session::choseSubprotocol(std::string_view subprotocol)
+void Session::sawOpening(Opening opening)
 {
-    details().subprotocol.emplace(subprotocol);
+    using enum policy::NameDifference;
+    opening_ = std::make_unique<policy::FactSheet::Opening>();
+    auto& seen = *opening_;
+    seen.content = opening.content;
+    const bool hasName = net::IpAddress::parse(host_) == std::nullopt;
+    std::string inner;
+    switch (opening.content) {
+    case policy::Protocol::Tls:
+        insight().tls = insightOf(opening.hello);
+        http::normalizeHost(opening.hello.sni, seen.sni);
+        seen.alpn = std::move(opening.hello.alpn);
+        if (hasName && seen.sni.empty())
+            seen.differences.add(SniMissing);
+        else if (hasName && seen.sni != host_)
+            seen.differences.add(SniDiffers);
+        return;
+    case policy::Protocol::WebSocket:
+        insight().webSocket = std::make_unique<WebSocketInsight>();
+        http::normalizeHost(opening.origin, seen.origin);
+        seen.subprotocolsOffered = std::move(opening.subprotocols);
+        [[fallthrough]];
+    case policy::Protocol::TunnelledHttp:
+        policy::normalizePath(opening.path, seen.path);
+        seen.query = std::move(opening.query);
+        http::normalizeHost(opening.host, inner);
+        if (!inner.empty() && inner != host_)
+            seen.differences.add(HostDiffers);
+        return;
+    case policy::Protocol::Ssh:
+        sawBanner(std::move(opening.banner));
+        return;
+    case policy::Protocol::Http:
+    case policy::Protocol::Connect:
+    case policy::Protocol::Unknown:
+        return;
+    }
+}
+
+void Session::sawBanner(std::string banner)
+{
+    if (!banner.empty())
+        insight().banner = std::move(banner);
+}
+
+void Session::sawFlight(const tls::ServerFlight& flight)
+{
+    if (!opening_ || !insight_ || !insight_->tls)
+        return;
+    const std::string_view name = opening_->sni.empty() ? std::string_view(host_) : opening_->sni;
+    if (!addFlight(*insight_->tls, flight, name))
+        opening_->differences.add(policy::NameDifference::CertificateDiffers);
+}
+
+void Session::sawHandshakeAnswer(int status, std::string_view subprotocol,
+                                 std::string_view extensions)
+{
+    subprotocol_ = std::make_unique<std::string>(subprotocol);
+    if (!insight().webSocket)
+        insight().webSocket = std::make_unique<WebSocketInsight>();
+    insight_->webSocket->status = static_cast<std::uint16_t>(status);
+    insight_->webSocket->extensions = extensions;
+}
+
+std::string_view Session::subprotocol() const
+{
+    return subprotocol_ ? std::string_view(*subprotocol_) : std::string_view();
+}
+
+std::string_view Session::extensions() const
+{
+    return insight_ && insight_->webSocket ? std::string_view(insight_->webSocket->extensions)
+                                           : std::string_view();
+}
+
+audit::InspectionResult& Session::inspectionResult()
+{
+    auto& result = insight().inspection;
+    if (!result)
+        result = std::make_unique<audit::InspectionResult>();
+    return *result;
+}
+
+void Session::found(const policy::inspection::Finding& finding)
+{
+    using policy::inspection::CheckAction;
+    audit::InspectionResult& result = inspectionResult();
+    const std::string& name = finding.check->name;
+    switch (finding.check->action) {
+    case CheckAction::Note:
+        if (finding.first)
+            result.notes.push_back(name);
+        return;
+    case CheckAction::Alert:
+        ++result.alerts;
+        alert(finding);
+        return;
+    case CheckAction::Slow:
+        if (result.slowedBy.empty())
+            result.slowedBy = name;
+        return;
+    case CheckAction::Cut:
+        if (result.cutBy.empty())
+            result.cutBy = name;
+        return;
+    }
+}
+
+void Session::alert(const policy::inspection::Finding& finding)
+{
+    if (stage_ != Stage::Open)
+        return;
+    auto record = event(audit::EventKind::Alert);
+    record.policy = policy_->policy();
+    record.layer = policy::Layer::Inspection;
+    record.rule = verdict_.of(policy::Layer::Inspection).rule;
+    record.verdict = policy::Answer::Allow;
+    record.stage = verdict_.stage;
+    record.inspection = policy::Action::Observe;
+    record.inspectionProfile =
+        record.rule ? record.rule->profile : record.policy->document().defaults.inspectionProfile;
+    auto seen = std::make_shared<audit::FoundByCheck>();
+    seen->check = finding.check->name;
+    seen->direction = finding.direction;
+    seen->message = finding.message;
+    seen->offset = finding.offset;
+    seen->kind = finding.kind;
+    if (finding.digest != decltype(finding.digest){})
+        seen->digest = finding.digest;
+    record.found = std::move(seen);
+    worker_.audit().put(std::move(record));
+}
+
+void Session::notInspectable(std::string_view why)
+{
+    if (insight_ && insight_->webSocket)
+        insight_->webSocket->notInspectable = why;
+}
+
+void Session::watched(const websocket::MessageTap& tap)
+{
+    if (!insight_ || !insight_->webSocket)
+        return;
+    WebSocketInsight& into = *insight_->webSocket;
+    into.counts = std::make_unique<const websocket::MessageTap::Counts>(tap.counts());
+    into.close = tap.close();
+    into.notInspectable = tap.notInspectable();
+}
+
+Session::Inspection Session::inspection() const
+{
+    const auto& answer = verdict_.of(policy::Layer::Inspection);
+    if (answer.answer == policy::Answer::Undecided)
+        return {};
+    const auto& policy = policy_->policy();
+    const auto& defaults = policy->document().defaults;
+    const auto action = answer.rule ? answer.rule->action : defaults.inspection;
+    const auto& name = answer.rule ? answer.rule->profile : defaults.inspectionProfile;
+    return {.action = action,
+            .profile = action == policy::Action::Observe ? policy->profile(name) : nullptr,
+            .policy = policy};
 }
 
 policy::Facts Session::facts() const
@@ -88,23 +244,23 @@ policy::Facts Session::facts() const
     facts.port = port_;
     if (destination_)
         facts.destination = destination_->bytes();
-    if (!details_)
-        return facts;
-    facts.path = details_->path;
-    facts.query = details_->query;
-    facts.origin = details_->origin;
-    facts.subprotocolsOffered = details_->subprotocolsOffered;
-    if (const auto& seen = details_->firstBytes)
-        facts.firstBytes = policy::FirstBytes{.content = seen->content,
-                                              .sni = seen->sni,
-                                              .alpn = seen->alpn,
-                                              .path = seen->path,
-                                              .query = seen->query,
-                                              .origin = seen->origin,
-                                              .subprotocolsOffered = seen->subprotocolsOffered,
-                                              .differences = seen->differences};
-    if (details_->subprotocol)
-        facts.subprotocol = *details_->subprotocol;
+    if (details_) {
+        facts.path = details_->path;
+        facts.query = details_->query;
+        facts.origin = details_->origin;
+        facts.subprotocolsOffered = details_->subprotocolsOffered;
+    }
+    if (opening_)
+        facts.firstBytes = policy::FirstBytes{.content = opening_->content,
+                                              .sni = opening_->sni,
+                                              .alpn = opening_->alpn,
+                                              .path = opening_->path,
+                                              .query = opening_->query,
+                                              .origin = opening_->origin,
+                                              .subprotocolsOffered = opening_->subprotocolsOffered,
+                                              .differences = opening_->differences};
+    if (subprotocol_)
+        facts.subprotocol = *subprotocol_;
     return facts;
 }
 
@@ -124,6 +280,20 @@ const policy::Verdict& Session::decide(policy::Stage stage, const net::IpAddress
 {
     destination_ = destination;
     return decide(stage);
+}
+
+const policy::Verdict& Session::reconsider(policy::Stage stage)
+{
+    auto verdict = policy_->policy()->decide(facts(), stage);
+    if (verdict.answer == policy::Answer::Undecided)
+        return verdict_; // it was settled before; what waits now can only be a report
+    const bool same = verdict.answer == verdict_.answer &&
+                      std::ranges::equal(verdict.would.kept(), verdict_.would.kept());
+    if (!same) {
+        verdict_ = verdict;
+        recorded_ = false;
+    }
+    return verdict_;
 }
 
 bool Session::awaitsFirstBytes() const
@@ -251,6 +421,60 @@ void Session::putVerdict(audit::AuditEvent& event) const
         inspection.rule ? inspection.rule->profile : defaults.inspectionProfile;
 }
 
+void Session::putContents(audit::AuditEvent& event)
+{
+    if (!opening_ && !insight_)
+        return;
+    auto contents = std::make_shared<audit::TunnelContents>();
+    if (opening_) {
+        contents->content = opening_->content;
+        contents->differences = opening_->differences;
+    }
+    if (insight_) {
+        contents->banner = std::move(insight_->banner);
+        if (insight_->tls) {
+            contents->sight = audit::Sight::Sniffed;
+            auto& tls = contents->tls.emplace(seenTls(std::move(*insight_->tls)));
+            tls.sni = std::move(opening_->sni);
+            tls.alpnOffered = std::move(opening_->alpn);
+        }
+        if (insight_->webSocket)
+            putWebSocket(*contents);
+        if (insight_->inspection)
+            contents->inspection = std::move(*insight_->inspection);
+    }
+    event.contents = std::move(contents);
+}
+
+void Session::putWebSocket(audit::TunnelContents& contents)
+{
+    WebSocketInsight& seen = *insight_->webSocket;
+    auto& webSocket = contents.webSocket.emplace();
+    if (opening_) {
+        webSocket.path = std::move(opening_->path);
+        webSocket.origin = std::move(opening_->origin);
+        webSocket.subprotocolsOffered = std::move(opening_->subprotocolsOffered);
+    } else if (details_) {
+        webSocket.path = std::move(details_->path);
+        webSocket.origin = std::move(details_->origin);
+        webSocket.subprotocolsOffered = std::move(details_->subprotocolsOffered);
+    }
+    if (subprotocol_)
+        webSocket.subprotocol = std::move(*subprotocol_);
+    webSocket.status = seen.status;
+    webSocket.extensions = std::move(seen.extensions);
+    webSocket.notInspectable = std::move(seen.notInspectable);
+    if (seen.counts) {
+        contents.sight = audit::Sight::Plain;
+        webSocket.counts = *seen.counts;
+    }
+    if (seen.close) {
+        webSocket.closeCode = seen.close->code;
+        webSocket.closeReason = std::move(seen.close->reason);
+        webSocket.closeFrom = seen.close->from;
+    }
+}
+
 void Session::opened(int status)
 {
     if (stage_ != Stage::Fresh)
@@ -298,6 +522,7 @@ void Session::closed(audit::CloseBy by, audit::CloseReason reason, std::string_v
     record.closeTimer = ended() ? std::string_view() : timer;
     if (asked_ && (!recorded_ || revoked()))
         putVerdict(record);
+    putContents(record);
     countEnd(std::chrono::floor<std::chrono::seconds>(record.time));
     policy_->addBytes(verdict_, bytes.clientToProxy + bytes.proxyToClient);
     worker_.audit().put(std::move(record));

@@ -12,6 +12,8 @@
 #include "policy/FactSheet.h"
 #include "policy/Policy.h"
 #include "proxy/Failure.h"
+#include "proxy/Insight.h"
+#include "proxy/Opening.h"
 #include "proxy/PolicyInUse.h"
 
 #include <boost/intrusive/list.hpp>
@@ -66,18 +68,42 @@ public:
     Session& operator=(const Session&) = delete;
 
     void describe(Request request);
-    /// What a client sent first through its tunnel: Tls or Unknown, the server name as it came
-    /// (empty: none), the protocols offered.
-    void sawFirstBytes(policy::Protocol content, std::string_view sni,
-                       std::vector<std::string> alpn);
-    /// What the upstream answered to a handshake; empty: none of those offered.
-    void choseSubprotocol(std::string_view subprotocol);
+    /// What a client sent first through its tunnel.
+    void sawOpening(Opening opening);
+    /// What the server of a tunnel said before its client did: its first line.
+    void sawBanner(std::string banner);
+    /// What the server answered to a ClientHello.
+    void sawFlight(const tls::ServerFlight& flight);
+    /// What the upstream answered to a handshake: the subprotocol it chose (empty: none of those
+    /// offered) and its extensions.
+    void sawHandshakeAnswer(int status, std::string_view subprotocol, std::string_view extensions);
+    /// As told there; empty before.
+    [[nodiscard]] std::string_view subprotocol() const;
+    [[nodiscard]] std::string_view extensions() const;
+    /// What a check of an inspection profile found.
+    void found(const policy::inspection::Finding& finding);
+    /// Why nobody looks at the messages of a WebSocket although somebody should; static text.
+    void notInspectable(std::string_view why);
+    /// What the messages came to, at the end.
+    void watched(const websocket::MessageTap& tap);
+    [[nodiscard]] audit::InspectionResult& inspectionResult();
 
     /// Asks the worker's newest policy with what is known; the last verdict is what the record
     /// says.
     const policy::Verdict& decide(policy::Stage stage);
     /// The same with `destination` as the address that would be dialled.
     const policy::Verdict& decide(policy::Stage stage, const net::IpAddress& destination);
+
+    /// Asks the policy that let it in again, because more is known of a session that was decided
+    /// before; its verdict changes only if the answer does, or what rows in report mode say.
+    const policy::Verdict& reconsider(policy::Stage stage);
+    /// How closely the policy wants it looked at. The profile belongs to the policy.
+    struct Inspection {
+        policy::Action action = policy::Action::Blind;
+        const policy::inspection::CompiledProfile* profile = nullptr;
+        std::shared_ptr<const policy::Policy> policy;
+    };
+    [[nodiscard]] Inspection inspection() const;
 
     /// The record at open; `status` is what the client is told, 0 when that is not known yet.
     void opened(int status);
@@ -135,8 +161,6 @@ private:
         std::string query;
         std::string origin;
         std::vector<std::string> subprotocolsOffered;
-        std::optional<policy::FactSheet::Opening> firstBytes;
-        std::optional<std::string> subprotocol;
     };
 
     /// What forbids a session that was let in before.
@@ -147,10 +171,15 @@ private:
     };
 
     [[nodiscard]] Details& details();
+    [[nodiscard]] Insight& insight();
     [[nodiscard]] policy::Facts facts() const;
     [[nodiscard]] audit::AuditEvent event(audit::EventKind kind) const;
     void putFacts(audit::AuditEvent& event);
     void putVerdict(audit::AuditEvent& event) const;
+    /// The last act: takes what was kept for it.
+    void putContents(audit::AuditEvent& event);
+    void putWebSocket(audit::TunnelContents& contents);
+    void alert(const policy::inspection::Finding& finding);
     void countOnce(policy::WallTime now);
     void countEnd(policy::WallTime now);
 
@@ -166,6 +195,9 @@ private:
     std::string host_;
     std::string path_; ///< as it came, for the record
     std::unique_ptr<Details> details_;
+    std::unique_ptr<policy::FactSheet::Opening> opening_; ///< of a tunnel, once it was read
+    std::unique_ptr<std::string> subprotocol_;            ///< once the upstream has chosen
+    std::unique_ptr<Insight> insight_;
     std::unique_ptr<Ban> ban_;
     Carrier* carrier_ = nullptr;
     std::uint16_t port_ = 0;

@@ -33,21 +33,33 @@ Tunnel::Tunnel(Worker& worker, std::unique_ptr<Session> session, net::TcpStream 
       relay_(std::move(client), std::move(upstream), *this)
 {}
 
-void Tunnel::start(List::iterator self, std::string_view early)
+void Tunnel::start(List::iterator self, const Early& early)
 {
     self_ = self;
     session_->carriedBy(this);
-    if (session_->protocol() != policy::Protocol::Connect)
+    const bool tunnel = session_->protocol() == policy::Protocol::Connect;
+    if (!tunnel)
         session_->allKnown();
     if (&session_->decidedBy() != worker_.policy().get() &&
         worker_.sessions().review(*session_) == LiveSessions::Effect::Ended)
         return;
-    applyLimits();
-    relay_.start(net::Relay::Upload::Held);
-    if (session_->awaitsFirstBytes())
-        readFirstBytes(early);
+    TunnelTap::Owner& owner = *this;
+    tap_ = std::make_unique<TunnelTap>(worker_, *session_, relay_, owner);
+    if (tunnel)
+        tap_->awaitOpening();
     else
-        letFlow(early);
+        tap_->watchWebSocket();
+    if (tap_->isDone())
+        tap_.reset();
+    relay_.setTap(tap_.get());
+    applyLimits();
+    relay_.start(net::Relay::Upload::Held, early.fromUpstream);
+    if (tap_ && tap_->cutBy() != TunnelTap::CutBy::Nobody)
+        relay_.cut();
+    else if (session_->awaitsFirstBytes())
+        readFirstBytes(early.fromClient);
+    else
+        letFlow(early.fromClient);
 }
 
 void Tunnel::letFlow(std::string_view early)
@@ -59,7 +71,8 @@ void Tunnel::letFlow(std::string_view early)
 void Tunnel::readFirstBytes(std::string_view early)
 {
     const ProxyOptions& options = worker_.options();
-    const FirstBytes::Limits limits{.bytes = options.firstBytes, .time = options.timeouts.head};
+    const FirstBytes::Limits limits{
+        .bytes = options.firstBytes, .head = options.head, .time = options.timeouts.head};
     FirstBytes::Owner& owner = *this;
     firstBytes_ = std::make_unique<FirstBytes>(relay_.client(), worker_.buffers(), limits, owner);
     firstBytes_->start(early);
@@ -78,8 +91,9 @@ void Tunnel::applyLimits()
             session_->bytes.clientToProxy + session_->bytes.upstreamToProxy;
         limits.bytes = *own.bytes - std::min(*own.bytes, before);
     }
+    limits.bytesPerSecond = slowBytesPerSecond_;
     if (own.bytesPerSecond)
-        limits.bytesPerSecond = *own.bytesPerSecond;
+        limits.bytesPerSecond = std::min(limits.bytesPerSecond, *own.bytesPerSecond);
     relay_.limit(limits);
 }
 
@@ -103,17 +117,45 @@ void Tunnel::onFirstBytes(FirstBytes::End end)
 
 void Tunnel::judgeFirstBytes()
 {
-    tls::ClientHello& hello = firstBytes_->hello();
-    session_->sawFirstBytes(firstBytes_->content(), hello.sni, std::move(hello.alpn));
+    Opening& opening = firstBytes_->opening();
+    session_->sawOpening(opening);
     const auto& verdict = session_->decide(policy::Stage::FirstBytes);
-    if (verdict.answer != policy::Answer::Allow) {
+    // Without a handshake going upstream there is no answer that the verdict may wait for.
+    const bool waits = verdict.answer == policy::Answer::Undecided &&
+                       opening.content == policy::Protocol::WebSocket;
+    if (verdict.answer != policy::Answer::Allow && !waits) {
         // The client had its answer long ago: a reset is what is left to say no.
         relay_.reset(net::Side::Ourselves);
         return;
     }
+    tap_->awaitAnswer(std::move(opening));
     applyLimits();
     letFlow(firstBytes_->bytes());
     firstBytes_.reset();
+}
+
+void Tunnel::onTapLeft()
+{
+    if (tap_ && tap_->isDone())
+        dropTap();
+}
+
+void Tunnel::onTapDone()
+{
+    if (tap_->isDone())
+        dropTap();
+}
+
+void Tunnel::dropTap()
+{
+    relay_.setTap(nullptr);
+    tap_.reset();
+}
+
+void Tunnel::onSlow(std::uint64_t bytesPerSecond)
+{
+    slowBytesPerSecond_ = std::min(slowBytesPerSecond_, bytesPerSecond);
+    applyLimits();
 }
 
 void Tunnel::onRelayEnd(const net::RelayResult& result)
@@ -126,6 +168,8 @@ void Tunnel::onRelayEnd(const net::RelayResult& result)
     bytes.proxyToClient += relay_.download().bytesWritten();
     if (firstBytes_)
         bytes.clientToProxy += firstBytes_->bytes().size();
+    if (tap_)
+        tap_->report();
 
     switch (result.reason) {
     case Reason::Done:
@@ -146,11 +190,23 @@ void Tunnel::onRelayEnd(const net::RelayResult& result)
     case Reason::BudgetSpent:
         session_->closed(CloseBy::Policy, CloseReason::ByteLimit);
         break;
+    case Reason::Cut:
+        closeCut(result);
+        break;
     case Reason::Ended:
         session_->closed(CloseBy::Proxy, CloseReason::Internal); // but for who ended the session
         break;
     }
     worker_.forgetTunnel(self_);
+}
+
+void Tunnel::closeCut(const net::RelayResult& result)
+{
+    if (result.lastWords == net::RelayResult::LastWords::Said)
+        session_->inspectionResult().injected = true;
+    session_->closed(CloseBy::Policy, tap_->cutBy() == TunnelTap::CutBy::Check
+                                          ? CloseReason::Cut
+                                          : CloseReason::Denied);
 }
 
 void Tunnel::closeReset(net::Side by)

@@ -2,12 +2,14 @@
 // closing record.
 //
 // While the verdict waits for the client's first bytes they are read here, and nothing of the
-// client's goes upstream. What a session may take is what the policy's limits say.
+// client's goes upstream; otherwise a tap looks at them as they pass. What a session may take is
+// what the policy's limits say.
 #pragma once
 
 #include "net/Relay.h"
 #include "proxy/FirstBytes.h"
 #include "proxy/Session.h"
+#include "proxy/TunnelTap.h"
 
 #include <list>
 #include <memory>
@@ -15,16 +17,21 @@
 
 namespace sallyport::proxy {
 
-class Tunnel final : net::Relay::Owner, FirstBytes::Owner, Carrier {
+class Tunnel final : net::Relay::Owner, FirstBytes::Owner, TunnelTap::Owner, Carrier {
 public:
     using List = std::list<Tunnel>;
 
     Tunnel(Worker& worker, std::unique_ptr<Session> session, net::TcpStream client,
            net::TcpStream upstream);
 
-    /// `early`: what the client sent behind its request. A policy that has come since the session was
-    /// decided may end it inside this call; it is gone then.
-    void start(List::iterator self, std::string_view early);
+    /// What came on both sides before the relay; copied.
+    struct Early {
+        std::string_view fromClient;   ///< behind its request
+        std::string_view fromUpstream; ///< behind its answer
+    };
+    /// A policy that has come since the session was decided may end it inside this call; it is gone
+    /// then.
+    void start(List::iterator self, const Early& early);
     [[nodiscard]] Session& session() { return *session_; }
 
 private:
@@ -33,16 +40,23 @@ private:
     void onLimitsChanged() override { applyLimits(); }
     void onFirstBytes(FirstBytes::End end) override;
     void onRelayEnd(const net::RelayResult& result) override;
+    void onTapLeft() override;
+    void onSlow(std::uint64_t bytesPerSecond) override;
+    void onTapDone() override;
     void readFirstBytes(std::string_view early);
     void judgeFirstBytes();
     void letFlow(std::string_view early);
     void applyLimits();
     void closeReset(net::Side by);
+    void closeCut(const net::RelayResult& result);
+    void dropTap();
 
     Worker& worker_;
     std::unique_ptr<Session> session_;
     net::Relay relay_;
     std::unique_ptr<FirstBytes> firstBytes_; ///< while they are awaited
+    std::unique_ptr<TunnelTap> tap_;         ///< while there is something to see
+    std::uint64_t slowBytesPerSecond_ = net::Pump::Unlimited;
     List::iterator self_;
 };
 

@@ -19,7 +19,11 @@ bool allowsAnswer(Exchange& exchange, websocket::HandshakeFault fault)
     Session& session = *exchange.session;
     const auto chosen = exchange.answer.fields().find(http::KnownField::SecWebSocketProtocol);
     session.allKnown();
-    session.choseSubprotocol(fault == websocket::HandshakeFault::None ? chosen.value_or("") : "");
+    if (fault == websocket::HandshakeFault::None)
+        session.sawHandshakeAnswer(exchange.answer.statusCode(), chosen.value_or(""),
+                                   websocket::extensionsOf(exchange.answer));
+    else
+        session.sawHandshakeAnswer(exchange.answer.statusCode(), "", "");
     if (session.verdict().answer == policy::Answer::Allow && session.verdict().isSettled())
         return true;
     return session.decide(policy::Stage::UpstreamAnswer).answer == policy::Answer::Allow;

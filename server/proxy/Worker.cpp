@@ -25,7 +25,7 @@ Worker::Worker(WorkerParts parts)
       policy_(std::make_shared<PolicyInUse>(std::move(parts_.policy))),
       buffers_(blockBytes(*options_)), resolver_(loop_, parts_.resolver),
       dialer_(loop_, parts_.dial), origins_(loop_), recordWaiters_(loop_, *parts_.audit),
-      sessions_(*this)
+      inflateBudget_(parts_.inflateBytes), sessions_(*this)
 {}
 
 Worker::~Worker()
@@ -124,7 +124,7 @@ void Worker::forgetConnection(Connection::List::iterator connection)
 }
 
 void Worker::startTunnel(std::unique_ptr<Session> session, net::TcpStream client,
-                         net::TcpStream upstream, std::string_view early)
+                         net::TcpStream upstream, const Tunnel::Early& early)
 {
     tunnels_.emplace_front(*this, std::move(session), std::move(client), std::move(upstream));
     tunnels_.front().start(tunnels_.begin(), early);

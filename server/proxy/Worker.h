@@ -21,6 +21,7 @@
 #include "proxy/SessionIds.h"
 #include "proxy/Tunnel.h"
 
+#include <array>
 #include <functional>
 #include <list>
 #include <memory>
@@ -39,6 +40,8 @@ struct WorkerParts {
     std::size_t maxConnections = 0;     ///< clients at a time on this worker
     audit::AuditLane* audit = nullptr;
     const net::OwnEndpoints* ownEndpoints = nullptr;
+    std::size_t inflateBytes = 0; ///< to look into compressed WebSocket messages
+    policy::inspection::DigestKey digestKey{};
 };
 
 class Worker final : net::Listener::Acceptor, net::Timer {
@@ -84,11 +87,17 @@ public:
     [[nodiscard]] const std::shared_ptr<PolicyInUse>& policy() const { return policy_; }
     [[nodiscard]] LiveSessions& sessions() { return sessions_; }
     [[nodiscard]] const net::OwnEndpoints& ownEndpoints() const { return *parts_.ownEndpoints; }
+    [[nodiscard]] websocket::TapTools tapTools()
+    {
+        return {.inflateBudget = inflateBudget_,
+                .scratch = scanScratch_,
+                .digestKey = parts_.digestKey,
+                .room = tapRoom_};
+    }
     [[nodiscard]] bool draining() const { return stage_ != Stage::Serving; }
 
-    /// `early`: what the client sent behind its request; copied.
     void startTunnel(std::unique_ptr<Session> session, net::TcpStream client,
-                     net::TcpStream upstream, std::string_view early);
+                     net::TcpStream upstream, const Tunnel::Early& early);
     void forgetTunnel(Tunnel::List::iterator tunnel);
     void forgetConnection(Connection::List::iterator connection);
 
@@ -117,6 +126,9 @@ private:
     OriginPool origins_;
     RecordWaiters recordWaiters_;
     SessionIds ids_;
+    policy::inspection::InflateBudget inflateBudget_;
+    policy::inspection::ScanScratch scanScratch_;
+    std::array<char, 16 * 1024> tapRoom_; ///< for the contents of messages, one piece at a time
     LiveSessions sessions_;
     std::list<NamedListener> listeners_;
     Connection::List connections_;

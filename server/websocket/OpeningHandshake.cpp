@@ -189,4 +189,16 @@ HandshakeFault checkAnswer(const http::ResponseHead& answer, const http::Request
     return offered ? HandshakeFault::None : HandshakeFault::UnofferedSubprotocol;
 }
 
+std::string extensionsOf(const http::ResponseHead& answer)
+{
+    std::string value;
+    answer.fields().forEachElement(KnownField::SecWebSocketExtensions,
+                                   [&value](std::string_view element) {
+                                       if (!value.empty())
+                                           value += ", ";
+                                       value += element;
+                                   });
+    return value;
+}
+
 } // namespace sallyport::websocket

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace sallyport::websocket {
@@ -56,5 +57,8 @@ enum class HandshakeFault : std::uint8_t {
 /// status but 101: an ordinary answer. `request` must still have its views.
 [[nodiscard]] HandshakeFault checkAnswer(const http::ResponseHead& answer,
                                          const http::RequestHead& request);
+
+/// The extensions of an answer as one field value; empty for none.
+[[nodiscard]] std::string extensionsOf(const http::ResponseHead& answer);
 
 } // namespace sallyport::websocket
