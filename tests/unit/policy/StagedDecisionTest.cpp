@@ -347,11 +347,13 @@ TEST_P(UnreadTunnel, HasNothingInIt)
     const auto policy =
         policyOf(std::string(R"("access": [{"name": "it", "action": "allow", "when": )") +
                  GetParam().when + "}]");
-    auto facts = Story().at(Stage::FirstBytes);
+    const Story story;
+    auto facts = story.at(Stage::FirstBytes);
     facts.firstBytes.reset();
     for (const auto stage : {Stage::FirstBytes, Stage::UpstreamAnswer, Stage::RunningSession}) {
-        const auto& said = policy->decide(facts, stage).of(Layer::Access);
-        EXPECT_EQ(said.answer, GetParam().matches ? Answer::Allow : Answer::Deny)
+        const auto verdict = policy->decide(facts, stage);
+        EXPECT_EQ(verdict.of(Layer::Access).answer,
+                  GetParam().matches ? Answer::Allow : Answer::Deny)
             << stageName(stage);
     }
 }
