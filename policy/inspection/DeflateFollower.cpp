@@ -23,10 +23,15 @@ public:
 
     [[nodiscard]] Outcome start(int windowBits)
     {
+        static constexpr std::array<Bytef, 1> Empty{};
         stream_.zalloc = allocate;
         stream_.zfree = [](void*, void* memory) { std::free(memory); };
         stream_.opaque = this;
-        return inflateInit2(&stream_, -windowBits) == Z_OK ? Outcome::Good : Outcome::NoMemory;
+        // An empty dictionary makes zlib ask for the window now. Later it would be lost somewhere
+        // in the message, depending on how that was cut.
+        const bool started = inflateInit2(&stream_, -windowBits) == Z_OK &&
+                             inflateSetDictionary(&stream_, Empty.data(), 0) == Z_OK;
+        return started ? Outcome::Good : Outcome::NoMemory;
     }
 
     [[nodiscard]] Outcome read(std::span<const char> payload, std::span<char> room,

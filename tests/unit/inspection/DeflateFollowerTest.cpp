@@ -182,6 +182,7 @@ TEST_F(DeflateFollowerOf, ASenderIsGivenUpWhenTheBudgetIsSpent)
         InflateBudget small(bytes);
         DeflateFollower follower({}, small);
         EXPECT_EQ(follow(follower, "\xf2\x48\xcd\xc9\xc9\x07\x00"sv), Outcome::NoMemory);
+        EXPECT_EQ(text_, "") << "before anything is told, so that the cut does not matter";
         EXPECT_EQ(small.freeBytes(), bytes);
     }
 }
