@@ -17,7 +17,7 @@ constexpr const char* Rules = R"(
     {"name": "Bad names", "action": "deny", "when": {"sni": ["*.bad.test", "bad.test"]}},
     {"name": "No mail", "action": "deny", "when": {"alpn": ["imap"]}},
     {"name": "TLS only", "action": "deny",
-     "when": {"host": ["tls.test"], "protocol": ["unknown"]}},
+     "when": {"host": ["tls.test"], "not": {"protocol": ["tls"]}}},
     {"name": "One name only", "action": "allow",
      "when": {"host": ["one.test"], "sni": ["one.test"]}},
     {"name": "Nothing else there", "action": "deny", "when": {"host": ["one.test"]}},

@@ -149,8 +149,6 @@ INSTANTIATE_TEST_SUITE_P(
                      "No deleting"},
         DecisionCase{"WebSocket", "GET http://nows.test:{port}/ HTTP/1.1\r\nHost: x\r\n" UPGRADE,
                      "No WebSockets there"},
-        DecisionCase{"TunnelInsteadOfWebSocket",
-                     "CONNECT nows.test:{port} HTTP/1.1\r\nHost: x\r\n\r\n", nullptr},
         DecisionCase{"Tunnel", "CONNECT notunnel.test:{port} HTTP/1.1\r\nHost: x\r\n\r\n",
                      "No tunnels there"},
         DecisionCase{"Port", "CONNECT free.test:25 HTTP/1.1\r\nHost: x\r\n\r\n",

@@ -77,7 +77,8 @@ protected:
         policy::Policy::compile(policy::PolicyDocument::parse(R"({"format": 1,
             "emergency": [{"name": "No more", "action": "deny", "expires": "2027-01-01T00:00:00Z"}],
             "access": [{"name": "Chat", "action": "allow"}],
-            "inspection": [{"name": "Look", "action": "observe", "profile": "chat"}]})"),
+            "inspection": [{"name": "Look", "action": "observe", "profile": "chat"}],
+            "profiles": [{"name": "chat"}]})"),
                                 7);
     db::AuditStore store_{folder_.file("audit.db"), "node-1", db::Durability::Normal};
 };

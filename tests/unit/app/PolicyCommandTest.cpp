@@ -244,7 +244,7 @@ TEST_F(PolicyCommands, TellTwoVersionsApart)
     EXPECT_THAT(runHere({"diff", "2"}).out, StartsWith("From version 2 to version 3:\n"));
     EXPECT_EQ(runHere({"diff", "3"}).out, "Nothing differs between version 3 and version 3.\n");
     EXPECT_EQ(runHere({"diff", "3", "--json"}).out,
-              "{\"rows\":[],\"tests\":[],\"settings\":[],\"lists\":[]}\n");
+              "{\"rows\":[],\"profiles\":[],\"tests\":[],\"settings\":[],\"lists\":[]}\n");
     EXPECT_THAT(runHere({"diff", "draft", "1"}).error, HasSubstr("there is no draft"));
 }
 

@@ -29,7 +29,8 @@ std::shared_ptr<const policy::Policy> inspectingPolicy()
     return policy::Policy::compile(policy::PolicyDocument::parse(R"({"format": 1,
         "access": [{"id": "11111111-2222-4333-8444-555555555555", "name": "Staff, web", "action": "allow"}],
         "inspection": [{"id": "11111111-2222-4333-8444-666666666666", "name": "Look",
-                        "action": "observe", "profile": "chat"}]})"),
+                        "action": "observe", "profile": "chat"}],
+        "profiles": [{"name": "chat"}]})"),
                                    7);
 }
 

@@ -87,8 +87,9 @@ TEST_F(PolicyStored, BeginsWithTheInitialDocumentOnce)
     const PolicyStore::Version version = store_.current();
     EXPECT_EQ(version.number, 1u);
     EXPECT_EQ(version.parent, 0u);
-    ASSERT_EQ(version.document.rows(Layer::Access).size(), 1u);
-    EXPECT_EQ(nameIn(version), PolicyDocument::initial().rows(Layer::Access).front().name);
+    const auto initial = PolicyDocument::initial().rows(Layer::Access);
+    ASSERT_EQ(version.document.rows(Layer::Access).size(), initial.size());
+    EXPECT_EQ(version.document.rows(Layer::Access).front().name, initial.front().name);
 }
 
 TEST_F(PolicyStored, ComesBackEqualWithEveryFieldSet)
