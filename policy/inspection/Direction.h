@@ -24,6 +24,7 @@ struct PerDirection {
     {
         return values[static_cast<std::size_t>(which)];
     }
+    friend bool operator==(const PerDirection&, const PerDirection&) = default;
 };
 
 } // namespace sallyport::policy::inspection

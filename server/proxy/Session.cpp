@@ -520,8 +520,13 @@ void Session::closed(audit::CloseBy by, audit::CloseReason reason, std::string_v
     record.closeBy = ended() ? endedBy_ : by;
     record.closeReason = ended() ? endReason_ : reason;
     record.closeTimer = ended() ? std::string_view() : timer;
-    if (asked_ && (!recorded_ || revoked()))
+    if (asked_ && (!recorded_ || revoked() || reason == audit::CloseReason::Cut))
         putVerdict(record);
+    if (record.closeReason == audit::CloseReason::Cut) {
+        record.stage = policy::Stage::RunningSession;
+        record.layer = policy::Layer::Inspection;
+        record.rule = verdict_.of(policy::Layer::Inspection).rule;
+    }
     putContents(record);
     countEnd(std::chrono::floor<std::chrono::seconds>(record.time));
     policy_->addBytes(verdict_, bytes.clientToProxy + bytes.proxyToClient);

@@ -262,6 +262,10 @@ TEST_P(Inspection, CutsBothLegsBeforeTheMessageGoesOn)
     const AuditRecord record = close(origin);
     EXPECT_TRUE(says(record, {{"close_by", "policy"},
                               {"close_reason", "cut"},
+                              {"verdict", "allow"},
+                              {"stage", "running-session"},
+                              {"rule_layer", "inspection"},
+                              {"rule_name", "Strict"},
                               {"inspection_cut_by", "Secret"},
                               {"inspection_injected", "false"}}))
         << record.line();
