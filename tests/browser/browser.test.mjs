@@ -13,6 +13,7 @@ import {
     expectAllowed,
     expectDenied,
     expectEqualPairs,
+    expectFollowed,
     openSite,
 } from '../clients/site.mjs';
 
@@ -139,6 +140,17 @@ describe('Chromium', () => {
             expectEqualPairs(socket);
             assert.ok(socket.last.bytes_client_to_proxy > found.sentBytes);
             assert.ok(socket.last.bytes_upstream_to_proxy > found.sentBytes);
+            if (scheme === 'ws') {
+                expectFollowed(socket, { messages: Messages, bytes: found.sentBytes });
+                assert.equal(socket.last.tunnel_protocol, 'websocket');
+                assert.equal(socket.last.ws_origin, 'origin.test');
+                assert.match(socket.last.ws_extensions, /permessage-deflate/);
+            } else {
+                assert.equal(socket.last.tunnel_protocol, 'tls');
+                assert.equal(socket.last.tls_sni, 'origin.test');
+                assert.match(socket.last.tls_ja4, /^t13d/);
+                assert.equal(socket.last.ws_status, undefined, 'TLS hides it');
+            }
         });
     }
 

@@ -34,6 +34,23 @@ const Policy = {
             when: { client: ['127.0.0.0/8', '::1/128'], host: ['origin.test'] },
         },
     ],
+    // Whatever WebSocket is in the clear is looked into, as closely as can be: nobody may notice.
+    inspection: [{ name: 'All', action: 'observe', profile: 'Closely' }],
+    profiles: [
+        {
+            name: 'Closely',
+            hold: '64KiB',
+            digests: true,
+            checks: [
+                {
+                    name: 'Secrets',
+                    patterns: ['card-number', 'iban', 'private-key', 'cloud-token'],
+                    in: ['text', 'binary'],
+                    action: 'note',
+                },
+            ],
+        },
+    ],
     defaults: { access: 'deny' },
 };
 
@@ -131,6 +148,24 @@ export function expectEqualPairs({ last }) {
         last.bytes_proxy_to_client,
         `down: ${JSON.stringify(last)}`,
     );
+}
+
+/// A WebSocket in the clear was followed to its end: so many messages, that much in them, each way,
+/// and what went out is what came in.
+export function expectFollowed({ last }, { messages, bytes }) {
+    const told = JSON.stringify(last);
+    assert.equal(last.inspection_sight, 'plain', told);
+    assert.equal(last.ws_inspectable, true, told);
+    assert.equal(last.ws_status, 101, told);
+    for (const way of ['client_to_upstream', 'upstream_to_client']) {
+        const count = last[`ws_messages_text_${way}`] + last[`ws_messages_binary_${way}`];
+        assert.equal(count, messages, told);
+        assert.equal(last[`ws_content_bytes_${way}`], bytes, told);
+    }
+    assert.equal(last.ws_close_code, 1000, told);
+    assert.match(last.sha256_client_to_proxy, /^[0-9a-f]{64}$/, told);
+    assert.equal(last.sha256_client_to_proxy, last.sha256_proxy_to_upstream, told);
+    assert.equal(last.sha256_upstream_to_proxy, last.sha256_proxy_to_client, told);
 }
 
 export function expectDenied(session, expected) {
