@@ -35,8 +35,9 @@ public:
     }
 
     [[nodiscard]] Outcome read(std::span<const char> payload, std::span<char> room,
-                               Listener& listener)
+                               Listener& listener, Volume& volume)
     {
+        volume.sent += payload.size();
         stream_.next_in = reinterpret_cast<const Bytef*>(payload.data());
         stream_.avail_in = static_cast<uInt>(payload.size());
         do {
@@ -47,6 +48,9 @@ public:
                 if (finalBlockSeen_)
                     return Outcome::Malformed;
                 listener.onInflated(room.first(size));
+                volume.inflated += size;
+                if (volume.inflated > AllowedBytes + AllowedRatio * volume.sent)
+                    return Outcome::TooCompressed;
             }
             if (status == Z_STREAM_END)
                 passFinalBlock();
@@ -58,11 +62,11 @@ public:
         return Outcome::Good;
     }
 
-    [[nodiscard]] Outcome endMessage(std::span<char> room, Listener& listener)
+    [[nodiscard]] Outcome endMessage(std::span<char> room, Listener& listener, Volume& volume)
     {
         static constexpr std::array<char, 4> Tail{'\x00', '\x00', '\xff',
                                                   '\xff'}; // RFC 7692 §7.2.2
-        const auto outcome = read(Tail, room, listener);
+        const auto outcome = read(Tail, room, listener, volume);
         if (outcome == Outcome::Good && stream_.data_type != BetweenBlocks)
             return Outcome::Malformed;
         finalBlockSeen_ = false;
@@ -109,7 +113,7 @@ DeflateFollower::Outcome DeflateFollower::read(std::span<const char> payload, st
 {
     auto outcome = start();
     if (outcome == Outcome::Good)
-        outcome = inflater_->read(payload, room, listener);
+        outcome = inflater_->read(payload, room, listener, volume_);
     if (outcome != Outcome::Good)
         inflater_.reset();
     return outcome;
@@ -119,7 +123,7 @@ DeflateFollower::Outcome DeflateFollower::endMessage(std::span<char> room, Liste
 {
     auto outcome = start();
     if (outcome == Outcome::Good)
-        outcome = inflater_->endMessage(room, listener);
+        outcome = inflater_->endMessage(room, listener, volume_);
     if (outcome != Outcome::Good || !terms_.contextTakeover)
         inflater_.reset();
     return outcome;

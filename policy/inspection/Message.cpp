@@ -13,6 +13,8 @@ std::string_view contentLossName(ContentLoss loss)
         return "memory-budget";
     case ContentLoss::BadDeflate:
         return "bad-deflate";
+    case ContentLoss::TooCompressed:
+        return "too-compressed";
     }
     return "";
 }

@@ -38,8 +38,9 @@ enum class ContentLoss : std::uint8_t {
     UnknownExtension, ///< agreed on, and it may change anything
     MemoryBudget,     ///< no room to inflate
     BadDeflate,       ///< data that RFC 7692 does not allow
+    TooCompressed,    ///< content out of all proportion to what was sent (DeflateFollower.h)
 };
-/// "unknown-extension", "memory-budget", "bad-deflate"; empty for None.
+/// "unknown-extension", "memory-budget", "bad-deflate", "too-compressed"; empty for None.
 [[nodiscard]] std::string_view contentLossName(ContentLoss);
 
 class MessageListener {

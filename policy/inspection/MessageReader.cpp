@@ -224,9 +224,16 @@ void MessageReader::tellContent(std::span<const char> content)
 
 void MessageReader::accept(DeflateFollower::Outcome outcome)
 {
-    if (outcome != DeflateFollower::Outcome::Good)
-        lose(outcome == DeflateFollower::Outcome::NoMemory ? ContentLoss::MemoryBudget
-                                                           : ContentLoss::BadDeflate);
+    switch (outcome) {
+    case DeflateFollower::Outcome::Good:
+        return;
+    case DeflateFollower::Outcome::NoMemory:
+        return lose(ContentLoss::MemoryBudget);
+    case DeflateFollower::Outcome::Malformed:
+        return lose(ContentLoss::BadDeflate);
+    case DeflateFollower::Outcome::TooCompressed:
+        return lose(ContentLoss::TooCompressed);
+    }
 }
 
 void MessageReader::lose(ContentLoss loss)

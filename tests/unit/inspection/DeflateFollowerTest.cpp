@@ -198,5 +198,50 @@ TEST_F(DeflateFollowerOf, ABombCostsNoMemory)
     EXPECT_GT(budget_.freeBytes(), Plenty - 42000);
 }
 
+TEST_F(DeflateFollowerOf, FollowsLargeContentInProportion)
+{
+    DeflateFollower follower({}, budget_);
+    Deflater deflater({});
+    std::mt19937 random(7);
+    std::string content(1 << 20, ' ');
+    for (std::size_t at = 0; at < content.size(); at += 64) // about 20 to 1
+        content[at] = static_cast<char>('a' + random() % 26);
+    std::uint64_t followed = 0;
+    while (followed < 3 * DeflateFollower::AllowedBytes) {
+        ASSERT_EQ(follow(follower, deflater.message(content)), Outcome::Good) << followed;
+        followed += text_.size();
+    }
+}
+
+struct BombCase {
+    const char* name;
+    bool contextTakeover;
+    std::size_t messageBytes;
+};
+class Bomb : public DeflateFollowerOf, public testing::WithParamInterface<BombCase> {};
+
+TEST_P(Bomb, IsNotFollowedForLong)
+{
+    const DeflateTerms terms{.windowBits = 15, .contextTakeover = GetParam().contextTakeover};
+    DeflateFollower follower(terms, budget_);
+    Deflater deflater(terms);
+    const std::string content(GetParam().messageBytes, '\0'); // about 1000 to 1
+    auto outcome = Outcome::Good;
+    std::uint64_t followed = 0;
+    while (outcome == Outcome::Good && followed < 4 * DeflateFollower::AllowedBytes) {
+        outcome = follow(follower, deflater.message(content));
+        followed += text_.size();
+    }
+    EXPECT_EQ(outcome, Outcome::TooCompressed);
+    EXPECT_LT(followed, 2 * DeflateFollower::AllowedBytes);
+    EXPECT_EQ(budget_.freeBytes(), Plenty);
+}
+
+INSTANTIATE_TEST_SUITE_P(Forms, Bomb,
+                         testing::Values(BombCase{"OneMessage", true, 64 << 20},
+                                         BombCase{"ManyMessages", true, 1 << 20},
+                                         BombCase{"ManyOnTheirOwn", false, 1 << 20}),
+                         [](const auto& info) { return std::string(info.param.name); });
+
 } // namespace
 } // namespace sallyport::policy::inspection

@@ -29,7 +29,7 @@ using Depth = MessageReader::Depth;
 using Lines = std::vector<std::string>;
 
 // An idle session has two.
-static_assert(sizeof(MessageReader) <= 200);
+static_assert(sizeof(MessageReader) <= 216);
 
 constexpr std::size_t Plenty = 1 << 20;
 constexpr auto Whole = std::string_view::npos;
@@ -458,6 +458,7 @@ TEST(ContentLoss, HasANameOfItsOwn)
     EXPECT_EQ(contentLossName(ContentLoss::UnknownExtension), "unknown-extension");
     EXPECT_EQ(contentLossName(ContentLoss::MemoryBudget), "memory-budget");
     EXPECT_EQ(contentLossName(ContentLoss::BadDeflate), "bad-deflate");
+    EXPECT_EQ(contentLossName(ContentLoss::TooCompressed), "too-compressed");
 }
 
 } // namespace
