@@ -23,6 +23,12 @@ net::Pump::Tap::Look passAll()
     return {.upTo = Everything};
 }
 
+/// Frees the room as well: an assignment would keep it for as long as the session lives.
+void release(std::string& text)
+{
+    std::string().swap(text);
+}
+
 /// A first line that people can read; empty if there is none.
 std::string bannerIn(std::string_view stream)
 {
@@ -80,7 +86,7 @@ void TunnelTap::beginDigests()
 void TunnelTap::beginAnswer(Opening opening)
 {
     stop();
-    pieces_ = {};
+    release(pieces_);
     switch (opening.content) {
     case Protocol::Tls:
         stage_ = serverSpoke_ ? Stage::Done : Stage::Answer;
@@ -142,8 +148,8 @@ TunnelTap::Look TunnelTap::done()
 {
     stop();
     stage_ = Stage::Done;
-    pieces_ = {};
-    request_ = {};
+    release(pieces_);
+    release(request_);
     return {.upTo = Everything, .then = Then::Leave};
 }
 
@@ -260,9 +266,9 @@ TunnelTap::Look TunnelTap::lookAtHandshake(std::string_view stream)
     framesFrom_[Direction::UpstreamToClient] = answer.headBytes();
     const std::string rest(stream.substr(answer.headBytes()));
     const auto head = answer.headBytes();
-    request_ = {};
+    release(request_);
     watchWebSocket();
-    pieces_ = {};
+    release(pieces_);
     if (stage_ == Stage::Done)
         return done();
     if (cutBy_ != CutBy::Nobody)

@@ -27,7 +27,7 @@ MessageReader::Depth depthFor(const CompiledProfile* profile)
 
 MessageTap::MessageTap(std::string_view subprotocol, const Extensions& extensions,
                        const CompiledProfile* profile, const TapTools& tools, Owner& owner)
-    : profile_(profile), tools_(tools),
+    : profile_(profile), room_(tools.room),
       owner_(owner), ways_{Way{.reader = MessageReader(Direction::ClientToUpstream, extensions,
                                                        depthFor(profile), tools.inflateBudget)},
                            Way{.reader = MessageReader(Direction::UpstreamToClient, extensions,
@@ -36,7 +36,7 @@ MessageTap::MessageTap(std::string_view subprotocol, const Extensions& extension
     if (!profile)
         return;
     FindingListener& listener = *this;
-    run_.emplace(*profile, tools.digestKey, tools.scratch, listener);
+    run_ = std::make_unique<ProfileRun>(*profile, tools.digestKey, tools.scratch, listener);
     run_->begin(subprotocol, extensions.names);
 }
 
@@ -73,7 +73,7 @@ MessageTap::Look MessageTap::read(Direction direction, std::span<const char> byt
         if (run_)
             run_->setTime(now);
         MessageListener& listener = *this;
-        way.reader.read(bytes, tools_.room, listener);
+        way.reader.read(bytes, room_, listener);
     }
     giveUpLong(way);
     // What led to a cut does not go on, as far as it has not gone already.

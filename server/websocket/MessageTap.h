@@ -15,6 +15,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -105,11 +106,11 @@ private:
     void noteWhy(std::string_view why);
 
     const policy::inspection::CompiledProfile* profile_;
-    TapTools tools_;
+    std::span<char> room_; ///< of the tools
     Owner& owner_;
     std::array<Way, 2> ways_;
     Counts counts_;
-    std::optional<policy::inspection::ProfileRun> run_;
+    std::unique_ptr<policy::inspection::ProfileRun> run_; ///< no room taken without a profile
     std::optional<Close> close_;
     std::string_view notInspectable_; ///< static text
     bool cut_ = false;
