@@ -228,9 +228,7 @@ TunnelTap::Look TunnelTap::lookAtFlight(std::string_view stream)
 TunnelTap::Look TunnelTap::lookAtHandshake(std::string_view stream)
 {
     http::ResponseHead answer;
-    const auto outcome = stream.size() > worker_.options().head.headBytes
-                             ? http::ParseOutcome::Bad
-                             : answer.parse(stream, worker_.options().head);
+    const auto outcome = answer.parse(stream, worker_.options().head);
     if (outcome == http::ParseOutcome::NeedMore)
         return verdict_ == Verdict::Pending ? Look{.upTo = 0} : passAll();
 
@@ -257,7 +255,8 @@ TunnelTap::Look TunnelTap::lookAtHandshake(std::string_view stream)
     if (!switching)
         return done();
     if (relay_.upload().bytesRead() > request_.size()) {
-        session_.notInspectable("early-data");
+        if (session_.inspection().action == policy::Action::Observe)
+            session_.notInspectable("early-data");
         return done();
     }
 

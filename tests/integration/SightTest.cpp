@@ -4,6 +4,7 @@
 #include "support/TestOrigin.h"
 #include "support/TlsHello.h"
 #include "support/TlsPeer.h"
+#include "support/WebSocketPeer.h"
 
 #include <gmock/gmock.h>
 
@@ -213,6 +214,29 @@ TEST_F(Sight, TellsARequestInTheClearAndAnotherHost)
         record, {{"tunnel_protocol", "tunnelled-http"}, {"names_coherent", "false"}, {"path", ""}}))
         << record.line();
     EXPECT_THAT(record["names_differences"], testing::HasSubstr("host-differs"));
+}
+
+TEST_F(Sight, TellsAHandshakeWhoseAnswerHasManyFramesBehindIt)
+{
+    TestOrigin origin;
+    RawClient client = proxy().tunnelTo(origin.named("www.site.test"));
+    RawConnection upstream = origin.accept();
+    client.send("GET /chat HTTP/1.1\r\nHost: " + origin.named("www.site.test") +
+                "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: " +
+                std::string(SampleKey) + "\r\nSec-WebSocket-Version: 13\r\n\r\n");
+    (void)upstream.receiveHead();
+    const std::string answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+                               "Connection: Upgrade\r\nSec-WebSocket-Accept: " +
+                               std::string(SampleAccept) + "\r\n\r\n" +
+                               serverFrame(Opcode::Binary, std::string(50'000, 'f'));
+    upstream.send(answer); // more than a head may have
+    EXPECT_TRUE(client.receiveExactly(answer.size()) == answer);
+    client.close();
+    upstream.close();
+    const AuditRecord record = close(origin.port());
+    EXPECT_TRUE(says(record, {{"tunnel_protocol", "websocket"}, {"ws_status", "101"}}))
+        << record.line();
+    expectEqualCounts(record);
 }
 
 } // namespace
