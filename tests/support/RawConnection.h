@@ -54,6 +54,8 @@ public:
     [[nodiscard]] Response receiveResponse(std::string_view method = "GET");
     /// What comes next, at least a byte; empty when the peer has ended.
     [[nodiscard]] std::string receiveSome();
+    /// What came together with what was taken last; may be empty. Waits for nothing.
+    [[nodiscard]] std::string takeReceived() { return take(received_.size()); }
     /// All up to the orderly end; throws on a reset.
     [[nodiscard]] std::string receiveToEnd();
     [[nodiscard]] Remainder receiveRemainder();
