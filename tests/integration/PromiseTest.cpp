@@ -202,12 +202,18 @@ private:
         }
     }
 
+    /// What goes in one packet with a head.
+    static std::string_view beginning(std::string_view stream)
+    {
+        return stream.substr(0, std::min(FirstBytes, stream.size() / 4));
+    }
+
     static void ask(const Session& session)
     {
         const Path& path = Paths[session.path];
         const std::string_view stream = session.client.bytes();
         const std::string_view first =
-            stream.substr(0, GetParam().start == Start::WithTheHandshake ? FirstBytes : 0);
+            beginning(GetParam().start == Start::WithTheHandshake ? stream : std::string_view());
         RawClient client = path.form == Form::Upgrade
                                ? proxy().client()
                                : proxy().tunnelTo(origins_[session.path].named(path.host));
@@ -224,7 +230,7 @@ private:
         RawConnection connection = origins_[session.path].accept();
         (void)connection.receiveHead();
         const std::string_view stream = session.server.bytes();
-        const std::string_view first = stream.substr(0, FirstBytes);
+        const std::string_view first = beginning(stream);
         connection.send(session.answer + std::string(first)); // in one packet
         exchangeAtOnce(connection, stream.substr(first.size()), session.client.bytes(),
                        GetParam().segments, Dice(2 * session.path + 1));
