@@ -156,17 +156,17 @@ void ProfileRun::onFault(Direction direction, FrameFault fault)
     if (fault == FrameFault::BadClose || fault == FrameFault::BadUtf8)
         return;
     scans_[direction].reset();
-    tellNotInspectable(direction, frameFaultName(fault));
+    onUnreadable(direction, frameFaultName(fault));
 }
 
 void ProfileRun::onContentLoss(Direction direction, ContentLoss loss)
 {
     contents_[direction] = Contents::Lost;
     scans_[direction].reset();
-    tellNotInspectable(direction, contentLossName(loss));
+    onUnreadable(direction, contentLossName(loss));
 }
 
-void ProfileRun::tellNotInspectable(Direction direction, std::string_view why)
+void ProfileRun::onUnreadable(Direction direction, std::string_view why)
 {
     for (const auto& each : profile_.checksFor<NotInspectable>())
         tell(each.check, direction, 0, why);

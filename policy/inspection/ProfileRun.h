@@ -68,6 +68,8 @@ public:
     void onControl(Direction, const ControlFrame&) override;
     void onFault(Direction, FrameFault) override;
     void onContentLoss(Direction, ContentLoss) override;
+    /// What is sent there cannot be read, for another reason; static text.
+    void onUnreadable(Direction direction, std::string_view why);
 
 private:
     // A count, of the session or of the second that began with `since`.
@@ -90,7 +92,6 @@ private:
     [[nodiscard]] Finding newFinding(std::size_t check, Direction direction, std::uint64_t message,
                                      std::string_view kind);
     void tell(std::size_t check, Direction direction, std::uint64_t message, std::string_view kind);
-    void tellNotInspectable(Direction direction, std::string_view why);
     [[nodiscard]] bool passes(Tally& tally, std::uint64_t amount, std::uint64_t limit,
                               ManyMessages::Per per) const;
     void growTo(std::uint64_t bytes, Direction direction, const Message& message);

@@ -62,7 +62,16 @@ void Pump::setTap(Tap* tap)
     if (tap)
         splicing_ = false;
     else
-        heldBack_ = 0;
+        letGo(bytesRead_);
+}
+
+void Pump::letGo(std::uint64_t upTo)
+{
+    const auto stays = bytesRead_ - std::min(upTo, bytesRead_);
+    if (stays >= heldBack_)
+        return;
+    heldBack_ = static_cast<std::uint32_t>(stays);
+    source_.loop().again(source_);
 }
 
 void Pump::stop()

@@ -78,6 +78,9 @@ public:
 
     /// From here on; null: nobody looks, and what was held back may go on.
     void setTap(Tap* tap);
+    /// For the tap, apart from its Look: what it held back may go on up to that offset. Is written
+    /// when the source is called the next time, which is soon.
+    void letGo(std::uint64_t upTo);
     /// Waits on both channels for what comes.
     void attach();
     /// Also moves what is there; may end at once.

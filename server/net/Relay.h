@@ -56,6 +56,8 @@ public:
 
     /// Looks at both directions; before start(), or null at any time.
     void setTap(Pump::Tap* tap);
+    /// For the tap: Pump::letGo() of the upload.
+    void letUploadGo(std::uint64_t upTo) { upload_.letGo(upTo); }
     /// Replaces the limits there were; at first there are none.
     void limit(const RelayLimits& limits);
 

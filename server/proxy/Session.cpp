@@ -68,7 +68,7 @@ Insight& Session::insight()
     return *insight_;
 }
 
-void Session::sawOpening(Opening opening)
+void Session::sawOpening(const Opening& opening)
 {
     using enum policy::NameDifference;
     opening_ = std::make_unique<policy::FactSheet::Opening>();
@@ -80,7 +80,7 @@ void Session::sawOpening(Opening opening)
     case policy::Protocol::Tls:
         insight().tls = insightOf(opening.hello);
         http::normalizeHost(opening.hello.sni, seen.sni);
-        seen.alpn = std::move(opening.hello.alpn);
+        seen.alpn = opening.hello.alpn;
         if (hasName && seen.sni.empty())
             seen.differences.add(SniMissing);
         else if (hasName && seen.sni != host_)
@@ -89,17 +89,17 @@ void Session::sawOpening(Opening opening)
     case policy::Protocol::WebSocket:
         insight().webSocket = std::make_unique<WebSocketInsight>();
         http::normalizeHost(opening.origin, seen.origin);
-        seen.subprotocolsOffered = std::move(opening.subprotocols);
+        seen.subprotocolsOffered = opening.subprotocols;
         [[fallthrough]];
     case policy::Protocol::TunnelledHttp:
         policy::normalizePath(opening.path, seen.path);
-        seen.query = std::move(opening.query);
+        seen.query = opening.query;
         http::normalizeHost(opening.host, inner);
         if (!inner.empty() && inner != host_)
             seen.differences.add(HostDiffers);
         return;
     case policy::Protocol::Ssh:
-        sawBanner(std::move(opening.banner));
+        sawBanner(opening.banner);
         return;
     case policy::Protocol::Http:
     case policy::Protocol::Connect:
@@ -200,12 +200,6 @@ void Session::alert(const policy::inspection::Finding& finding)
         seen->digest = finding.digest;
     record.found = std::move(seen);
     worker_.audit().put(std::move(record));
-}
-
-void Session::notInspectable(std::string_view why)
-{
-    if (insight_ && insight_->webSocket)
-        insight_->webSocket->notInspectable = why;
 }
 
 void Session::watched(const websocket::MessageTap& tap)

@@ -69,7 +69,7 @@ public:
 
     void describe(Request request);
     /// What a client sent first through its tunnel.
-    void sawOpening(Opening opening);
+    void sawOpening(const Opening& opening);
     /// What the server of a tunnel said before its client did: its first line.
     void sawBanner(std::string banner);
     /// What the server answered to a ClientHello.
@@ -82,8 +82,6 @@ public:
     [[nodiscard]] std::string_view extensions() const;
     /// What a check of an inspection profile found.
     void found(const policy::inspection::Finding& finding);
-    /// Why nobody looks at the messages of a WebSocket although somebody should; static text.
-    void notInspectable(std::string_view why);
     /// What the messages came to, at the end.
     void watched(const websocket::MessageTap& tap);
     [[nodiscard]] audit::InspectionResult& inspectionResult();

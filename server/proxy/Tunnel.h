@@ -42,6 +42,7 @@ private:
     void onRelayEnd(const net::RelayResult& result) override;
     void onTapLeft() override;
     void onSlow(std::uint64_t bytesPerSecond) override;
+    void onMayGo(std::uint64_t upTo) override { relay_.letUploadGo(upTo); }
     void onTapDone() override;
     void readFirstBytes(std::string_view early);
     void judgeFirstBytes();

@@ -17,16 +17,12 @@ namespace {
 
 constexpr std::uint64_t Everything = ~std::uint64_t{0};
 constexpr std::size_t MaxBannerBytes = 255;
+/// No client has reason to send any (RFC 6455 §4.1).
+constexpr std::size_t MaxEarlyBytes = 64 * 1024;
 
 net::Pump::Tap::Look passAll()
 {
     return {.upTo = Everything};
-}
-
-/// Frees the room as well: an assignment would keep it for as long as the session lives.
-void release(std::string& text)
-{
-    std::string().swap(text);
 }
 
 /// A first line that people can read; empty if there is none.
@@ -48,6 +44,7 @@ TunnelTap::~TunnelTap() = default;
 void TunnelTap::awaitOpening()
 {
     stage_ = Stage::Opening;
+    beginning_ = std::make_unique<Beginning>();
     beginDigests();
 }
 
@@ -61,7 +58,7 @@ void TunnelTap::watchWebSocket()
 {
     beginDigests();
     const auto inspection = session_.inspection();
-    if (inspection.action != policy::Action::Observe) {
+    if (!observes()) {
         stage_ = Stage::Done;
         return;
     }
@@ -86,7 +83,7 @@ void TunnelTap::beginDigests()
 void TunnelTap::beginAnswer(Opening opening)
 {
     stop();
-    release(pieces_);
+    beginning_ = std::make_unique<Beginning>();
     switch (opening.content) {
     case Protocol::Tls:
         stage_ = serverSpoke_ ? Stage::Done : Stage::Answer;
@@ -96,7 +93,7 @@ void TunnelTap::beginAnswer(Opening opening)
         stage_ = serverSpoke_ ? Stage::Done : Stage::Answer;
         awaited_ = Answer::Handshake;
         verdict_ = session_.verdict().isSettled() ? Verdict::Settled : Verdict::Pending;
-        request_ = std::move(opening.head);
+        beginning_->request = std::move(opening.head);
         return;
     default:
         stage_ = Stage::Done;
@@ -135,7 +132,7 @@ TunnelTap::Look TunnelTap::lookAt(Direction direction, std::uint64_t read,
     case Stage::Opening:
         return lookAtOpening(direction, bytes);
     case Stage::Answer:
-        return direction == Direction::ClientToUpstream ? passAll() : lookAtAnswer(bytes);
+        return direction == Direction::ClientToUpstream ? keepEarly(bytes) : lookAtAnswer(bytes);
     case Stage::Frames:
         return lookAtFrames(direction, bytes);
     case Stage::Done:
@@ -148,8 +145,7 @@ TunnelTap::Look TunnelTap::done()
 {
     stop();
     stage_ = Stage::Done;
-    release(pieces_);
-    release(request_);
+    beginning_.reset();
     return {.upTo = Everything, .then = Then::Leave};
 }
 
@@ -157,7 +153,8 @@ TunnelTap::Look TunnelTap::done()
 std::string_view TunnelTap::gathered(std::span<const char> bytes)
 {
     const std::string_view piece(bytes.data(), bytes.size());
-    return pieces_.empty() ? piece : pieces_ += piece;
+    std::string& before = beginning_->pieces;
+    return before.empty() ? piece : before += piece;
 }
 
 TunnelTap::Look TunnelTap::lookAtOpening(Direction direction, std::span<const char> bytes)
@@ -172,8 +169,8 @@ TunnelTap::Look TunnelTap::lookAtOpening(Direction direction, std::span<const ch
     Opening opening;
     if (readOpening(stream, options.firstBytes, options.head, opening) ==
         OpeningOutcome::NeedMore) {
-        if (pieces_.empty()) {
-            pieces_ = stream;
+        if (beginning_->pieces.empty()) {
+            beginning_->pieces = stream;
             worker_.loop().start(*this, worker_.loop().now() + options.firstBytesTime);
         }
         return passAll();
@@ -183,7 +180,7 @@ TunnelTap::Look TunnelTap::lookAtOpening(Direction direction, std::span<const ch
     const auto answer = askAgain(policy::Stage::FirstBytes);
     if (answer.then != Then::GoOn)
         return answer;
-    return stage_ == Stage::Done ? done() : passAll();
+    return stage_ == Stage::Done ? done() : keepEarly(bytes);
 }
 
 /// What is known now may be what a rule waits for, or what one in report mode asks for.
@@ -196,14 +193,52 @@ TunnelTap::Look TunnelTap::askAgain(policy::Stage stage)
     return passAll();
 }
 
+/// Frames that a client sends before it knows that they are some wait for the 101, so that they can
+/// be looked at like all others.
+TunnelTap::Look TunnelTap::keepEarly(std::span<const char> bytes)
+{
+    const std::uint64_t headBytes = beginning_->request.size();
+    const std::uint64_t read = relay_.upload().bytesRead();
+    if (awaited_ != Answer::Handshake || !observes() || early_ == Early::Unread ||
+        read <= headBytes)
+        return passAll();
+    const auto behindHead = std::min<std::uint64_t>(bytes.size(), read - headBytes);
+    const auto frames = bytes.last(behindHead);
+    beginning_->early.append(frames.data(), frames.size());
+    if (beginning_->early.size() <= MaxEarlyBytes)
+        return {.upTo = headBytes};
+    beginning_->early.clear();
+    early_ = Early::Unread;
+    return passAll();
+}
+
+bool TunnelTap::observes() const
+{
+    return session_.inspection().action == policy::Action::Observe;
+}
+
+/// Of the client, as far as it was kept; whether the session may go on.
+bool TunnelTap::readEarly(std::string_view frames)
+{
+    if (early_ == Early::Unread) {
+        framesFrom_[Direction::ClientToUpstream] = relay_.upload().bytesRead();
+        messages_->giveUp(Direction::ClientToUpstream, "early-data");
+    }
+    const auto look = lookAtFrames(Direction::ClientToUpstream, frames);
+    owner_.onMayGo(look.upTo);
+    return look.then == Then::GoOn;
+}
+
 TunnelTap::Look TunnelTap::lookAtAnswer(std::span<const char> bytes)
 {
     const auto stream = gathered(bytes);
     const auto look =
         awaited_ == Answer::TlsFlight ? lookAtFlight(stream) : lookAtHandshake(stream);
-    if (stage_ == Stage::Answer && pieces_.empty()) {
-        pieces_ = std::string_view(bytes.data(), bytes.size());
-        if (verdict_ == Verdict::Settled)
+    if (stage_ == Stage::Answer && beginning_->pieces.empty()) {
+        beginning_->pieces = std::string_view(bytes.data(), bytes.size());
+        // What is to be observed must not get away by a head that comes slowly.
+        const bool needed = awaited_ == Answer::Handshake && observes();
+        if (verdict_ == Verdict::Settled && !needed)
             worker_.loop().start(*this, worker_.loop().now() + worker_.options().firstBytesTime);
     }
     return look;
@@ -235,7 +270,8 @@ TunnelTap::Look TunnelTap::lookAtHandshake(std::string_view stream)
     http::RequestHead request;
     const bool switching =
         outcome == http::ParseOutcome::Complete &&
-        request.parse(request_, worker_.options().head) == http::ParseOutcome::Complete &&
+        request.parse(beginning_->request, worker_.options().head) ==
+            http::ParseOutcome::Complete &&
         websocket::checkAnswer(answer, request) == websocket::HandshakeFault::None;
     if (switching)
         session_.sawHandshakeAnswer(
@@ -252,27 +288,21 @@ TunnelTap::Look TunnelTap::lookAtHandshake(std::string_view stream)
         cutBy_ = CutBy::Verdict;
         return {.upTo = 0, .then = Then::Cut};
     }
-    if (!switching)
-        return done();
-    if (relay_.upload().bytesRead() > request_.size()) {
-        if (session_.inspection().action == policy::Action::Observe)
-            session_.notInspectable("early-data");
+    if (!switching) {
+        owner_.onMayGo(Everything);
         return done();
     }
-
     stop();
-    framesFrom_[Direction::ClientToUpstream] = request_.size();
-    framesFrom_[Direction::UpstreamToClient] = answer.headBytes();
-    const std::string rest(stream.substr(answer.headBytes()));
-    const auto head = answer.headBytes();
-    release(request_);
+    const std::uint64_t headBytes = answer.headBytes();
+    framesFrom_[Direction::ClientToUpstream] = beginning_->request.size();
+    framesFrom_[Direction::UpstreamToClient] = headBytes;
+    const auto beginning = std::move(beginning_); // what `stream` may point into
     watchWebSocket();
-    release(pieces_);
     if (stage_ == Stage::Done)
         return done();
-    if (cutBy_ != CutBy::Nobody)
-        return {.upTo = head, .then = Then::Cut};
-    return lookAtFrames(Direction::UpstreamToClient, rest);
+    if (cutBy_ != CutBy::Nobody || !readEarly(beginning->early))
+        return {.upTo = headBytes, .then = Then::Cut};
+    return lookAtFrames(Direction::UpstreamToClient, stream.substr(headBytes));
 }
 
 TunnelTap::Look TunnelTap::lookAtFrames(Direction direction, std::span<const char> bytes)

@@ -30,6 +30,8 @@ public:
         /// The profile wants no more than so many bytes a second. Must neither end the relay nor
         /// destroy the tap.
         virtual void onSlow(std::uint64_t bytesPerSecond) = 0;
+        /// What was held back of the client's may go on up to that offset.
+        virtual void onMayGo(std::uint64_t upTo) = 0;
         /// Time is up and nothing more will be seen; may destroy the tap.
         virtual void onTapDone() = 0;
 
@@ -69,6 +71,9 @@ private:
     [[nodiscard]] Direction directionOf(const net::Pump& pump) const;
     [[nodiscard]] Look lookAt(Direction direction, std::uint64_t read, std::span<const char> bytes);
     [[nodiscard]] Look lookAtOpening(Direction direction, std::span<const char> bytes);
+    [[nodiscard]] Look keepEarly(std::span<const char> bytes);
+    [[nodiscard]] bool readEarly(std::string_view frames);
+    [[nodiscard]] bool observes() const;
     [[nodiscard]] Look lookAtAnswer(std::span<const char> bytes);
     [[nodiscard]] Look lookAtFlight(std::string_view stream);
     [[nodiscard]] Look lookAtHandshake(std::string_view stream);
@@ -88,8 +93,14 @@ private:
     enum class Answer : std::uint8_t { TlsFlight, Handshake } awaited_ = Answer::TlsFlight;
     enum class Verdict : std::uint8_t { Settled, Pending } verdict_ = Verdict::Settled;
     bool serverSpoke_ = false; ///< before the client did
-    std::string pieces_;       ///< of what is not complete yet
-    std::string request_;      ///< the head of the handshake whose answer is awaited
+    enum class Early : std::uint8_t { Kept, Unread } early_ = Early::Kept;
+    /// What is needed until the frames begin.
+    struct Beginning {
+        std::string pieces;  ///< of what is not complete yet
+        std::string request; ///< the head of the handshake whose answer is awaited
+        std::string early;   ///< what the client sent behind it; too much is let go unread
+    };
+    std::unique_ptr<Beginning> beginning_;
     policy::inspection::PerDirection<std::uint64_t> framesFrom_{}; ///< offsets in the stream
     std::shared_ptr<const policy::Policy> policy_;                 ///< whose profile is applied
     std::unique_ptr<websocket::MessageTap> messages_;

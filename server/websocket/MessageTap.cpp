@@ -82,6 +82,14 @@ MessageTap::Look MessageTap::read(Direction direction, std::span<const char> byt
     return {.upTo = way.passed, .then = cut_ ? Then::Cut : Then::GoOn};
 }
 
+void MessageTap::giveUp(Direction direction, std::string_view why)
+{
+    way(direction).readable = false;
+    noteWhy(why);
+    if (run_)
+        run_->onUnreadable(direction, why);
+}
+
 std::span<const char> MessageTap::lastWords(Direction direction)
 {
     const Way& way = this->way(direction);

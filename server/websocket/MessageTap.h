@@ -58,6 +58,9 @@ public:
     using Time = policy::inspection::ProfileRun::Time;
     [[nodiscard]] Look read(Direction direction, std::span<const char> bytes, Time now);
 
+    /// That direction is not read any more, nor was it from its beginning; `why` is static text.
+    void giveUp(Direction direction, std::string_view why);
+
     /// A Close frame with 1008 for the receiver in this direction (RFC 6455 §7.4.1), if the profile
     /// wants one sent and what may go on ends where a frame does; else empty. After a cut.
     [[nodiscard]] std::span<const char> lastWords(Direction direction);

@@ -368,6 +368,83 @@ TEST_P(Inspection, CutsWhatItCannotReadWhereARuleSaysSo)
     EXPECT_EQ(close(origin)["inspection_cut_by"], "Unreadable");
 }
 
+TEST_P(Inspection, LooksAtFramesThatDoNotWaitForThe101)
+{
+    TestOrigin origin;
+    RawClient client = connect(origin, "strict.test");
+    const std::string fine = clientFrame(Opcode::Text, "fine");
+    const std::string asked = request(origin, "strict.test", "/", "");
+    client.send(asked + fine + clientFrame(Opcode::Text, "TOP-SECRET"));
+    RawConnection upstream = origin.accept();
+    (void)upstream.receiveHead();
+    EXPECT_TRUE(upstream.staysSilent(50ms)) << "they wait for it here";
+    upstream.send(answer(""));
+    EXPECT_EQ(client.awaitEnd(), End::Reset);
+    const std::string came = upstream.receiveRemainder().bytes;
+    EXPECT_TRUE(came.empty() || came == fine) << came;
+    EXPECT_EQ(close(origin)["inspection_cut_by"], "Secret");
+}
+
+TEST_P(Inspection, PassesOnFramesThatDidNotWait)
+{
+    TestOrigin origin;
+    RawClient client = connect(origin, "count.test");
+    const std::string early = clientFrame(Opcode::Text, "early") + clientFrame(Opcode::Ping, "p");
+    client.send(request(origin, "count.test", "/", "") + early.substr(0, 3));
+    RawConnection upstream = origin.accept();
+    (void)upstream.receiveHead();
+    client.send(early.substr(3));
+    upstream.send(answer(""));
+    EXPECT_EQ(upstream.receiveExactly(early.size()), early);
+    (void)client.receiveHead();
+    client.close();
+    upstream.close();
+    const AuditRecord record = close(origin);
+    EXPECT_TRUE(says(record, {{"ws_messages_text_client_to_upstream", "1"},
+                              {"ws_pings_client_to_upstream", "1"},
+                              {"ws_inspectable", "true"},
+                              {"close_reason", "done"}}))
+        << record.line();
+    expectEqualCounts(record);
+}
+
+TEST_P(Inspection, PassesOnWhatDidNotWaitForARefusal)
+{
+    TestOrigin origin;
+    RawClient client = connect(origin, "count.test");
+    client.send(request(origin, "count.test", "/", ""));
+    RawConnection upstream = origin.accept();
+    (void)upstream.receiveHead();
+    if (GetParam() == Form::InTunnel)
+        client.send("GET /next HTTP/1.1\r\n");
+    upstream.send("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+    EXPECT_THAT(client.receiveHead(), testing::StartsWith("HTTP/1.1 404 "));
+    if (GetParam() == Form::InTunnel) {
+        EXPECT_EQ(upstream.receiveExactly(20), "GET /next HTTP/1.1\r\n");
+    }
+}
+
+TEST_P(Inspection, TakesTooManyOfThemForUnreadable)
+{
+    if (GetParam() == Form::PlainUpgrade)
+        GTEST_SKIP() << "there they wait in the socket";
+    TestOrigin origin;
+    RawClient client = connect(origin, "strict.test");
+    const std::string asked = request(origin, "strict.test", "/", "");
+    const std::string early = clientFrame(Opcode::Binary, std::string(200'000, 'b'));
+    client.send(asked);
+    RawConnection upstream = origin.accept();
+    (void)upstream.receiveHead();
+    client.send(early);
+    EXPECT_TRUE(upstream.receiveExactly(early.size()) == early) << "it flows on";
+    upstream.send(answer(""));
+    EXPECT_EQ(client.awaitEnd(), End::Reset);
+    const AuditRecord record = close(origin);
+    EXPECT_TRUE(says(
+        record, {{"inspection_cut_by", "Unreadable"}, {"ws_not_inspectable_why", "early-data"}}))
+        << record.line();
+}
+
 TEST_P(Inspection, CutsASubprotocolThatIsNotAllowed)
 {
     TestOrigin origin;

@@ -279,20 +279,13 @@ private:
             return;
         }
         expectNotes(path, record);
-        if (!isReadable(path))
+        if (!isReadable())
             return;
         expectCounts(record, "client_to_upstream", session.client.counts());
         expectCounts(record, "upstream_to_client", session.server.counts());
     }
 
-    static std::string whyNot(const Path& path)
-    {
-        const bool early =
-            path.form == Form::Connect && GetParam().start == Start::WithTheHandshake;
-        return early ? "early-data" : GetParam().whyNot;
-    }
-
-    static bool isReadable(const Path& path) { return whyNot(path).empty(); }
+    static bool isReadable() { return std::string_view(GetParam().whyNot).empty(); }
 
     static void expectDigests(Look look, const AuditRecord& record, const std::string& up,
                               const std::string& down)
@@ -306,9 +299,9 @@ private:
 
     static void expectNotes(const Path& path, const AuditRecord& record)
     {
-        EXPECT_EQ(record["ws_inspectable"], isReadable(path) ? "true" : "false");
-        EXPECT_THAT(record["ws_not_inspectable_why"], MatchesRegex(whyNot(path)));
-        if (path.look != Look::Observed && whyNot(path) != "early-data") {
+        EXPECT_EQ(record["ws_inspectable"], isReadable() ? "true" : "false");
+        EXPECT_THAT(record["ws_not_inspectable_why"], MatchesRegex(GetParam().whyNot));
+        if (path.look != Look::Observed) {
             EXPECT_THAT(record["inspection_notes"], HasSubstr(GetParam().note));
         }
     }

@@ -149,8 +149,20 @@ TEST_F(TappedRelay, DeliversWhatIsHeldBackWhenTheTapIsTakenAway)
     client_->send("held");
     ASSERT_TRUE(until([this] { return tap_->seen == "held"; }));
     relay_->setTap(nullptr);
+    EXPECT_TRUE(comes(*upstream_, "held"));
     client_->send(" and more");
-    EXPECT_TRUE(comes(*upstream_, "held and more"));
+    EXPECT_TRUE(comes(*upstream_, " and more"));
+}
+
+TEST_F(TappedRelay, LetsWhatIsHeldBackGoWhenTheTapSaysSoLater)
+{
+    start([](const Pump&, std::string_view) { return Pump::Tap::Look{.upTo = 0}; });
+    client_->send("held back");
+    ASSERT_TRUE(until([this] { return tap_->seen == "held back"; }));
+    relay_->letUploadGo(4);
+    EXPECT_TRUE(comes(*upstream_, "held"));
+    relay_->letUploadGo(100);
+    EXPECT_TRUE(comes(*upstream_, " back"));
 }
 
 TEST_F(TappedRelay, LetsTheTapLeaveEachDirection)
