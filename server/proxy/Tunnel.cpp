@@ -43,15 +43,14 @@ void Tunnel::start(List::iterator self, const Early& early)
     if (&session_->decidedBy() != worker_.policy().get() &&
         worker_.sessions().review(*session_) == LiveSessions::Effect::Ended)
         return;
-    TunnelTap::Owner& owner = *this;
-    tap_ = std::make_unique<TunnelTap>(worker_, *session_, relay_, owner);
-    if (tunnel)
-        tap_->awaitOpening();
-    else
-        tap_->watchWebSocket();
-    if (tap_->isDone())
-        tap_.reset();
-    relay_.setTap(tap_.get());
+    if (tunnel) {
+        net::Pump::Tap& untilItSpeaks = *this;
+        relay_.setTap(&untilItSpeaks);
+    } else {
+        makeTap().watchWebSocket();
+        if (tap_->isDone())
+            dropTap();
+    }
     applyLimits();
     relay_.start(net::Relay::Upload::Held, early.fromUpstream);
     if (tap_ && tap_->cutBy() != TunnelTap::CutBy::Nobody)
@@ -128,10 +127,27 @@ void Tunnel::judgeFirstBytes()
         relay_.reset(net::Side::Ourselves);
         return;
     }
+    if (!tap_)
+        makeTap().awaitOpening();
     tap_->awaitAnswer(std::move(opening));
     applyLimits();
     letFlow(firstBytes_->bytes());
     firstBytes_.reset();
+}
+
+TunnelTap& Tunnel::makeTap()
+{
+    TunnelTap::Owner& owner = *this;
+    tap_ = std::make_unique<TunnelTap>(worker_, *session_, relay_, owner);
+    relay_.setTap(tap_.get());
+    return *tap_;
+}
+
+net::Pump::Tap::Look Tunnel::onBytes(const net::Pump& pump, std::span<const char> bytes)
+{
+    makeTap().awaitOpening();
+    net::Pump::Tap& seeing = *tap_;
+    return seeing.onBytes(pump, bytes);
 }
 
 void Tunnel::onTapLeft()

@@ -17,7 +17,11 @@
 
 namespace sallyport::proxy {
 
-class Tunnel final : net::Relay::Owner, FirstBytes::Owner, TunnelTap::Owner, Carrier {
+class Tunnel final : net::Relay::Owner,
+                     net::Pump::Tap,
+                     FirstBytes::Owner,
+                     TunnelTap::Owner,
+                     Carrier {
 public:
     using List = std::list<Tunnel>;
 
@@ -40,6 +44,10 @@ private:
     void onLimitsChanged() override { applyLimits(); }
     void onFirstBytes(FirstBytes::End end) override;
     void onRelayEnd(const net::RelayResult& result) override;
+    // As long as nothing came, it stands in for the tap: most of a tunnel's life is silence.
+    Look onBytes(const net::Pump& pump, std::span<const char> bytes) override;
+    void onSent(const net::Pump&, std::span<const char>) override {}
+    std::span<const char> lastWords(const net::Pump&) override { return {}; }
     void onTapLeft() override;
     void onSlow(std::uint64_t bytesPerSecond) override;
     void onMayGo(std::uint64_t upTo) override { relay_.letUploadGo(upTo); }
@@ -50,6 +58,7 @@ private:
     void applyLimits();
     void closeReset(net::Side by);
     void closeCut(const net::RelayResult& result);
+    TunnelTap& makeTap();
     void dropTap();
 
     Worker& worker_;

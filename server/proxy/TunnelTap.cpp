@@ -44,7 +44,6 @@ TunnelTap::~TunnelTap() = default;
 void TunnelTap::awaitOpening()
 {
     stage_ = Stage::Opening;
-    beginning_ = std::make_unique<Beginning>();
     beginDigests();
 }
 
@@ -75,7 +74,8 @@ void TunnelTap::watchWebSocket()
 void TunnelTap::beginDigests()
 {
     const auto inspection = session_.inspection();
-    const bool fromTheStart = relay_.download().bytesRead() == 0;
+    const bool fromTheStart =
+        relay_.download().bytesWritten() == 0 && relay_.upload().bytesWritten() == 0;
     if (inspection.profile && inspection.profile->profile().digests && fromTheStart && !digester_)
         digester_ = std::make_unique<StreamDigester>();
 }
@@ -83,7 +83,7 @@ void TunnelTap::beginDigests()
 void TunnelTap::beginAnswer(Opening opening)
 {
     stop();
-    beginning_ = std::make_unique<Beginning>();
+    beginning_.reset();
     switch (opening.content) {
     case Protocol::Tls:
         stage_ = serverSpoke_ ? Stage::Done : Stage::Answer;
@@ -93,12 +93,19 @@ void TunnelTap::beginAnswer(Opening opening)
         stage_ = serverSpoke_ ? Stage::Done : Stage::Answer;
         awaited_ = Answer::Handshake;
         verdict_ = session_.verdict().isSettled() ? Verdict::Settled : Verdict::Pending;
-        beginning_->request = std::move(opening.head);
+        beginning().request = std::move(opening.head);
         return;
     default:
         stage_ = Stage::Done;
         return;
     }
+}
+
+TunnelTap::Beginning& TunnelTap::beginning()
+{
+    if (!beginning_)
+        beginning_ = std::make_unique<Beginning>();
+    return *beginning_;
 }
 
 TunnelTap::Direction TunnelTap::directionOf(const net::Pump& pump) const
@@ -153,8 +160,9 @@ TunnelTap::Look TunnelTap::done()
 std::string_view TunnelTap::gathered(std::span<const char> bytes)
 {
     const std::string_view piece(bytes.data(), bytes.size());
-    std::string& before = beginning_->pieces;
-    return before.empty() ? piece : before += piece;
+    if (!beginning_ || beginning_->pieces.empty())
+        return piece;
+    return beginning_->pieces += piece;
 }
 
 TunnelTap::Look TunnelTap::lookAtOpening(Direction direction, std::span<const char> bytes)
@@ -162,14 +170,15 @@ TunnelTap::Look TunnelTap::lookAtOpening(Direction direction, std::span<const ch
     if (direction == Direction::UpstreamToClient) {
         if (!std::exchange(serverSpoke_, true))
             session_.sawBanner(bannerIn({bytes.data(), bytes.size()}));
-        return passAll();
+        // What comes from here on is no answer to an opening.
+        return {.upTo = Everything, .then = Then::Leave};
     }
     const auto& options = worker_.options();
     const auto stream = gathered(bytes);
     Opening opening;
     if (readOpening(stream, options.firstBytes, options.head, opening) ==
         OpeningOutcome::NeedMore) {
-        if (beginning_->pieces.empty()) {
+        if (beginning().pieces.empty()) {
             beginning_->pieces = stream;
             worker_.loop().start(*this, worker_.loop().now() + options.firstBytesTime);
         }
@@ -197,10 +206,11 @@ TunnelTap::Look TunnelTap::askAgain(policy::Stage stage)
 /// be looked at like all others.
 TunnelTap::Look TunnelTap::keepEarly(std::span<const char> bytes)
 {
+    if (awaited_ != Answer::Handshake || !observes() || early_ == Early::Unread)
+        return passAll();
     const std::uint64_t headBytes = beginning_->request.size();
     const std::uint64_t read = relay_.upload().bytesRead();
-    if (awaited_ != Answer::Handshake || !observes() || early_ == Early::Unread ||
-        read <= headBytes)
+    if (read <= headBytes)
         return passAll();
     const auto behindHead = std::min<std::uint64_t>(bytes.size(), read - headBytes);
     const auto frames = bytes.last(behindHead);
@@ -234,7 +244,7 @@ TunnelTap::Look TunnelTap::lookAtAnswer(std::span<const char> bytes)
     const auto stream = gathered(bytes);
     const auto look =
         awaited_ == Answer::TlsFlight ? lookAtFlight(stream) : lookAtHandshake(stream);
-    if (stage_ == Stage::Answer && beginning_->pieces.empty()) {
+    if (stage_ == Stage::Answer && beginning().pieces.empty()) {
         beginning_->pieces = std::string_view(bytes.data(), bytes.size());
         // What is to be observed must not get away by a head that comes slowly.
         const bool needed = awaited_ == Answer::Handshake && observes();

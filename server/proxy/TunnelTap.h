@@ -62,6 +62,13 @@ private:
     using Direction = policy::inspection::Direction;
     enum class Stage : std::uint8_t { Opening, Answer, Frames, Done };
 
+    /// What is needed until the frames begin.
+    struct Beginning {
+        std::string pieces;  ///< of what is not complete yet
+        std::string request; ///< the head of the handshake whose answer is awaited
+        std::string early;   ///< what the client sent behind it; too much is let go unread
+    };
+
     Look onBytes(const net::Pump& pump, std::span<const char> bytes) override;
     void onSent(const net::Pump& pump, std::span<const char> bytes) override;
     std::span<const char> lastWords(const net::Pump& pump) override;
@@ -81,6 +88,7 @@ private:
     [[nodiscard]] std::string_view gathered(std::span<const char> bytes);
     [[nodiscard]] Look askAgain(policy::Stage stage);
     [[nodiscard]] Look done();
+    [[nodiscard]] Beginning& beginning();
     void beginAnswer(Opening opening);
     void beginDigests();
 
@@ -94,12 +102,6 @@ private:
     enum class Verdict : std::uint8_t { Settled, Pending } verdict_ = Verdict::Settled;
     bool serverSpoke_ = false; ///< before the client did
     enum class Early : std::uint8_t { Kept, Unread } early_ = Early::Kept;
-    /// What is needed until the frames begin.
-    struct Beginning {
-        std::string pieces;  ///< of what is not complete yet
-        std::string request; ///< the head of the handshake whose answer is awaited
-        std::string early;   ///< what the client sent behind it; too much is let go unread
-    };
     std::unique_ptr<Beginning> beginning_;
     policy::inspection::PerDirection<std::uint64_t> framesFrom_{}; ///< offsets in the stream
     std::shared_ptr<const policy::Policy> policy_;                 ///< whose profile is applied
