@@ -57,7 +57,7 @@ void TunnelTap::watchWebSocket()
 {
     beginDigests();
     const auto inspection = session_.inspection();
-    if (!observes()) {
+    if (inspection.action != policy::Action::Observe) {
         stage_ = Stage::Done;
         return;
     }

@@ -134,12 +134,7 @@ void MessageTap::onContent(Direction direction, const Message& message,
 
 void MessageTap::onMessageEnd(Direction direction, const Message& message)
 {
-    MessageCounts& counts = counts_[direction];
-    ++(message.kind == MessageKind::Text ? counts.text : counts.binary);
-    counts.frames += message.frames;
-    counts.payloadBytes += message.payloadBytes;
-    counts.contentBytes += message.contentBytes;
-    counts.maxContentBytes = std::max(counts.maxContentBytes, message.contentBytes);
+    counts_[direction].add(message);
     if (run_)
         run_->onMessageEnd(direction, message);
     if (cut_)
@@ -151,12 +146,8 @@ void MessageTap::onMessageEnd(Direction direction, const Message& message)
 
 void MessageTap::onControl(Direction direction, const ControlFrame& frame)
 {
-    MessageCounts& counts = counts_[direction];
-    if (frame.opcode == Opcode::Ping)
-        ++counts.pings;
-    else if (frame.opcode == Opcode::Pong)
-        ++counts.pongs;
-    else if (!close_)
+    counts_[direction].add(frame);
+    if (frame.opcode == Opcode::Close && !close_)
         close_ = Close{direction, frame.closeCode, std::string(frame.closeReason)};
     if (run_)
         run_->onControl(direction, frame);
