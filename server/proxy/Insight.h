@@ -39,11 +39,21 @@ struct WebSocketInsight {
     std::string notInspectable;
 };
 
+/// How closely a policy wants a session looked at. Rule and profile belong to the policy; a null
+/// rule is the layer's default row.
+struct Inspection {
+    policy::Action action = policy::Action::Blind;
+    const policy::Rule* rule = nullptr;
+    const policy::inspection::CompiledProfile* profile = nullptr;
+    std::shared_ptr<const policy::Policy> policy;
+};
+
 struct Insight {
     std::string banner;
     std::unique_ptr<TlsInsight> tls;
     std::unique_ptr<WebSocketInsight> webSocket;
     std::unique_ptr<audit::InspectionResult> inspection;
+    std::unique_ptr<const Inspection> cutBy; ///< whose check wanted it cut
 };
 
 /// What a ClientHello is remembered by.

@@ -152,7 +152,7 @@ audit::InspectionResult& Session::inspectionResult()
     return *result;
 }
 
-void Session::found(const policy::inspection::Finding& finding)
+void Session::found(const policy::inspection::Finding& finding, const Inspection& by)
 {
     using policy::inspection::CheckAction;
     audit::InspectionResult& result = inspectionResult();
@@ -164,32 +164,33 @@ void Session::found(const policy::inspection::Finding& finding)
         return;
     case CheckAction::Alert:
         ++result.alerts;
-        alert(finding);
+        alert(finding, by);
         return;
     case CheckAction::Slow:
         if (result.slowedBy.empty())
             result.slowedBy = name;
         return;
     case CheckAction::Cut:
-        if (result.cutBy.empty())
+        if (result.cutBy.empty()) {
             result.cutBy = name;
+            insight().cutBy = std::make_unique<const Inspection>(by);
+        }
         return;
     }
 }
 
-void Session::alert(const policy::inspection::Finding& finding)
+void Session::alert(const policy::inspection::Finding& finding, const Inspection& by)
 {
     if (stage_ != Stage::Open)
         return;
     auto record = event(audit::EventKind::Alert);
-    record.policy = policy_->policy();
+    record.policy = by.policy;
     record.layer = policy::Layer::Inspection;
-    record.rule = verdict_.of(policy::Layer::Inspection).rule;
+    record.rule = by.rule;
     record.verdict = policy::Answer::Allow;
     record.stage = verdict_.stage;
     record.inspection = policy::Action::Observe;
-    record.inspectionProfile =
-        record.rule ? record.rule->profile : record.policy->document().defaults.inspectionProfile;
+    record.inspectionProfile = by.profile->profile().name;
     auto seen = std::make_shared<audit::FoundByCheck>();
     seen->check = finding.check->name;
     seen->direction = finding.direction;
@@ -212,7 +213,7 @@ void Session::watched(const websocket::MessageTap& tap)
     into.notInspectable = tap.notInspectable();
 }
 
-Session::Inspection Session::inspection() const
+Inspection Session::inspection() const
 {
     const auto& answer = verdict_.of(policy::Layer::Inspection);
     if (answer.answer == policy::Answer::Undecided)
@@ -222,6 +223,7 @@ Session::Inspection Session::inspection() const
     const auto action = answer.rule ? answer.rule->action : defaults.inspection;
     const auto& name = answer.rule ? answer.rule->profile : defaults.inspectionProfile;
     return {.action = action,
+            .rule = answer.rule,
             .profile = action == policy::Action::Observe ? policy->profile(name) : nullptr,
             .policy = policy};
 }
@@ -516,10 +518,12 @@ void Session::closed(audit::CloseBy by, audit::CloseReason reason, std::string_v
     record.closeTimer = ended() ? std::string_view() : timer;
     if (asked_ && (!recorded_ || revoked() || reason == audit::CloseReason::Cut))
         putVerdict(record);
-    if (record.closeReason == audit::CloseReason::Cut) {
+    if (record.closeReason == audit::CloseReason::Cut && insight_ && insight_->cutBy) {
         record.stage = policy::Stage::RunningSession;
         record.layer = policy::Layer::Inspection;
-        record.rule = verdict_.of(policy::Layer::Inspection).rule;
+        record.rule = insight_->cutBy->rule;
+        record.policy = insight_->cutBy->policy;
+        record.inspectionProfile = insight_->cutBy->profile->profile().name;
     }
     putContents(record);
     countEnd(std::chrono::floor<std::chrono::seconds>(record.time));

@@ -80,8 +80,8 @@ public:
     /// As told there; empty before.
     [[nodiscard]] std::string_view subprotocol() const;
     [[nodiscard]] std::string_view extensions() const;
-    /// What a check of an inspection profile found.
-    void found(const policy::inspection::Finding& finding);
+    /// What a check of the profile found that `by` names: not always the newest policy's.
+    void found(const policy::inspection::Finding& finding, const Inspection& by);
     /// What the messages came to, at the end.
     void watched(const websocket::MessageTap& tap);
     [[nodiscard]] audit::InspectionResult& inspectionResult();
@@ -95,12 +95,7 @@ public:
     /// Asks the policy that let it in again, because more is known of a session that was decided
     /// before; its verdict changes only if the answer does, or what rows in report mode say.
     const policy::Verdict& reconsider(policy::Stage stage);
-    /// How closely the policy wants it looked at. The profile belongs to the policy.
-    struct Inspection {
-        policy::Action action = policy::Action::Blind;
-        const policy::inspection::CompiledProfile* profile = nullptr;
-        std::shared_ptr<const policy::Policy> policy;
-    };
+    /// How closely its policy wants it looked at.
     [[nodiscard]] Inspection inspection() const;
 
     /// The record at open; `status` is what the client is told, 0 when that is not known yet.
@@ -177,7 +172,7 @@ private:
     /// The last act: takes what was kept for it.
     void putContents(audit::AuditEvent& event);
     void putWebSocket(audit::TunnelContents& contents);
-    void alert(const policy::inspection::Finding& finding);
+    void alert(const policy::inspection::Finding& finding, const Inspection& by);
     void countOnce(policy::WallTime now);
     void countEnd(policy::WallTime now);
 

@@ -56,17 +56,16 @@ void TunnelTap::awaitAnswer(Opening opening)
 void TunnelTap::watchWebSocket()
 {
     beginDigests();
-    const auto inspection = session_.inspection();
-    if (inspection.action != policy::Action::Observe) {
+    inspection_ = session_.inspection();
+    if (inspection_.action != policy::Action::Observe) {
         stage_ = Stage::Done;
         return;
     }
     stage_ = Stage::Frames;
-    policy_ = inspection.policy;
     websocket::MessageTap::Owner& owner = *this;
     messages_ = std::make_unique<websocket::MessageTap>(
         session_.subprotocol(), policy::inspection::parseExtensions(session_.extensions()),
-        inspection.profile, worker_.tapTools(), owner);
+        inspection_.profile, worker_.tapTools(), owner);
     if (messages_->cut())
         cutBy_ = CutBy::Check;
 }
@@ -343,7 +342,7 @@ void TunnelTap::onTimer()
 
 void TunnelTap::onFinding(const policy::inspection::Finding& finding)
 {
-    session_.found(finding);
+    session_.found(finding, inspection_);
     if (finding.check->action == policy::inspection::CheckAction::Slow && finding.first)
         owner_.onSlow(finding.check->slowBytesPerSecond);
 }

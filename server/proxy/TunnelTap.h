@@ -7,6 +7,7 @@
 #pragma once
 
 #include "net/Relay.h"
+#include "proxy/Insight.h"
 #include "proxy/Opening.h"
 #include "proxy/StreamDigester.h"
 #include "tls/ServerFlight.h"
@@ -104,7 +105,7 @@ private:
     enum class Early : std::uint8_t { Kept, Unread } early_ = Early::Kept;
     std::unique_ptr<Beginning> beginning_;
     policy::inspection::PerDirection<std::uint64_t> framesFrom_{}; ///< offsets in the stream
-    std::shared_ptr<const policy::Policy> policy_;                 ///< whose profile is applied
+    Inspection inspection_; ///< of the policy whose profile is applied
     std::unique_ptr<websocket::MessageTap> messages_;
     std::unique_ptr<StreamDigester> digester_;
 };

@@ -531,6 +531,37 @@ TEST_P(Inspection, IsShownToAPerson)
     EXPECT_THAT(shown.output, HasSubstr("strict.test"));
 }
 
+TEST(InspectionRow, IsTheOneThatTheSessionBeganWith)
+{
+    const std::string begun = Policy;
+    ProxyProcess proxy({.policy = begun});
+    proxy.dns().answer("strict.test", {"127.0.0.1"});
+    TestOrigin origin;
+    RawClient client = proxy.client();
+    client.send("GET http://" + origin.named("strict.test") + "/ HTTP/1.1\r\nHost: x\r\n" +
+                "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+    RawConnection upstream = origin.accept();
+    (void)upstream.receiveHead();
+    upstream.send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+                  "Connection: Upgrade\r\n"
+                  "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
+    (void)client.receiveHead();
+    const ProgramResult imported = proxy.importPolicy(
+        replaced(begun, R"({"name": "Strict", "action": "observe", "profile": "Strict")",
+                 R"({"name": "Renamed", "action": "observe", "profile": "Look")"));
+    ASSERT_EQ(imported.exitCode, 0) << imported.errors;
+    proxy.awaitLog("policy version 2 is in force");
+    client.send(clientFrame(Opcode::Text, "TOP-SECRET"));
+    EXPECT_EQ(client.awaitEnd(), End::Reset);
+    const AuditRecord record = proxy.awaitRecord({{"event", "close"}});
+    EXPECT_TRUE(says(record, {{"rule_name", "Strict"},
+                              {"inspection_profile", "Strict"},
+                              {"policy_version", "1"},
+                              {"inspection_cut_by", "Secret"}}))
+        << record.line();
+}
+
 class NoInflating : public SharedProxy<NoInflating> {
 public:
     static ProxySettings settings()
