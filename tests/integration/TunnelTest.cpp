@@ -239,26 +239,27 @@ TEST_F(Tunnel, SlowsADownloadDownWhileTheClientPauses)
 
 TEST_F(Tunnel, CarriesBulkBothWaysAtOnceUnchanged)
 {
-    constexpr std::size_t TotalBytes = (Sanitized ? 8 : 64) * 1024 * 1024;
+    const std::size_t totalBytes = (Sanitized ? 8 : 64) * 1024 * 1024;
     TestOrigin origin;
     auto [client, upstream] = open(origin);
-    auto up =
-        std::async(std::launch::async, [&end = client] { return sendBulk(end, 1, TotalBytes); });
-    auto down = std::async(std::launch::async,
-                           [&end = upstream] { return sendBulk(end, 1'000'000, TotalBytes); });
+    auto up = std::async(std::launch::async,
+                         [&end = client, totalBytes] { return sendBulk(end, 1, totalBytes); });
+    auto down = std::async(std::launch::async, [&end = upstream, totalBytes] {
+        return sendBulk(end, 1'000'000, totalBytes);
+    });
     RawConnection clientReader(dup(client.descriptor()));
     RawConnection upstreamReader(dup(upstream.descriptor()));
     auto received =
-        std::async(std::launch::async, [&] { return receiveBulk(upstreamReader, TotalBytes); });
-    EXPECT_EQ(receiveBulk(clientReader, TotalBytes), down.get());
+        std::async(std::launch::async, [&] { return receiveBulk(upstreamReader, totalBytes); });
+    EXPECT_EQ(receiveBulk(clientReader, totalBytes), down.get());
     EXPECT_EQ(received.get(), up.get());
     clientReader.close();
     upstreamReader.close();
     client.close();
     upstream.close();
     const AuditRecord close = closing(origin);
-    EXPECT_EQ(close.number("bytes_proxy_to_upstream"), static_cast<double>(TotalBytes));
-    EXPECT_EQ(close.number("bytes_proxy_to_client"), static_cast<double>(TotalBytes));
+    EXPECT_EQ(close.number("bytes_proxy_to_upstream"), static_cast<double>(totalBytes));
+    EXPECT_EQ(close.number("bytes_proxy_to_client"), static_cast<double>(totalBytes));
     expectEqualPairs(close);
 }
 

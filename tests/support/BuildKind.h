@@ -1,22 +1,26 @@
-// BuildKind: whether this build carries a sanitizer, and how much longer tests wait because of it.
+// BuildKind: whether a sanitizer slows things down, and how much longer tests wait because of it.
 #pragma once
 
 #include <chrono>
+#include <cstdlib>
 
 namespace sallyport::test {
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool Sanitized = true;
+constexpr bool CarriesSanitizer = true;
 #else
-constexpr bool Sanitized = false;
+constexpr bool CarriesSanitizer = false;
 #endif
 #else
-constexpr bool Sanitized = false;
+constexpr bool CarriesSanitizer = false;
 #endif
+
+/// This program carries one, or SALLYPORT_SANITIZED says that the program under test does.
+inline const bool Sanitized = CarriesSanitizer || std::getenv("SALLYPORT_SANITIZED") != nullptr;
 
 /// How long a wait for something that must happen lasts before the test fails. Nobody waits this
 /// long in a run that passes.
-constexpr std::chrono::milliseconds Patience{Sanitized ? 30'000 : 8'000};
+inline const std::chrono::milliseconds Patience{Sanitized ? 30'000 : 8'000};
 
 } // namespace sallyport::test

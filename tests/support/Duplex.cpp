@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t MaxSegmentBytes = 64 * 1024;
 /// For machines that are busy with other tests: with nothing moving at all.
-constexpr std::chrono::milliseconds LongPatience = 3 * Patience;
+const std::chrono::milliseconds LongPatience = 3 * Patience;
 
 class Duplex {
 public:

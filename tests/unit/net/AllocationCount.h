@@ -8,7 +8,7 @@
 namespace sallyport::test {
 
 /// Sanitizers bring their own operator new; allocations() is always 0 there.
-inline constexpr bool AllocationsCounted = !Sanitized;
+inline constexpr bool AllocationsCounted = !CarriesSanitizer;
 
 [[nodiscard]] std::size_t allocations();
 
