@@ -97,11 +97,35 @@ std::uint64_t count(const Statement& row, int column)
 AuditContentsReader::AuditContentsReader(const Database& database, AuditNames& names)
     : names_(names), row_(database.prepare(Contents)),
       alertRow_(database.prepare(
-          "SELECT check_name, direction, message, offset, kind, digest FROM alert WHERE seq = ?1"))
+          "SELECT check_name, direction, message, offset, kind, digest FROM alert WHERE seq = ?1")),
+      next_(database.prepare(
+          "SELECT seq FROM contents WHERE seq >= ?1 AND seq <= ?2 ORDER BY seq LIMIT 1"))
 {}
+
+void AuditContentsReader::committedUpTo(std::int64_t seq)
+{
+    committed_ = seq;
+    emptyTo_ = 0;
+}
+
+bool AuditContentsReader::isEmpty(std::int64_t seq)
+{
+    if (seq >= emptyFrom_ && seq < emptyTo_)
+        return true;
+    if (seq > committed_)
+        return false; // not known
+    next_.bind(1, seq);
+    next_.bind(2, committed_);
+    emptyFrom_ = seq;
+    emptyTo_ = next_.step() ? next_.integer(0) : committed_ + 1;
+    next_.reset();
+    return emptyTo_ > seq;
+}
 
 const TunnelContents* AuditContentsReader::contentsOf(std::int64_t seq)
 {
+    if (isEmpty(seq))
+        return nullptr;
     row_.reset();
     row_.bind(1, seq);
     if (!row_.step())
@@ -122,6 +146,7 @@ const TunnelContents* AuditContentsReader::contentsOf(std::int64_t seq)
         contents_.webSocket = webSocketOfRow();
     if (!row_.isNull(InspectionSeq))
         contents_.inspection = inspectionOfRow();
+    row_.reset(); // or it would keep what is committed later from being seen
     return &contents_;
 }
 
@@ -140,6 +165,7 @@ const FoundByCheck* AuditContentsReader::foundOf(std::int64_t seq)
     found_.kind = names_.text(row, 4);
     if (!row.isNull(5))
         copyBlob(row.blob(5), found_.digest.emplace());
+    row.reset();
     return &found_;
 }
 
@@ -149,8 +175,10 @@ SeenTls AuditContentsReader::tlsOfRow()
     tls.sni = names_.text(row_, Sni);
     tls.alpnOffered = textsOfList(names_.text(row_, AlpnOffered));
     tls.alpn = names_.text(row_, Alpn);
-    tls.version = names_.text(row_, Version);
-    tls.cipher = names_.text(row_, Cipher);
+    version_ = names_.text(row_, Version);
+    tls.version = version_;
+    cipher_ = names_.text(row_, Cipher);
+    tls.cipher = cipher_;
     if (!row_.isNull(Resumed))
         tls.resumed = row_.integer(Resumed) != 0;
     const auto ja3 = row_.blob(Ja3);

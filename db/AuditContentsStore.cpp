@@ -11,14 +11,6 @@ namespace {
 using policy::inspection::BothDirections;
 using policy::inspection::Direction;
 
-void bindText(Statement& row, int position, std::string_view text)
-{
-    if (text.empty())
-        row.bindNull(position);
-    else
-        row.bind(position, text);
-}
-
 std::string listOf(std::span<const std::string> texts)
 {
     std::string list;
@@ -52,81 +44,80 @@ std::string namesOf(policy::NameDifferences differences)
 
 } // namespace
 
-AuditContentsStore::AuditContentsStore(Database& database, Dictionary& dictionary)
-    : database_(database), dictionary_(dictionary),
-      insertContents_(database.prepare("INSERT INTO contents VALUES (?1, ?2, ?3, ?4, ?5)")),
+AuditContentsStore::AuditContentsStore(const Database& database, Dictionary& dictionary,
+                                       ChainedRecord& record)
+    : dictionary_(dictionary), record_(record), contents_(database, ChainedTable::Contents, record),
       findCertificate_(database.prepare("SELECT id FROM certificate WHERE sha256 = ?1")),
-      insertCertificate_(
-          database.prepare("INSERT INTO certificate (sha256, subject, issuer, not_after, names) "
-                           "VALUES (?1, ?2, ?3, ?4, ?5)")),
-      insertTls_(database.prepare(
-          "INSERT INTO tls VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")),
-      insertWebSocket_(database.prepare(
-          "INSERT INTO websocket VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
-          "?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)")),
-      insertInspection_(database.prepare(
-          "INSERT INTO inspection VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")),
-      insertAlert_(database.prepare("INSERT INTO alert VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"))
+      largestCertificate_(database.prepare("SELECT max(id) FROM certificate")),
+      certificate_(database, ChainedTable::Certificate, record),
+      tls_(database, ChainedTable::Tls, record),
+      webSocket_(database, ChainedTable::WebSocket, record),
+      inspection_(database, ChainedTable::Inspection, record),
+      alert_(database, ChainedTable::Alert, record)
 {}
 
-void AuditContentsStore::write(std::int64_t seq, const TunnelContents& contents)
+void AuditContentsStore::write(const TunnelContents& contents)
 {
-    Statement& row = insertContents_;
-    row.bind(1, seq);
-    bindShared(row, 2, sightName(contents.sight));
-    bindShared(row, 3, contents.content ? policy::protocolName(*contents.content) : "");
-    bindText(row, 4, contents.banner);
-    bindShared(row, 5, namesOf(contents.differences));
-    row.run();
+    const std::string differences = namesOf(contents.differences);
+    ChainedRow& row = contents_;
+    row.begin();
+    row.add(record_.seq());
+    addShared(row, sightName(contents.sight));
+    addShared(row, contents.content ? policy::protocolName(*contents.content) : "");
+    row.addKnownText(contents.banner);
+    addShared(row, differences);
+    row.end();
+    row.insert();
     if (contents.tls)
-        writeTls(seq, *contents.tls);
+        writeTls(*contents.tls);
     if (contents.webSocket)
-        writeWebSocket(seq, *contents.webSocket);
+        writeWebSocket(*contents.webSocket);
     if (contents.inspection)
-        writeInspection(seq, *contents.inspection);
+        writeInspection(*contents.inspection);
 }
 
-void AuditContentsStore::write(std::int64_t seq, const FoundByCheck& found)
+void AuditContentsStore::write(const FoundByCheck& found)
 {
-    Statement& row = insertAlert_;
-    row.bind(1, seq);
-    bindShared(row, 2, found.check);
-    row.bind(3, static_cast<std::int64_t>(found.direction));
-    row.bind(4, static_cast<std::int64_t>(found.message));
-    row.bind(5, static_cast<std::int64_t>(found.offset));
-    bindShared(row, 6, found.kind);
+    ChainedRow& row = alert_;
+    row.begin();
+    row.add(record_.seq());
+    addShared(row, found.check);
+    row.add(static_cast<std::int64_t>(found.direction));
+    row.add(static_cast<std::int64_t>(found.message));
+    row.add(static_cast<std::int64_t>(found.offset));
+    addShared(row, found.kind);
     if (found.digest)
-        row.bindBorrowed(7, *found.digest);
+        row.addBlob(*found.digest);
     else
-        row.bindNull(7);
-    row.run();
+        row.addNull();
+    row.end();
+    row.insert();
 }
 
-void AuditContentsStore::writeTls(std::int64_t seq, const SeenTls& tls)
+void AuditContentsStore::writeTls(const SeenTls& tls)
 {
     const auto ja3 = bytesOfHex(tls.ja3);
-    Statement& row = insertTls_;
-    row.bind(1, seq);
-    bindShared(row, 2, tls.sni, Dictionary::Kind::Host);
-    bindList(row, 3, tls.alpnOffered);
-    bindShared(row, 4, tls.alpn);
-    bindShared(row, 5, tls.version);
-    bindShared(row, 6, tls.cipher);
-    if (tls.resumed)
-        row.bind(7, std::int64_t{*tls.resumed});
-    else
-        row.bindNull(7);
+    const std::string alpnOffered = listOf(tls.alpnOffered);
+    const std::optional<std::int64_t> certificate =
+        tls.certificate ? std::optional(certificateNumber(*tls.certificate)) : std::nullopt;
+    ChainedRow& row = tls_;
+    row.begin();
+    row.add(record_.seq());
+    addShared(row, tls.sni, Dictionary::Kind::Host);
+    addShared(row, alpnOffered);
+    addShared(row, tls.alpn);
+    addShared(row, tls.version);
+    addShared(row, tls.cipher);
+    row.addKnown(tls.resumed);
     if (ja3)
-        row.bindBorrowed(8, *ja3);
+        row.addBlob(*ja3);
     else
-        row.bindNull(8);
-    bindShared(row, 9, tls.ja4);
-    row.bind(10, std::int64_t{tls.echOffered});
-    if (tls.certificate)
-        row.bind(11, certificateNumber(*tls.certificate));
-    else
-        row.bindNull(11);
-    row.run();
+        row.addNull();
+    addShared(row, tls.ja4);
+    row.add(std::int64_t{tls.echOffered});
+    row.addKnown(certificate);
+    row.end();
+    row.insert();
 }
 
 std::int64_t AuditContentsStore::certificateNumber(const SeenCertificate& certificate)
@@ -136,81 +127,81 @@ std::int64_t AuditContentsStore::certificateNumber(const SeenCertificate& certif
     findCertificate_.reset();
     if (known != 0)
         return known;
-    Statement& row = insertCertificate_;
-    row.bindBorrowed(1, certificate.sha256);
-    row.bind(2, certificate.subject);
-    bindShared(row, 3, certificate.issuer);
-    row.bind(4, std::int64_t{certificate.notAfter.time_since_epoch().count()});
-    bindText(row, 5, listOf(certificate.names));
-    row.run();
-    return database_.lastInsertId();
+    if (lastCertificate_ == 0) {
+        lastCertificate_ = largestCertificate_.step() ? largestCertificate_.integer(0) : 0;
+        largestCertificate_.reset();
+    }
+    const std::string names = listOf(certificate.names);
+    ChainedRow& row = certificate_;
+    row.begin();
+    row.add(++lastCertificate_);
+    row.add(record_.seq());
+    row.addBlob(certificate.sha256);
+    row.addText(certificate.subject);
+    addShared(row, certificate.issuer);
+    row.add(std::int64_t{certificate.notAfter.time_since_epoch().count()});
+    row.addKnownText(names);
+    row.end();
+    row.insert();
+    return lastCertificate_;
 }
 
-void AuditContentsStore::writeWebSocket(std::int64_t seq, const SeenWebSocket& webSocket)
+void AuditContentsStore::writeWebSocket(const SeenWebSocket& webSocket)
 {
-    Statement& row = insertWebSocket_;
-    row.bind(1, seq);
-    bindText(row, 2, webSocket.path);
-    bindShared(row, 3, webSocket.origin, Dictionary::Kind::Host);
-    bindList(row, 4, webSocket.subprotocolsOffered);
-    bindShared(row, 5, webSocket.subprotocol);
-    bindShared(row, 6, webSocket.extensions);
-    row.bind(7, webSocket.status);
-    row.bind(8, webSocket.closeCode);
-    bindText(row, 9, webSocket.closeReason);
+    const std::string subprotocolsOffered = listOf(webSocket.subprotocolsOffered);
+    ChainedRow& row = webSocket_;
+    row.begin();
+    row.add(record_.seq());
+    row.addKnownText(webSocket.path);
+    addShared(row, webSocket.origin, Dictionary::Kind::Host);
+    addShared(row, subprotocolsOffered);
+    addShared(row, webSocket.subprotocol);
+    addShared(row, webSocket.extensions);
+    row.add(webSocket.status);
+    row.add(webSocket.closeCode);
+    row.addKnownText(webSocket.closeReason);
     if (webSocket.closeFrom)
-        row.bind(10, static_cast<std::int64_t>(*webSocket.closeFrom));
+        row.add(static_cast<std::int64_t>(*webSocket.closeFrom));
     else
-        row.bindNull(10);
-    bindShared(row, 11, webSocket.notInspectable);
-    int position = 12;
-    for (const Direction direction : BothDirections) {
-        for (const auto count : CountsInColumnOrder) {
+        row.addNull();
+    addShared(row, webSocket.notInspectable);
+    for (const Direction direction : BothDirections)
+        for (const auto count : CountsInColumnOrder)
             if (webSocket.counts)
-                row.bind(position,
-                         static_cast<std::int64_t>((*webSocket.counts)[direction].*count));
+                row.add(static_cast<std::int64_t>((*webSocket.counts)[direction].*count));
             else
-                row.bindNull(position);
-            ++position;
-        }
-    }
-    row.run();
+                row.addNull();
+    row.end();
+    row.insert();
 }
 
-void AuditContentsStore::writeInspection(std::int64_t seq, const InspectionResult& result)
+void AuditContentsStore::writeInspection(const InspectionResult& result)
 {
-    Statement& row = insertInspection_;
-    row.bind(1, seq);
-    bindList(row, 2, result.notes);
-    row.bind(3, static_cast<std::int64_t>(result.alerts));
-    bindShared(row, 4, result.slowedBy);
-    bindShared(row, 5, result.cutBy);
-    row.bind(6, std::int64_t{result.injected});
-    int position = 7;
-    for (const Direction direction : BothDirections) {
-        for (const auto digest : {&StreamDigests::received, &StreamDigests::sent}) {
+    const std::string notes = listOf(result.notes);
+    ChainedRow& row = inspection_;
+    row.begin();
+    row.add(record_.seq());
+    addShared(row, notes);
+    row.add(static_cast<std::int64_t>(result.alerts));
+    addShared(row, result.slowedBy);
+    addShared(row, result.cutBy);
+    row.add(std::int64_t{result.injected});
+    for (const Direction direction : BothDirections)
+        for (const auto digest : {&StreamDigests::received, &StreamDigests::sent})
             if (result.digests)
-                row.bindBorrowed(position, (*result.digests)[direction].*digest);
+                row.addBlob((*result.digests)[direction].*digest);
             else
-                row.bindNull(position);
-            ++position;
-        }
-    }
-    row.run();
+                row.addNull();
+    row.end();
+    row.insert();
 }
 
-void AuditContentsStore::bindShared(Statement& row, int position, std::string_view text,
-                                    Dictionary::Kind kind)
+void AuditContentsStore::addShared(ChainedRow& row, std::string_view text, Dictionary::Kind kind)
 {
     if (!text.empty() && text.size() <= LongestShared)
-        row.bind(position, dictionary_.number(kind, text));
+        row.add(dictionary_.number(kind, text));
     else
-        bindText(row, position, text);
-}
-
-void AuditContentsStore::bindList(Statement& row, int position, std::span<const std::string> texts)
-{
-    bindShared(row, position, listOf(texts));
+        row.addKnownText(text);
 }
 
 } // namespace sallyport::db

@@ -4,6 +4,7 @@
 // Knows the tables contents, tls, certificate, websocket, inspection and alert.
 #pragma once
 
+#include "db/ChainedRow.h"
 #include "db/Database.h"
 #include "db/Dictionary.h"
 #include "db/TunnelContents.h"
@@ -31,35 +32,39 @@ inline constexpr std::array CountsInColumnOrder{
 
 class AuditContentsStore {
 public:
-    /// Both must outlive it.
-    AuditContentsStore(Database& database, Dictionary& dictionary);
+    /// All must outlive it.
+    AuditContentsStore(const Database& database, Dictionary& dictionary, ChainedRecord& record);
 
-    /// `seq` is that of the event.
-    void write(std::int64_t seq, const TunnelContents& contents);
-    void write(std::int64_t seq, const FoundByCheck& found);
+    /// Adds to the record that is being made.
+    void write(const TunnelContents& contents);
+    void write(const FoundByCheck& found);
+
+    /// To be called when the transaction that may have added certificates was rolled back.
+    void forget() { lastCertificate_ = 0; }
 
 private:
     /// A longer text stands in the row itself: clients choose it, and the dictionary remembers.
     static constexpr std::size_t LongestShared = 128;
 
-    void writeTls(std::int64_t seq, const SeenTls& tls);
-    void writeWebSocket(std::int64_t seq, const SeenWebSocket& webSocket);
-    void writeInspection(std::int64_t seq, const InspectionResult& result);
+    void writeTls(const SeenTls& tls);
+    void writeWebSocket(const SeenWebSocket& webSocket);
+    void writeInspection(const InspectionResult& result);
     [[nodiscard]] std::int64_t certificateNumber(const SeenCertificate& certificate);
 
-    void bindShared(Statement& row, int position, std::string_view text,
-                    Dictionary::Kind kind = Dictionary::Kind::Word);
-    void bindList(Statement& row, int position, std::span<const std::string> texts);
+    void addShared(ChainedRow& row, std::string_view text,
+                   Dictionary::Kind kind = Dictionary::Kind::Word);
 
-    Database& database_;
     Dictionary& dictionary_;
-    Statement insertContents_;
+    ChainedRecord& record_;
+    ChainedRow contents_;
     Statement findCertificate_;
-    Statement insertCertificate_;
-    Statement insertTls_;
-    Statement insertWebSocket_;
-    Statement insertInspection_;
-    Statement insertAlert_;
+    Statement largestCertificate_;
+    ChainedRow certificate_;
+    ChainedRow tls_;
+    ChainedRow webSocket_;
+    ChainedRow inspection_;
+    ChainedRow alert_;
+    std::int64_t lastCertificate_ = 0; // 0: not known, or none
 };
 
 } // namespace sallyport::db

@@ -15,6 +15,10 @@ std::string_view eventKindName(EventKind kind)
         return "decision";
     case EventKind::Alert:
         return "alert";
+    case EventKind::Admin:
+        return "admin";
+    case EventKind::Checkpoint:
+        return "checkpoint";
     }
     return "";
 }

@@ -2,6 +2,7 @@
 
 #include "db/AuditFields.h"
 #include "db/AuditText.h"
+#include "db/JsonText.h"
 
 #include <algorithm>
 #include <array>
@@ -19,49 +20,15 @@ void appendNumber(std::string& out, std::uint64_t number)
     out.append(digits.data(), end);
 }
 
-// In milliseconds, with three decimals.
-void appendDuration(std::string& out, Microseconds duration)
+// With three decimals.
+void appendThousandths(std::string& out, std::uint64_t count)
 {
-    appendNumber(out, duration.count / 1000);
-    const auto fraction = static_cast<unsigned>(duration.count % 1000);
+    appendNumber(out, count / 1000);
+    const auto fraction = static_cast<unsigned>(count % 1000);
     out += '.';
     out += static_cast<char>('0' + fraction / 100);
     out += static_cast<char>('0' + fraction / 10 % 10);
     out += static_cast<char>('0' + fraction % 10);
-}
-
-// Appends `text` with ill-formed bytes replaced; `ascii` appends each ASCII character as the format
-// wants it.
-template <class AppendAscii>
-void appendText(std::string& out, std::string_view text, AppendAscii ascii)
-{
-    while (!text.empty()) {
-        const std::size_t length = utf8SequenceLength(text);
-        if (length == 1)
-            ascii(text.front());
-        else if (length == 0)
-            out += "\uFFFD";
-        else
-            out += text.substr(0, length);
-        text.remove_prefix(std::max<std::size_t>(length, 1));
-    }
-}
-
-void appendJsonText(std::string& out, std::string_view text)
-{
-    static constexpr std::string_view Digits = "0123456789abcdef";
-    out += '"';
-    appendText(out, text, [&](char c) {
-        if (c == '"' || c == '\\')
-            (out += '\\') += c;
-        else if (c == '\n')
-            out += "\\n";
-        else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
-            ((out += "\\u00") += Digits[static_cast<unsigned char>(c) >> 4]) += Digits[c & 15];
-        else
-            out += c;
-    });
-    out += '"';
 }
 
 void appendJsonList(std::string& out, const Texts& texts)
@@ -70,7 +37,7 @@ void appendJsonList(std::string& out, const Texts& texts)
     for (const std::string_view text : texts) {
         out += separator;
         separator = ',';
-        appendJsonText(out, text);
+        appendJsonString(out, text);
     }
     out += texts.empty() ? "[]" : "]";
 }
@@ -85,7 +52,7 @@ void appendCsvText(std::string& out, std::string_view text)
         out += '"';
     if (formula)
         out += '\'';
-    appendText(out, text, [&](char c) { c == '"' ? out += "\"\"" : out += c; });
+    appendWellFormed(out, text, [&](char c) { c == '"' ? out += "\"\"" : out += c; });
     if (quoted)
         out += '"';
 }
@@ -98,7 +65,8 @@ struct AppendPlain {
     void operator()(std::string_view text) const { out += text; }
     void operator()(std::uint64_t number) const { appendNumber(out, number); }
     void operator()(bool truth) const { out += truth ? "true" : "false"; }
-    void operator()(Microseconds duration) const { appendDuration(out, duration); }
+    void operator()(Microseconds time) const { appendThousandths(out, time.count); }
+    void operator()(Milliseconds time) const { appendThousandths(out, time.count); }
     void operator()(const Texts& texts) const
     {
         std::string list;
@@ -112,11 +80,12 @@ struct AppendJson {
     std::string& out;
 
     void operator()(std::monostate) const { out += "null"; }
-    void operator()(std::string_view text) const { appendJsonText(out, text); }
+    void operator()(std::string_view text) const { appendJsonString(out, text); }
     void operator()(const Texts& texts) const { appendJsonList(out, texts); }
     void operator()(std::uint64_t number) const { appendNumber(out, number); }
     void operator()(bool truth) const { AppendPlain{out}(truth); }
-    void operator()(Microseconds duration) const { appendDuration(out, duration); }
+    void operator()(Microseconds time) const { appendThousandths(out, time.count); }
+    void operator()(Milliseconds time) const { appendThousandths(out, time.count); }
 };
 
 struct AppendCsv {
@@ -126,7 +95,8 @@ struct AppendCsv {
     void operator()(std::string_view text) const { appendCsvText(out, text); }
     void operator()(std::uint64_t number) const { appendNumber(out, number); }
     void operator()(bool truth) const { AppendPlain{out}(truth); }
-    void operator()(Microseconds duration) const { appendDuration(out, duration); }
+    void operator()(Microseconds time) const { appendThousandths(out, time.count); }
+    void operator()(Milliseconds time) const { appendThousandths(out, time.count); }
     void operator()(const Texts& texts) const
     {
         std::string list;

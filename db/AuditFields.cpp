@@ -26,6 +26,34 @@ bool hasEnd(R r)
 {
     return r.end.has_value();
 }
+bool isOfSession(R r)
+{
+    return !r.admin && !r.checkpoint;
+}
+bool isClose(R r)
+{
+    return r.end && r.counts;
+}
+bool hasSilence(R r)
+{
+    return r.silence.has_value();
+}
+bool hasTcpClient(R r)
+{
+    return r.tcpClient.has_value();
+}
+bool hasTcpUpstream(R r)
+{
+    return r.tcpUpstream.has_value();
+}
+bool hasAdmin(R r)
+{
+    return r.admin != nullptr;
+}
+bool hasCheckpoint(R r)
+{
+    return r.checkpoint != nullptr;
+}
 bool hasContents(R r)
 {
     return r.contents != nullptr;
@@ -109,10 +137,16 @@ FieldValue policyVersionOf(R r)
     return r.policyVersion ? FieldValue{std::uint64_t{*r.policyVersion}} : FieldValue{};
 }
 
-FieldValue durationOf(R r)
+FieldValue knownTime(const std::optional<std::uint64_t>& microseconds)
 {
-    const auto& duration = r.counts->durationMicroseconds;
-    return duration ? FieldValue{Microseconds{*duration}} : FieldValue{};
+    return microseconds ? FieldValue{Microseconds{*microseconds}} : FieldValue{};
+}
+
+FieldValue timerSecondsOf(R r)
+{
+    // Exact to the millisecond: a timer of 1.5 s is 1.5.
+    const auto& milliseconds = r.end->timerMilliseconds;
+    return milliseconds ? FieldValue{Milliseconds{*milliseconds}} : FieldValue{};
 }
 
 FieldValue contentOf(R r)
@@ -186,40 +220,70 @@ constexpr auto Down = Direction::UpstreamToClient;
 constexpr auto Fields = std::to_array<AuditField>({
     {"seq", always, [](R r) -> FieldValue { return r.seq; }},
     {"event", always, [](R r) -> FieldValue { return r.event; }},
-    {"session_id", always, [](R r) -> FieldValue { return r.sessionId; }},
+    {"session_id", isOfSession, [](R r) -> FieldValue { return r.sessionId; }},
     {"time", always, [](R r) -> FieldValue { return r.time; }},
     {"node", always, [](R r) -> FieldValue { return r.node; }},
-    {"listener", always, [](R r) -> FieldValue { return r.listener; }},
-    {"client_ip", always, [](R r) -> FieldValue { return r.clientIp; }},
-    {"client_port", always, [](R r) -> FieldValue { return knownNumber(r.clientPort); }},
-    {"user", always, [](R r) -> FieldValue { return r.user; }},
-    {"method", always, [](R r) -> FieldValue { return r.method; }},
-    {"protocol", always, [](R r) -> FieldValue { return r.protocol; }},
-    {"form", always, [](R r) -> FieldValue { return r.form; }},
-    {"host", always, [](R r) -> FieldValue { return r.host; }},
-    {"port", always, [](R r) -> FieldValue { return knownNumber(r.port); }},
-    {"path", always, [](R r) -> FieldValue { return r.path; }},
-    {"destination_ip", always, [](R r) -> FieldValue { return knownText(r.destinationIp); }},
-    {"verdict", always, [](R r) -> FieldValue { return knownText(r.verdict); }},
-    {"stage", always, [](R r) -> FieldValue { return knownText(r.stage); }},
-    {"rule_id", always, [](R r) -> FieldValue { return r.ruleId; }},
-    {"rule_name", always, [](R r) -> FieldValue { return r.ruleName; }},
-    {"rule_layer", always, [](R r) -> FieldValue { return knownText(r.ruleLayer); }},
-    {"policy_version", always, policyVersionOf},
-    {"rule_would", always, [](R r) -> FieldValue { return textsIn(r.ruleWould); }},
-    {"inspection", always, [](R r) -> FieldValue { return knownText(r.inspection); }},
-    {"inspection_profile", always, [](R r) -> FieldValue { return r.inspectionProfile; }},
-    {"status", always, [](R r) -> FieldValue { return knownNumber(r.status); }},
+    {"listener", isOfSession, [](R r) -> FieldValue { return r.listener; }},
+    {"client_ip", isOfSession, [](R r) -> FieldValue { return r.clientIp; }},
+    {"client_port", isOfSession, [](R r) -> FieldValue { return knownNumber(r.clientPort); }},
+    {"user", isOfSession, [](R r) -> FieldValue { return r.user; }},
+    {"method", isOfSession, [](R r) -> FieldValue { return r.method; }},
+    {"protocol", isOfSession, [](R r) -> FieldValue { return r.protocol; }},
+    {"form", isOfSession, [](R r) -> FieldValue { return r.form; }},
+    {"host", isOfSession, [](R r) -> FieldValue { return r.host; }},
+    {"port", isOfSession, [](R r) -> FieldValue { return knownNumber(r.port); }},
+    {"path", isOfSession, [](R r) -> FieldValue { return r.path; }},
+    {"query", isOfSession, [](R r) -> FieldValue { return knownText(r.query); }},
+    {"user_agent", isOfSession, [](R r) -> FieldValue { return knownText(r.userAgent); }},
+    {"destination_ip", isOfSession, [](R r) -> FieldValue { return knownText(r.destinationIp); }},
+    {"egress_ip", isOfSession, [](R r) -> FieldValue { return knownText(r.reached.egressIp); }},
+    {"egress_port", isOfSession,
+     [](R r) -> FieldValue { return knownNumber(r.reached.egressPort); }},
+    {"dns_answers", isOfSession, [](R r) -> FieldValue { return textsIn(r.reached.dnsAnswers); }},
+    {"connect_tries", isOfSession, [](R r) -> FieldValue { return knownNumber(r.reached.tries); }},
+    {"timing_dns_ms", isOfSession,
+     [](R r) -> FieldValue { return knownTime(r.reached.dnsMicroseconds); }},
+    {"timing_connect_ms", isOfSession,
+     [](R r) -> FieldValue { return knownTime(r.reached.connectMicroseconds); }},
+    {"verdict", isOfSession, [](R r) -> FieldValue { return knownText(r.verdict); }},
+    {"stage", isOfSession, [](R r) -> FieldValue { return knownText(r.stage); }},
+    {"rule_id", isOfSession, [](R r) -> FieldValue { return r.ruleId; }},
+    {"rule_name", isOfSession, [](R r) -> FieldValue { return r.ruleName; }},
+    {"rule_layer", isOfSession, [](R r) -> FieldValue { return knownText(r.ruleLayer); }},
+    {"policy_version", isOfSession, policyVersionOf},
+    {"rule_would", isOfSession, [](R r) -> FieldValue { return textsIn(r.ruleWould); }},
+    {"inspection", isOfSession, [](R r) -> FieldValue { return knownText(r.inspection); }},
+    {"inspection_profile", isOfSession, [](R r) -> FieldValue { return r.inspectionProfile; }},
+    {"status", isOfSession, [](R r) -> FieldValue { return knownNumber(r.status); }},
     {"bytes_client_to_proxy", hasCounts, [](R r) -> FieldValue { return r.counts->clientToProxy; }},
     {"bytes_proxy_to_upstream", hasCounts,
      [](R r) -> FieldValue { return r.counts->proxyToUpstream; }},
     {"bytes_upstream_to_proxy", hasCounts,
      [](R r) -> FieldValue { return r.counts->upstreamToProxy; }},
     {"bytes_proxy_to_client", hasCounts, [](R r) -> FieldValue { return r.counts->proxyToClient; }},
-    {"duration_ms", hasCounts, durationOf},
+    {"duration_ms", hasCounts,
+     [](R r) -> FieldValue { return knownTime(r.counts->durationMicroseconds); }},
+    {"timing_first_byte_ms", isClose,
+     [](R r) -> FieldValue { return knownTime(r.firstByteMicroseconds); }},
+    {"idle_max_ms", hasSilence,
+     [](R r) -> FieldValue { return Microseconds{r.silence->longestMicroseconds}; }},
+    {"last_byte_from_client", hasSilence,
+     [](R r) -> FieldValue { return knownText(r.silence->lastFromClient); }},
+    {"last_byte_from_upstream", hasSilence,
+     [](R r) -> FieldValue { return knownText(r.silence->lastFromUpstream); }},
+    {"silent_first", hasSilence, [](R r) -> FieldValue { return knownText(r.silence->first); }},
+    {"tcp_client_rtt_us", hasTcpClient,
+     [](R r) -> FieldValue { return std::uint64_t{r.tcpClient->rttMicroseconds}; }},
+    {"tcp_client_retransmits", hasTcpClient,
+     [](R r) -> FieldValue { return std::uint64_t{r.tcpClient->retransmits}; }},
+    {"tcp_upstream_rtt_us", hasTcpUpstream,
+     [](R r) -> FieldValue { return std::uint64_t{r.tcpUpstream->rttMicroseconds}; }},
+    {"tcp_upstream_retransmits", hasTcpUpstream,
+     [](R r) -> FieldValue { return std::uint64_t{r.tcpUpstream->retransmits}; }},
     {"close_by", hasEnd, [](R r) -> FieldValue { return r.end->by; }},
     {"close_reason", hasEnd, [](R r) -> FieldValue { return r.end->reason; }},
     {"close_timer", hasEnd, [](R r) -> FieldValue { return r.end->timer; }},
+    {"close_timer_s", hasEnd, timerSecondsOf},
     {"error", hasEnd, [](R r) -> FieldValue { return r.end->error; }},
     {"inspection_sight", hasContents,
      [](R r) -> FieldValue { return sightName(r.contents->sight); }},
@@ -310,6 +374,17 @@ constexpr auto Fields = std::to_array<AuditField>({
      [](R r) -> FieldValue { return std::string_view(r.found->kind); }},
     {"inspection_digest", hasFinding,
      [](R r) -> FieldValue { return r.found->digest ? hex(*r.found->digest) : FieldValue{}; }},
+    {"admin_who", hasAdmin, [](R r) -> FieldValue { return std::string_view(r.admin->who); }},
+    {"admin_source", hasAdmin, [](R r) -> FieldValue { return std::string_view(r.admin->source); }},
+    {"admin_action", hasAdmin, [](R r) -> FieldValue { return std::string_view(r.admin->action); }},
+    {"admin_object", hasAdmin, [](R r) -> FieldValue { return knownText(r.admin->object); }},
+    {"admin_before", hasAdmin, [](R r) -> FieldValue { return knownText(r.admin->before); }},
+    {"admin_after", hasAdmin, [](R r) -> FieldValue { return knownText(r.admin->after); }},
+    {"admin_note", hasAdmin, [](R r) -> FieldValue { return knownText(r.admin->note); }},
+    {"checkpoint_head", hasCheckpoint, [](R r) -> FieldValue { return hex(r.checkpoint->head); }},
+    {"checkpoint_key", hasCheckpoint, [](R r) -> FieldValue { return hex(r.checkpoint->keyId); }},
+    {"checkpoint_signature", hasCheckpoint,
+     [](R r) -> FieldValue { return hex(r.checkpoint->signature); }},
 });
 
 } // namespace

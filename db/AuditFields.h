@@ -18,10 +18,14 @@ namespace sallyport::db {
 struct Microseconds {
     std::uint64_t count;
 };
+/// Shown in seconds, where Microseconds are shown in milliseconds.
+struct Milliseconds {
+    std::uint64_t count;
+};
 using Texts = std::vector<std::string_view>;
 /// monostate: unknown. Views are valid as long as the record's are.
 using FieldValue = std::variant<std::monostate, std::string_view, std::string, std::uint64_t, bool,
-                                Microseconds, Texts>;
+                                Microseconds, Milliseconds, Texts>;
 
 struct AuditField {
     std::string_view name;

@@ -1,4 +1,5 @@
-// AuditNames: the texts behind the numbers of the tables dict and rule, for readers of audit.db.
+// AuditNames: the texts behind the numbers of the tables dict and rule, for readers of one file of
+// the audit log.
 //
 // Remembers a bounded number of them.
 #pragma once
@@ -12,6 +13,9 @@
 #include <unordered_map>
 
 namespace sallyport::db {
+
+/// What records call the default row of a layer, which has neither id nor name.
+inline constexpr std::string_view DefaultRuleName = "default";
 
 class AuditNames {
 public:

@@ -1,26 +1,29 @@
-// AuditReader: reads the events of audit.db back in the order of their seq, also while a server
-// writes it.
+// AuditReader: reads the records of the audit log back in the order of their seq, over all files of
+// its folder, also while a server writes, seals and deletes them.
 //
-// Knows the tables that AuditStore fills. Memory does not grow with the number of events.
+// Knows how the files hang together: a session may begin in one file and end in a later one. Memory
+// does not grow with the number of records. Used by one thread at a time.
 #pragma once
 
 #include "db/AuditEvent.h"
+#include "db/AuditFolder.h"
 #include "db/AuditRecord.h"
-#include "db/Database.h"
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace sallyport::db {
 
+class OpenAuditFiles;
+
 struct AuditPeriod {
-    using Time = std::chrono::sys_time<std::chrono::microseconds>;
+    using Time = AuditTime;
     std::optional<Time> since; ///< included
     std::optional<Time> until; ///< not included
 };
@@ -38,15 +41,28 @@ struct RecordedSession {
 
 class AuditReader {
 public:
+    enum class Next : std::uint8_t { Continue, Stop };
     using Use = std::function<void(const AuditRecord&)>;
+    using Visit = std::function<Next(const AuditRecord&)>;
 
-    /// Throws DatabaseError.
-    explicit AuditReader(const std::filesystem::path& file);
+    /// Throws DatabaseError when there is no such folder. A folder without files is an empty log.
+    explicit AuditReader(const std::filesystem::path& folder);
+    ~AuditReader();
+    AuditReader(AuditReader&&) noexcept;
+    AuditReader& operator=(AuditReader&&) noexcept;
 
-    /// Gives every event of the period that is committed now.
+    // All that read throw DatabaseError. What is committed when they are called is given, what is
+    // added meanwhile is not; files deleted meanwhile are left out.
+
+    /// Gives every record of the period.
     void forEach(const AuditPeriod& period, const Use& use) const;
-    /// Gives every event of one session. Reads the log from its first event to its last; of a
-    /// session that is open, to the log's end.
+    /// Gives the records with a larger seq than `seq`, until there are no more or it is told to
+    /// stop. For those who remember how far they came: exports, sinks.
+    void forEachAfter(std::uint64_t seq, const Visit& visit) const;
+    /// Gives the last `count` records, oldest first.
+    void forEachOfLast(std::size_t count, const Use& use) const;
+    /// Gives every event of one session, from its first to its last. In files that are not sealed,
+    /// reads all records from its first event on.
     void forEachOf(const RecordedSession& session, const Use& use) const;
 
     /// The sessions with such ids, at most `limit`. Looks where the time in the ids says, and only
@@ -54,18 +70,16 @@ public:
     [[nodiscard]] std::vector<RecordedSession> find(const SessionIdRange& ids,
                                                     std::size_t limit) const;
 
-    /// The query behind forEach(); ?1 and ?2 are the period in microseconds.
-    [[nodiscard]] static std::string eventsQuery();
-    /// The query behind forEachOf(); ?1 is the session's seq.
-    [[nodiscard]] static std::string eventsOfSessionQuery();
+    /// Of the newest and the oldest record there is; 0: there is none.
+    [[nodiscard]] std::uint64_t lastSeq() const;
+    [[nodiscard]] std::uint64_t firstSeq() const;
+
+    /// Files that look like some of the log but cannot be read, as of the last call of another
+    /// function: their records are missing in what it gave.
+    [[nodiscard]] const std::vector<UnreadableAuditFile>& unreadable() const;
 
 private:
-    [[nodiscard]] std::vector<RecordedSession> find(const SessionIdRange& ids, std::size_t limit,
-                                                    std::int64_t fromSeq, std::int64_t toSeq) const;
-    /// Where to begin to find the sessions of that time (since 1970) and later, by halving.
-    [[nodiscard]] std::int64_t firstSessionSince(std::chrono::microseconds time) const;
-
-    Database database_;
+    std::unique_ptr<OpenAuditFiles> files_;
 };
 
 } // namespace sallyport::db

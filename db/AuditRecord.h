@@ -4,6 +4,7 @@
 // Names and units are the contract's (README, "The audit log"). Values only.
 #pragma once
 
+#include "db/AuditEvent.h"
 #include "db/TunnelContents.h"
 
 #include <cstdint>
@@ -24,7 +25,25 @@ struct RecordEnd {
     std::string_view by;
     std::string_view reason;
     std::string_view timer;
+    std::optional<std::uint64_t> timerMilliseconds; ///< what that timer was set to
     std::string_view error;
+};
+
+/// How the upstream was reached; every event of a session repeats it.
+struct RecordReached {
+    std::string_view dnsAnswers; ///< addresses joined by ";"
+    std::optional<std::uint64_t> dnsMicroseconds;
+    std::optional<std::uint64_t> connectMicroseconds;
+    std::uint16_t tries = 0;
+    std::string_view egressIp;
+    std::uint16_t egressPort = 0;
+};
+
+struct RecordSilence {
+    std::string_view lastFromClient; ///< RFC 3339, or empty: no byte came
+    std::string_view lastFromUpstream;
+    std::uint64_t longestMicroseconds = 0;
+    std::string_view first; ///< "client" or "upstream": whose last byte is older; empty if unknown
 };
 
 /// Views are valid while the reader's callback runs. Unknown text is empty, an unknown number 0 or
@@ -45,7 +64,10 @@ struct AuditRecord {
     std::string_view host;
     std::uint16_t port = 0;
     std::string_view path;
+    std::string_view query; ///< empty unless the settings want it recorded
+    std::string_view userAgent;
     std::string_view destinationIp;
+    RecordReached reached;
     std::string_view verdict;
     std::string_view stage;
     std::string_view ruleId;
@@ -57,10 +79,16 @@ struct AuditRecord {
     std::string_view inspectionProfile;
     std::uint16_t status = 0;
 
-    std::optional<RecordCounts> counts; ///< update and close events, alerts that were told them
-    std::optional<RecordEnd> end;       ///< close and decision events
+    std::optional<RecordCounts> counts;   ///< update and close events, alerts that were told them
+    std::optional<RecordSilence> silence; ///< update and close events of tunnels and WebSockets
+    std::optional<std::uint64_t> firstByteMicroseconds; ///< close events
+    std::optional<TcpFigures> tcpClient;                ///< close events
+    std::optional<TcpFigures> tcpUpstream;
+    std::optional<RecordEnd> end; ///< close and decision events
     const TunnelContents* contents = nullptr; ///< update and close events; null: nothing was seen
     const FoundByCheck* found = nullptr;      ///< alert events
+    const AdminAct* admin = nullptr;          ///< admin events, which are of no session
+    const Checkpoint* checkpoint = nullptr;   ///< checkpoint events, likewise
 };
 
 } // namespace sallyport::db

@@ -1,267 +1,465 @@
 #include "db/AuditStore.h"
 
-#include "db/Migrations.h"
+#include "db/Database.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <system_error>
 
 namespace sallyport::db {
 namespace {
 
-// Writing more pages between two checkpoints makes pages that change often reach the file less
-// often.
-constexpr int CheckpointAfterPages = 4000;
+constexpr std::chrono::seconds LookEvery{1};
 
-std::filesystem::path lockFileOf(std::filesystem::path file)
+const std::filesystem::path& madeFolder(const std::filesystem::path& folder)
 {
-    return file.replace_extension("lock");
+    std::error_code error;
+    std::filesystem::create_directories(folder.parent_path(), error);
+    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+        throw DatabaseError(DatabaseError::Kind::CannotOpen,
+                            folder.string() + ": the folder cannot be made (" +
+                                std::generic_category().message(errno) + ")");
+    return folder;
 }
 
-Database openFile(const std::filesystem::path& file, Durability durability)
+// Or a new file's name might not survive a loss of power.
+void syncFolder(const std::filesystem::path& folder)
 {
-    Database database = Database::openOrCreate(file, durability);
-    migrate(database, auditSchema());
-    database.execute("PRAGMA wal_autocheckpoint = " + std::to_string(CheckpointAfterPages));
-    return database;
+    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        return;
+    ::fsync(descriptor);
+    ::close(descriptor);
 }
 
-std::string_view verdictName(policy::Answer answer)
+std::string hex(std::span<const std::uint8_t> bytes)
 {
-    switch (answer) {
-    case policy::Answer::Allow:
-        return "allow";
-    case policy::Answer::Deny:
-        return "deny";
-    case policy::Answer::Undecided:
-        return "";
+    static constexpr std::string_view Digits = "0123456789abcdef";
+    std::string text;
+    for (const std::uint8_t byte : bytes) {
+        text += Digits[byte >> 4];
+        text += Digits[byte & 15];
     }
-    return "";
+    return text;
 }
 
-std::string joinedIds(std::span<const policy::Rule* const> rules)
+std::string placeJson(const ChainPlace& place)
 {
-    std::string ids;
-    for (const policy::Rule* rule : rules)
-        if (rule != nullptr)
-            ids.append(ids.empty() ? "" : ";").append(rule->id);
-    return ids;
+    return "{\"last_seq\":" + std::to_string(place.seq) + ",\"last_link\":\"" + hex(place.link) +
+           "\"}";
 }
 
-// An IPv4 address is kept as its four bytes.
-std::span<const std::uint8_t> shortest(const policy::AddressBytes& address)
+AdminAct ownAct(std::string_view action, const std::filesystem::path& file)
 {
-    const std::span<const std::uint8_t> all(address);
-    return policy::isIpv4(address) ? all.last<4>() : all;
+    AdminAct act;
+    act.who = "sallyport";
+    act.source = "audit store";
+    act.action = action;
+    act.object = file.filename().string();
+    return act;
 }
 
-void bindText(Statement& statement, int position, std::string_view text)
+// Whether the file's first transaction was never committed: what a crash in the middle of a
+// rotation leaves behind.
+bool isStillborn(const std::filesystem::path& path)
 {
-    if (text.empty())
-        statement.bindNull(position);
-    else
-        statement.bindBorrowed(position, text);
+    const Database database = Database::openReadOnly(path);
+    if (database.integer("SELECT count(*) FROM sqlite_master") == 0)
+        return true;
+    for (const std::string_view table :
+         {"state", "session", "session_event", "admin", "checkpoint"})
+        if (database.integer("SELECT count(*) FROM (SELECT 1 FROM " + std::string(table) +
+                             " LIMIT 1)") != 0)
+            return false;
+    return true;
 }
 
-std::int64_t stored(std::uint64_t count)
+bool isDamage(DatabaseError::Kind kind)
 {
-    return static_cast<std::int64_t>(count);
+    return kind == DatabaseError::Kind::Corrupt || kind == DatabaseError::Kind::NotADatabase;
 }
 
 } // namespace
 
-AuditStore::AuditStore(const std::filesystem::path& file, std::string_view node,
-                       Durability durability)
-    : writerLock_(lockFileOf(file), "writing the audit log"), database_(openFile(file, durability)),
-      dictionary_(database_), contents_(database_, dictionary_),
-      insertSession_(database_.prepare("INSERT INTO session (seq, kind, session_id, time, node, "
-                                       "listener, client_ip, client_port, user, "
-                                       "method, protocol, form, host, port, path, destination_ip, "
-                                       "verdict, stage, rule_layer, rule, policy_version, "
-                                       "rule_would, inspection, inspection_profile, status, "
-                                       "close_by, close_reason, close_timer, error) "
-                                       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
-                                       "?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
-                                       "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29)")),
-      insertProgress_(database_.prepare(
-          "INSERT INTO session_event (seq, kind, session, time, status, bytes_client_to_proxy, "
-          "bytes_proxy_to_upstream, bytes_upstream_to_proxy, bytes_proxy_to_client, duration, "
-          "close_by, "
-          "close_reason, close_timer, error, verdict, stage, rule_layer, rule, policy_version, "
-          "rule_would, inspection, inspection_profile) "
-          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "
-          "?18, ?19, ?20, ?21, ?22)")),
-      insertOpen_(
-          database_.prepare("INSERT OR REPLACE INTO open_session VALUES (?1, ?2, ?3, ?4, ?5)")),
-      deleteOpen_(database_.prepare("DELETE FROM open_session WHERE session = ?1")), nodeName_(node)
+AuditStore::AuditStore(const std::filesystem::path& folder, AuditStoreOptions options)
+    : folder_(folder), options_(std::move(options)),
+      writerLock_(madeFolder(folder) / LockName, "writing the audit log"), head_(folder)
 {
-    loadMemory();
+    openNewest();
+    continueFromHead();
 }
 
-std::size_t AuditStore::closeLostSessions(std::chrono::sys_time<std::chrono::microseconds> now)
+AuditStore::~AuditStore()
 {
-    Transaction transaction(database_);
-    memory_ = Memory::Stale;
-    AuditEvent lost;
-    lost.kind = EventKind::Close;
-    lost.time = now;
-    lost.closeBy = CloseBy::Proxy;
-    lost.closeReason = CloseReason::ProcessLost;
-    std::size_t count = 0;
-    Statement open = database_.prepare("SELECT * FROM open_session ORDER BY session");
-    for (; open.step(); ++count) {
-        lost.bytes.clientToProxy = static_cast<std::uint64_t>(open.integer(1));
-        lost.bytes.proxyToUpstream = static_cast<std::uint64_t>(open.integer(2));
-        lost.bytes.upstreamToProxy = static_cast<std::uint64_t>(open.integer(3));
-        lost.bytes.proxyToClient = static_cast<std::uint64_t>(open.integer(4));
-        insertProgress(lost, open.integer(0));
+    try {
+        sync();
+    } catch (const DatabaseError&) {
+        // What was committed is in the file; the next start finds it.
     }
-    open.reset();
-    database_.execute("DELETE FROM open_session");
-    transaction.commit();
-    loadMemory();
-    return count;
 }
 
-std::size_t AuditStore::write(std::span<const std::vector<AuditEvent>> lists)
+void AuditStore::openNewest()
 {
-    if (memory_ == Memory::Stale)
-        loadMemory();
+    auto paths = auditFilePaths(folder_);
+    for (; !paths.empty(); paths.pop_back()) {
+        const std::filesystem::path& path = paths.back();
+        const AuditFileName name = *AuditFileName::parse(path.filename().native());
+        try {
+            const auto found = readAuditFile(path);
+            if (!found && isStillborn(path)) {
+                removeAuditFile(path);
+                continue;
+            }
+            newestName_ = std::max(newestName_, name);
+            if (!found)
+                throw DatabaseError(DatabaseError::Kind::Corrupt,
+                                    path.string() + ": its state is missing");
+            end_ = {found->lastSeq, found->lastLink};
+            if (found->sealed)
+                return;
+            file_ = std::make_unique<AuditDayFile>(path, options_.node, options_.durability);
+            identity_ = identityOf(path);
+            loadMemory();
+            return;
+        } catch (const DatabaseError& error) {
+            if (!isDamage(error.kind()))
+                throw;
+            newestName_ = std::max(newestName_, name);
+            file_.reset();
+            putAside(path, error.what());
+        }
+    }
+}
+
+void AuditStore::putAside(const std::filesystem::path& file, const std::string& why)
+{
+    for (const std::string_view suffix : {"", "-wal", "-shm"}) {
+        std::filesystem::path from = file;
+        std::filesystem::path to = file;
+        from += suffix;
+        to += ".damaged";
+        to += suffix;
+        std::error_code missing;
+        std::filesystem::rename(from, to, missing);
+    }
+    AdminAct act = ownAct("audit.file-damaged", file);
+    act.note = why;
+    pendingActs_.push_back(std::move(act));
+    broken_ = Broken::Damaged;
+}
+
+void AuditStore::continueFromHead()
+{
+    const auto head = readAuditHead(folder_);
+    if (!head || head->seq <= end_.seq)
+        return;
+    // Records that were on the disk are not there any more. Their numbers are not given again:
+    // they may be known elsewhere.
+    AdminAct act = ownAct("audit.records-lost", file_ ? file_->path() : folder_);
+    act.before = placeJson(*head);
+    act.after = placeJson(end_);
+    pendingActs_.push_back(std::move(act));
+    end_ = *head;
+    broken_ = Broken::Damaged;
+}
+
+std::uint64_t AuditStore::position(const JournalId& journal) const
+{
+    const auto found = positions_.find(journal);
+    return found == positions_.end() ? 0 : found->second;
+}
+
+std::size_t AuditStore::write(std::span<const JournalRecords> lists, AuditTime now)
+{
     std::size_t leftOut = 0;
-    Transaction transaction(database_);
-    memory_ = Memory::Stale;
-    node_ = dictionary_.number(Dictionary::Kind::Node, nodeName_);
-    for (const std::vector<AuditEvent>& events : lists)
-        for (const AuditEvent& event : events)
-            leftOut += writeEvent(event) == Outcome::UnknownSession ? 1 : 0;
-    keepStillOpen();
-    transaction.commit();
-    memory_ = Memory::True;
+    inFile(now, [&](AuditDayFile& file) {
+        leftOut = 0;
+        for (const JournalRecords& list : lists) {
+            for (const AuditEvent& event : list.events)
+                leftOut += writeEvent(file, event) == Outcome::UnknownSession ? 1 : 0;
+            for (const AdminAct& act : list.acts)
+                file.addAct(act);
+            if (list.journal != JournalId{}) {
+                file.keepPosition(list.journal, list.position);
+                positions_[list.journal] = list.position;
+            }
+        }
+        keepStillOpen(file);
+    });
     return leftOut;
 }
 
-void AuditStore::checkpoint()
+void AuditStore::keepJournals(std::span<const JournalId> journals)
 {
-    database_.execute("PRAGMA wal_checkpoint(PASSIVE)");
+    if (!file_)
+        return;
+    if (memory_ == Memory::Stale)
+        loadMemory();
+    auto kept = positions_;
+    std::erase_if(kept, [&](const auto& each) {
+        return std::ranges::find(journals, each.first) == journals.end();
+    });
+    Transaction transaction(file_->database());
+    for (const auto& [journal, position] : positions_)
+        if (!kept.contains(journal))
+            file_->removePosition(journal);
+    transaction.commit();
+    positions_ = std::move(kept);
 }
 
-AuditStore::Outcome AuditStore::writeEvent(const AuditEvent& event)
+std::size_t AuditStore::closeLostSessions(AuditTime now)
 {
-    switch (event.kind) {
-    case EventKind::Open:
-    case EventKind::Decision:
-        writeSession(event);
+    if (memory_ == Memory::Stale)
+        loadMemory();
+    const std::size_t count = open_.size();
+    if (count == 0)
+        return 0;
+    std::size_t closed = 0;
+    inFile(now, [&](AuditDayFile& file) {
+        AuditEvent lost;
+        lost.kind = EventKind::Close;
+        lost.time = now;
+        lost.closeBy = CloseBy::Proxy;
+        lost.closeReason = CloseReason::ProcessLost;
+        std::vector<RecordedBeginning> sessions;
+        for (const auto& [id, session] : open_)
+            sessions.push_back(session.begun);
+        std::ranges::sort(sessions, {}, &RecordedBeginning::seq);
+        for (RecordedBeginning& session : sessions) {
+            lost.bytes = file.lastFigures(session);
+            file.addEvent(lost, session);
+            file.removeOpen(session);
+        }
+        closed = sessions.size();
+        open_.clear();
+    });
+    return closed;
+}
+
+Checkpoint AuditStore::checkpoint(AuditTime now)
+{
+    Checkpoint checkpoint;
+    inFile(now, [&](AuditDayFile& file) { checkpoint = file.addCheckpoint(*options_.key, now); });
+    sync();
+    return checkpoint;
+}
+
+void AuditStore::sync()
+{
+    if (!file_ || broken_ != Broken::No)
+        return;
+    file_->database().syncLog();
+    head_.write(end_);
+}
+
+void AuditStore::checkpointWal()
+{
+    sync();
+    if (file_)
+        file_->database().execute("PRAGMA wal_checkpoint(PASSIVE)");
+}
+
+std::filesystem::path AuditStore::file() const
+{
+    return file_ ? file_->path() : std::filesystem::path();
+}
+
+void AuditStore::inFile(AuditTime now, const Work& work)
+{
+    if (memory_ == Memory::Stale)
+        loadMemory();
+    lookForFile();
+    if (mustStartFile(now)) {
+        startFile(now, work);
+        return;
+    }
+    try {
+        Transaction transaction(file_->database());
+        memory_ = Memory::Stale;
+        work(*file_);
+        file_->finish();
+        transaction.commit();
+        committed(*file_);
+    } catch (const DatabaseError& error) {
+        nextLook_ = {};
+        if (isDamage(error.kind()))
+            noteBroken(Broken::Damaged);
+        throw;
+    }
+}
+
+bool AuditStore::mustStartFile(AuditTime now) const
+{
+    return !file_ || broken_ != Broken::No ||
+           std::chrono::floor<std::chrono::days>(now) > newestName_.day ||
+           file_->bytes() > options_.fileBytes;
+}
+
+void AuditStore::startFile(AuditTime now, const Work& work)
+{
+    if (file_ && broken_ == Broken::No)
+        endFile(now);
+    const auto today = std::chrono::floor<std::chrono::days>(now);
+    AuditFileName name = newestName_.next(today);
+    std::filesystem::path path = folder_ / name.text();
+    // Of a file that was lost, or put there by somebody else: its name is not used again.
+    while (std::filesystem::exists(path)) {
+        name = name.next(today);
+        path = folder_ / name.text();
+    }
+    std::unique_ptr<AuditDayFile> next;
+    try {
+        next = std::make_unique<AuditDayFile>(path, options_.node, options_.durability);
+        Transaction transaction(next->database());
+        memory_ = Memory::Stale;
+        next->begin(end_);
+        carryOpenSessions(*next);
+        for (const auto& [journal, position] : positions_)
+            next->keepPosition(journal, position);
+        recordPendingActs(*next, now);
+        work(*next);
+        if (!next->hasRecords())
+            static_cast<void>(next->addCheckpoint(*options_.key, now));
+        next->finish();
+        transaction.commit();
+    } catch (...) {
+        next.reset();
+        std::error_code missing;
+        for (const std::string_view suffix : {"", "-wal", "-shm"}) {
+            std::filesystem::path left = path;
+            std::filesystem::remove(left += suffix, missing);
+        }
+        throw;
+    }
+    file_ = std::move(next);
+    identity_ = identityOf(path);
+    newestName_ = name;
+    broken_ = Broken::No;
+    pendingActs_.clear();
+    committed(*file_);
+    syncFolder(folder_);
+    sync();
+}
+
+void AuditStore::endFile(AuditTime now)
+{
+    if (!file_->endsWithCheckpoint()) {
+        Transaction transaction(file_->database());
+        memory_ = Memory::Stale;
+        static_cast<void>(file_->addCheckpoint(*options_.key, now));
+        file_->finish();
+        transaction.commit();
+        committed(*file_);
+    }
+    sync();
+}
+
+void AuditStore::carryOpenSessions(AuditDayFile& next)
+{
+    if (!file_)
+        return;
+    std::vector<std::pair<SessionId, RecordedBeginning>> sessions;
+    for (const auto& [id, session] : open_)
+        sessions.emplace_back(id, session.begun);
+    std::ranges::sort(sessions, {}, [](const auto& each) { return each.second.seq; });
+    for (const auto& [id, begun] : sessions) {
+        try {
+            open_.at(id) = {next.carry(*file_, begun), OpenSession::Kept::InTable};
+        } catch (const DatabaseError& error) {
+            // Of a damaged file: what can be read is carried.
+            if (!isDamage(error.kind()))
+                throw;
+            open_.erase(id);
+        }
+    }
+}
+
+void AuditStore::recordPendingActs(AuditDayFile& file, AuditTime now)
+{
+    for (AdminAct& act : pendingActs_) {
+        act.time = now;
+        file.addAct(act);
+    }
+}
+
+void AuditStore::committed(AuditDayFile& file)
+{
+    memory_ = Memory::True;
+    end_ = file.end();
+    if (options_.durability == Durability::Full)
+        head_.write(end_);
+}
+
+void AuditStore::lookForFile()
+{
+    const auto now = std::chrono::steady_clock::now();
+    if (!file_ || broken_ != Broken::No || now < nextLook_)
+        return;
+    nextLook_ = now + LookEvery;
+    if (identityOf(file_->path()) != identity_)
+        noteBroken(Broken::Lost);
+}
+
+void AuditStore::noteBroken(Broken how)
+{
+    if (broken_ != Broken::No)
+        return;
+    broken_ = how;
+    AdminAct act =
+        ownAct(how == Broken::Lost ? "audit.file-lost" : "audit.file-damaged", file_->path());
+    act.after = placeJson(end_);
+    pendingActs_.push_back(std::move(act));
+}
+
+std::optional<AuditStore::FileIdentity> AuditStore::identityOf(const std::filesystem::path& path)
+{
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0)
+        return std::nullopt;
+    return FileIdentity{status.st_dev, status.st_ino};
+}
+
+AuditStore::Outcome AuditStore::writeEvent(AuditDayFile& file, const AuditEvent& event)
+{
+    if (event.kind == EventKind::Open || event.kind == EventKind::Decision) {
+        const RecordedBeginning begun = file.addSession(event);
+        if (event.kind == EventKind::Open) {
+            open_.insert_or_assign(event.session, OpenSession{begun, OpenSession::Kept::InMemory});
+            openedNow_.push_back(event.session);
+        }
         return Outcome::Written;
-    case EventKind::Update:
-    case EventKind::Close:
-    case EventKind::Alert:
-        return writeProgress(event);
     }
-    return Outcome::UnknownSession;
-}
-
-void AuditStore::writeSession(const AuditEvent& event)
-{
-    using Kind = Dictionary::Kind;
-    const std::int64_t seq = lastSeq_ + 1;
-    Statement& row = insertSession_;
-    row.bind(1, seq);
-    bindWord(row, 2, event.kind, eventKindName, kinds_);
-    row.bindBorrowed(3, event.session);
-    row.bind(4, event.time.time_since_epoch().count());
-    row.bind(5, node_);
-    bindName(row, 6, Kind::Listener, event.listener);
-    row.bindBorrowed(7, shortest(event.clientAddress));
-    row.bind(8, event.clientPort);
-    bindName(row, 9, Kind::User, event.user);
-    bindName(row, 10, Kind::Method, event.method);
-    bindWord(row, 11, event.protocol, policy::protocolName, protocols_);
-    bindWord(row, 12, event.form, formName, forms_);
-    bindName(row, 13, Kind::Host, event.host);
-    row.bind(14, event.port);
-    bindText(row, 15, event.path);
-    if (event.destination)
-        row.bindBorrowed(16, shortest(*event.destination));
-    else
-        row.bindNull(16);
-    bindVerdict(row, 17, event);
-    row.bind(25, event.status);
-    bindEnd(row, 26, event);
-    row.run();
-    lastSeq_ = seq;
-    if (event.kind == EventKind::Open) {
-        open_.insert_or_assign(event.session, OpenSession{seq, OpenSession::Kept::InMemory});
-        openedNow_.push_back(event.session);
-    }
-}
-
-AuditStore::Outcome AuditStore::writeProgress(const AuditEvent& event)
-{
     const auto found = open_.find(event.session);
     if (found == open_.end())
         return Outcome::UnknownSession;
     OpenSession& session = found->second;
-    insertProgress(event, session.seq);
+    file.addEvent(event, session.begun);
     if (event.kind != EventKind::Close) {
         // An alert need not know the figures, and those kept must not be lost by it.
         if (event.kind == EventKind::Update || event.bytes != ByteCounts{}) {
-            keepOpen(session.seq, event.bytes);
+            file.keepOpen(session.begun, event.bytes);
             session.kept = OpenSession::Kept::InTable;
         }
         return Outcome::Written;
     }
     // A session that opened and closed within one transaction never was in the table: most short
     // ones are not.
-    if (session.kept == OpenSession::Kept::InTable) {
-        deleteOpen_.bind(1, session.seq);
-        deleteOpen_.run();
-    }
+    if (session.kept == OpenSession::Kept::InTable)
+        file.removeOpen(session.begun);
     open_.erase(found);
     return Outcome::Written;
 }
 
-void AuditStore::insertProgress(const AuditEvent& event, std::int64_t session)
-{
-    const std::int64_t seq = lastSeq_ + 1;
-    Statement& row = insertProgress_;
-    row.bind(1, seq);
-    bindWord(row, 2, event.kind, eventKindName, kinds_);
-    row.bind(3, session);
-    row.bind(4, event.time.time_since_epoch().count());
-    row.bind(5, event.status);
-    row.bind(6, stored(event.bytes.clientToProxy));
-    row.bind(7, stored(event.bytes.proxyToUpstream));
-    row.bind(8, stored(event.bytes.upstreamToProxy));
-    row.bind(9, stored(event.bytes.proxyToClient));
-    if (event.closeReason == CloseReason::ProcessLost)
-        row.bindNull(10);
-    else
-        row.bind(10, event.duration.count());
-    bindEnd(row, 11, event);
-    bindVerdict(row, 15, event);
-    row.run();
-    lastSeq_ = seq;
-    if (event.contents)
-        contents_.write(seq, *event.contents);
-    if (event.found)
-        contents_.write(seq, *event.found);
-}
-
-void AuditStore::keepOpen(std::int64_t session, const ByteCounts& bytes)
-{
-    insertOpen_.bind(1, session);
-    insertOpen_.bind(2, stored(bytes.clientToProxy));
-    insertOpen_.bind(3, stored(bytes.proxyToUpstream));
-    insertOpen_.bind(4, stored(bytes.upstreamToProxy));
-    insertOpen_.bind(5, stored(bytes.proxyToClient));
-    insertOpen_.run();
-}
-
-void AuditStore::keepStillOpen()
+void AuditStore::keepStillOpen(AuditDayFile& file)
 {
     for (const SessionId& id : openedNow_) {
         const auto found = open_.find(id);
         if (found == open_.end() || found->second.kept == OpenSession::Kept::InTable)
             continue;
-        keepOpen(found->second.seq, {});
+        file.keepOpen(found->second.begun, {});
         found->second.kept = OpenSession::Kept::InTable;
     }
     openedNow_.clear();
@@ -269,82 +467,16 @@ void AuditStore::keepStillOpen()
 
 void AuditStore::loadMemory()
 {
-    dictionary_.forget();
-    for (WordNumbers* numbers :
-         {&kinds_, &protocols_, &forms_, &verdicts_, &stages_, &layers_, &closers_, &reasons_})
-        numbers->fill(0);
     openedNow_.clear();
-    lastSeq_ = std::max(database_.integer("SELECT max(seq) FROM session"),
-                        database_.integer("SELECT max(seq) FROM session_event"));
     open_.clear();
-    Statement open = database_.prepare("SELECT session, session_id FROM open_session "
-                                       "JOIN session ON session.seq = open_session.session");
-    while (open.step()) {
-        SessionId id{};
-        std::ranges::copy(open.blob(1).first(std::min(id.size(), open.blob(1).size())), id.begin());
-        open_.emplace(id, OpenSession{open.integer(0), OpenSession::Kept::InTable});
+    positions_.clear();
+    if (file_) {
+        file_->reload();
+        for (const OpenSessionRow& row : file_->openSessions())
+            open_.emplace(row.id, OpenSession{row.begun, OpenSession::Kept::InTable});
+        positions_ = file_->positions();
     }
     memory_ = Memory::True;
-}
-
-void AuditStore::bindName(Statement& statement, int position, Dictionary::Kind kind,
-                          std::string_view name)
-{
-    if (name.empty())
-        statement.bindNull(position);
-    else
-        statement.bind(position, dictionary_.number(kind, name));
-}
-
-template <class Value>
-void AuditStore::bindWord(Statement& statement, int position, Value value,
-                          std::string_view (*name)(Value), WordNumbers& numbers)
-{
-    // What has an empty name stands for "none" and is not stored.
-    std::int64_t& number = numbers[static_cast<std::size_t>(value)];
-    if (number == 0 && !name(value).empty())
-        number = dictionary_.number(Dictionary::Kind::Word, name(value));
-    if (number == 0)
-        statement.bindNull(position);
-    else
-        statement.bind(position, number);
-}
-
-void AuditStore::bindVerdict(Statement& statement, int position, const AuditEvent& event)
-{
-    bindWord(statement, position, event.verdict, verdictName, verdicts_);
-    const bool decided = event.verdict != policy::Answer::Undecided;
-    if (decided)
-        bindWord(statement, position + 1, event.stage, policy::stageName, stages_);
-    else
-        statement.bindNull(position + 1);
-    // The row that an alert names asked for the look inside; it decided nothing.
-    if (!decided && event.kind != EventKind::Alert) {
-        statement.bindNull(position + 2);
-        statement.bindNull(position + 3);
-    } else {
-        bindWord(statement, position + 2, event.layer, policy::layerName, layers_);
-        if (event.rule)
-            statement.bind(position + 3, dictionary_.number(*event.rule, event.policy));
-        else
-            statement.bindNull(position + 3);
-    }
-    if (event.policy)
-        statement.bind(position + 4, event.policy->version());
-    else
-        statement.bindNull(position + 4);
-    bindName(statement, position + 5, Dictionary::Kind::Word, joinedIds(event.would));
-    bindName(statement, position + 6, Dictionary::Kind::Word,
-             event.inspection ? policy::actionName(*event.inspection) : std::string_view());
-    bindName(statement, position + 7, Dictionary::Kind::Word, event.inspectionProfile);
-}
-
-void AuditStore::bindEnd(Statement& statement, int position, const AuditEvent& event)
-{
-    bindWord(statement, position, event.closeBy, closeByName, closers_);
-    bindWord(statement, position + 1, event.closeReason, closeReasonName, reasons_);
-    bindText(statement, position + 2, event.closeTimer);
-    bindText(statement, position + 3, event.error);
 }
 
 } // namespace sallyport::db

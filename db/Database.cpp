@@ -73,6 +73,11 @@ Database Database::openOrCreate(const std::filesystem::path& file, Durability du
     return database;
 }
 
+Database Database::openExisting(const std::filesystem::path& file)
+{
+    return Database(file, SQLITE_OPEN_READWRITE);
+}
+
 Database Database::openReadOnly(const std::filesystem::path& file)
 {
     return Database(file, SQLITE_OPEN_READONLY);
@@ -104,6 +109,44 @@ std::int64_t Database::integer(std::string_view sql) const
 std::int64_t Database::lastInsertId() const
 {
     return sqlite3_last_insert_rowid(handle_.get());
+}
+
+void Database::syncLog()
+{
+    sqlite3_file* log = nullptr;
+    int result = sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+    // Without methods: nothing was written yet.
+    if (result == SQLITE_OK && log && log->pMethods)
+        result = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+    if (result != SQLITE_OK)
+        throw databaseError(handle_.get(), result, "write the log to the disk");
+}
+
+void Database::backUpTo(const std::filesystem::path& file) const
+{
+    std::filesystem::remove(file);
+    createForOwnerOnly(file);
+    Database copy(file, SQLITE_OPEN_READWRITE);
+    sqlite3_backup* backup = sqlite3_backup_init(copy.handle_.get(), "main", handle_.get(), "main");
+    if (!backup)
+        throw databaseError(copy.handle_.get(), sqlite3_errcode(copy.handle_.get()), "back up");
+    // In one step: in several it begins anew whenever another connection has written.
+    const int stepped = sqlite3_backup_step(backup, -1);
+    const int finished = sqlite3_backup_finish(backup);
+    if (stepped != SQLITE_DONE)
+        throw databaseError(file_.native(), nullptr, finished == SQLITE_OK ? stepped : finished,
+                            "back up");
+    copy.execute("PRAGMA journal_mode = DELETE");
+}
+
+void Database::interruptWhen(std::stop_token stop)
+{
+    constexpr int Steps = 10'000; // of SQLite's machine, less than a millisecond
+    stop_ = std::make_unique<std::stop_token>(std::move(stop));
+    const auto asked = [](void* token) {
+        return static_cast<const std::stop_token*>(token)->stop_requested() ? 1 : 0;
+    };
+    sqlite3_progress_handler(handle_.get(), Steps, asked, stop_.get());
 }
 
 void Database::rollback() noexcept

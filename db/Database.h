@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 struct sqlite3;
@@ -32,6 +33,8 @@ public:
     /// Opens for reading and writing; makes the file, readable by its owner only, if it is missing.
     [[nodiscard]] static Database openOrCreate(const std::filesystem::path& file,
                                                Durability durability);
+    /// Opens an existing file for writing and leaves its journal mode as it is.
+    [[nodiscard]] static Database openExisting(const std::filesystem::path& file);
     /// Opens an existing file that another process may be writing. Changes nothing in it.
     [[nodiscard]] static Database openReadOnly(const std::filesystem::path& file);
 
@@ -46,6 +49,14 @@ public:
     /// NULL.
     [[nodiscard]] std::int64_t integer(std::string_view sql) const;
     [[nodiscard]] std::int64_t lastInsertId() const;
+    /// Has the write-ahead log written to the disk, and with it all that was committed.
+    void syncLog();
+    /// Ends statements that run once a stop is requested: they throw DatabaseError.
+    void interruptWhen(std::stop_token stop);
+
+    /// Copies what is committed now into `file`, readable by its owner only, in place of what is
+    /// there; the copy stands alone, without a write-ahead log. Others may go on writing meanwhile.
+    void backUpTo(const std::filesystem::path& file) const;
 
     [[nodiscard]] const std::filesystem::path& file() const { return file_; }
 
@@ -59,6 +70,7 @@ private:
     void rollback() noexcept;
 
     std::filesystem::path file_;
+    std::unique_ptr<std::stop_token> stop_; // where SQLite looks
     std::unique_ptr<sqlite3, Close> handle_;
 };
 

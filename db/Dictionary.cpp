@@ -1,23 +1,67 @@
 #include "db/Dictionary.h"
 
+#include <algorithm>
+
 namespace sallyport::db {
 namespace {
 
-std::string_view kindText(Dictionary::Kind kind)
+constexpr std::array<std::string_view, Dictionary::Kinds> KindTexts{
+    "node", "listener", "user", "agent", "method", "host", "word"};
+
+template <class Numbers>
+void remember(Numbers& numbers, std::string_view text, std::int64_t number)
 {
-    static constexpr std::array<std::string_view, 6> Texts = {"node",   "listener", "user",
-                                                              "method", "host",     "word"};
-    return Texts[static_cast<std::size_t>(kind)];
+    if (numbers.size() >= Dictionary::MaxRemembered)
+        numbers.clear();
+    numbers.emplace(text, number);
+}
+
+std::string findPair(ChainedTable table)
+{
+    const ChainedColumns& pair = chainedColumns(table);
+    return "SELECT id FROM " + std::string(pair.table) + " WHERE " + std::string(pair.columns[2]) +
+           " = ?1 AND " + std::string(pair.columns[3]) + " = ?2";
+}
+
+std::string largestNumber(ChainedTable table)
+{
+    return "SELECT max(id) FROM " + std::string(chainedColumns(table).table);
 }
 
 } // namespace
 
-Dictionary::Dictionary(Database& database)
-    : database_(database),
-      findText_(database.prepare("SELECT id FROM dict WHERE kind = ?1 AND text = ?2")),
-      addText_(database.prepare("INSERT INTO dict (kind, text) VALUES (?1, ?2)")),
-      findRule_(database.prepare("SELECT id FROM rule WHERE rule_id = ?1 AND name = ?2")),
-      addRule_(database.prepare("INSERT INTO rule (rule_id, name) VALUES (?1, ?2)"))
+Dictionary::Pairs::Pairs(const Database& database, ChainedTable table, ChainedRecord& record)
+    : find(database.prepare(findPair(table))), largest(database.prepare(largestNumber(table))),
+      add(database, table, record)
+{}
+
+std::int64_t Dictionary::Pairs::number(std::string_view first, std::string_view second,
+                                       const ChainedRecord& record)
+{
+    find.bindBorrowed(1, first);
+    find.bindBorrowed(2, second);
+    const std::int64_t known = find.step() ? find.integer(0) : 0;
+    find.reset();
+    if (known != 0)
+        return known;
+    if (lastNumber == 0) {
+        lastNumber = largest.step() ? largest.integer(0) : 0;
+        largest.reset();
+    }
+    ++lastNumber;
+    add.begin();
+    add.add(lastNumber);
+    add.add(record.seq());
+    add.addText(first);
+    add.addText(second);
+    add.end();
+    add.insert();
+    return lastNumber;
+}
+
+Dictionary::Dictionary(const Database& database, ChainedRecord& record)
+    : record_(record), texts_(database, ChainedTable::Dict, record),
+      rules_(database, ChainedTable::Rule, record)
 {}
 
 std::int64_t Dictionary::number(Kind kind, std::string_view text)
@@ -25,25 +69,25 @@ std::int64_t Dictionary::number(Kind kind, std::string_view text)
     Numbers& remembered = numbers_[static_cast<std::size_t>(kind)];
     if (const auto found = remembered.find(text); found != remembered.end())
         return found->second;
-    const std::int64_t number = stored(findText_, addText_, kindText(kind), text);
-    if (remembered.size() >= MaxRemembered)
-        remembered.clear();
-    remembered.emplace(text, number);
+    const std::int64_t number =
+        texts_.number(KindTexts[static_cast<std::size_t>(kind)], text, record_);
+    remember(remembered, text, number);
     return number;
 }
 
-std::int64_t Dictionary::number(const policy::Rule& rule,
-                                const std::shared_ptr<const policy::Policy>& policy)
+std::int64_t Dictionary::number(std::string_view kind, std::string_view text)
 {
-    if (!policy) // nothing keeps the rule's address from being used again
-        return stored(findRule_, addRule_, rule.id, rule.name);
-    if (policy_ != policy) {
-        ruleNumbers_.clear();
-        policy_ = policy;
-    }
-    std::int64_t& number = ruleNumbers_[&rule];
-    if (number == 0)
-        number = stored(findRule_, addRule_, rule.id, rule.name);
+    return texts_.number(kind, text, record_);
+}
+
+std::int64_t Dictionary::rule(std::string_view id, std::string_view name)
+{
+    ruleKey_.assign(id).append(1, '\0').append(name);
+    if (const auto found = ruleNumbers_.find(std::string_view(ruleKey_));
+        found != ruleNumbers_.end())
+        return found->second;
+    const std::int64_t number = rules_.number(id, name, record_);
+    remember(ruleNumbers_, ruleKey_, number);
     return number;
 }
 
@@ -52,21 +96,8 @@ void Dictionary::forget()
     for (Numbers& remembered : numbers_)
         remembered.clear();
     ruleNumbers_.clear();
-}
-
-std::int64_t Dictionary::stored(Statement& find, Statement& add, std::string_view first,
-                                std::string_view second)
-{
-    find.bind(1, first);
-    find.bind(2, second);
-    const std::int64_t known = find.step() ? find.integer(0) : 0;
-    find.reset();
-    if (known != 0)
-        return known;
-    add.bind(1, first);
-    add.bind(2, second);
-    add.run();
-    return database_.lastInsertId();
+    texts_.lastNumber = 0;
+    rules_.lastNumber = 0;
 }
 
 } // namespace sallyport::db

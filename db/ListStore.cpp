@@ -153,7 +153,8 @@ bool holdsLine(std::string_view chunk, const std::string& entry)
 } // namespace
 
 ListStore::Import ListStore::import(std::string_view name, const policy::ImportedList& list,
-                                    const ListOrigin& origin)
+                                    const ListOrigin& origin,
+                                    const std::function<void(const Import&)>& beforeCommit)
 {
     requireListName(name);
     Import import;
@@ -179,6 +180,8 @@ ListStore::Import ListStore::import(std::string_view name, const policy::Importe
         countDifference(version, before ? before->identity.contentHash : "", list.entries);
         storeVersion(version);
     }
+    if (beforeCommit)
+        beforeCommit(import);
     transaction.commit();
     return import;
 }

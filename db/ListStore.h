@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -60,9 +61,10 @@ public:
 
     /// Makes what was read the newest version of the list. All or nothing; a list that holds the
     /// same already stays as it is. Throws PolicyError for a name that no list can have: they
-    /// consist of lower-case letters, digits, "-", "_" and ".".
-    Import import(std::string_view name, const policy::ImportedList& list,
-                  const ListOrigin& origin);
+    /// consist of lower-case letters, digits, "-", "_" and ".". `beforeCommit` is the last step:
+    /// what it throws is thrown on, and nothing has changed then.
+    Import import(std::string_view name, const policy::ImportedList& list, const ListOrigin& origin,
+                  const std::function<void(const Import&)>& beforeCommit = {});
 
     [[nodiscard]] std::vector<std::string> names() const; ///< sorted
     /// Throws PolicyError where there is no such list.

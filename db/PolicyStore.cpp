@@ -21,6 +21,7 @@ constexpr std::string_view Entry =
     "SELECT version, parent, kind, created, who, note, test_override, document_hash, document "
     "FROM policy_version ";
 constexpr int DocumentColumn = 8;
+constexpr const char* DeleteDraft = "DELETE FROM policy_draft";
 
 Database migrated(Database database)
 {
@@ -185,7 +186,7 @@ std::uint32_t PolicyStore::publish(const policy::PolicyDocument& document, std::
                                          .testOverride = testOverride,
                                          .document = text,
                                          .lists = listBindingsFor(document)});
-    transaction.commit();
+    commit(transaction, Change::Version);
     return number;
 }
 
@@ -201,7 +202,7 @@ std::uint32_t PolicyStore::republish(std::string_view who, std::string_view note
                                          .testOverride = testOverride,
                                          .document = textOf(database_, inForce.document),
                                          .lists = listBindingsFor(inForce.document)});
-    transaction.commit();
+    commit(transaction, Change::Version);
     return number;
 }
 
@@ -217,7 +218,7 @@ std::uint32_t PolicyStore::rollBack(std::uint32_t number, std::string_view who,
                                         .testOverride = {},
                                         .document = textOf(database_, earlier.document),
                                         .lists = earlier.lists});
-    transaction.commit();
+    commit(transaction, Change::Version);
     return added;
 }
 
@@ -247,8 +248,8 @@ std::uint32_t PolicyStore::publishDraft(const Draft& draft, BaseCheck check, std
                                          .testOverride = testOverride,
                                          .document = text,
                                          .lists = listBindingsFor(draft.document)});
-    discardDraft();
-    transaction.commit();
+    database_.execute(DeleteDraft);
+    commit(transaction, Change::Version);
     return number;
 }
 
@@ -279,12 +280,23 @@ void PolicyStore::saveDraft(const policy::PolicyDocument& document, std::string_
     save.bind(3, who);
     save.bind(4, now());
     save.run();
-    transaction.commit();
+    commit(transaction, Change::DraftSaved);
 }
 
 void PolicyStore::discardDraft()
 {
-    database_.execute("DELETE FROM policy_draft");
+    Transaction transaction(database_);
+    if (beforeCommit_ && draft())
+        beforeCommit_(*this, Change::DraftDiscarded);
+    database_.execute(DeleteDraft);
+    transaction.commit();
+}
+
+void PolicyStore::commit(Transaction& transaction, Change change) const
+{
+    if (beforeCommit_)
+        beforeCommit_(*this, change);
+    transaction.commit();
 }
 
 void PolicyStore::addHits(std::span<const RowHits> hits)

@@ -14,10 +14,12 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sallyport::db {
@@ -61,10 +63,19 @@ public:
     /// Whether a draft may replace a version that it was not begun from.
     enum class BaseCheck : std::uint8_t { Require, Overrule };
 
+    /// What is about to count.
+    enum class Change : std::uint8_t { Version, DraftSaved, DraftDiscarded };
+    using BeforeCommit = std::function<void(const PolicyStore&, Change)>;
+
     /// Opens or makes `file`. Throws DatabaseError.
     explicit PolicyStore(const std::filesystem::path& file);
     /// Takes an open connection for writing.
     explicit PolicyStore(Database database);
+
+    /// Done as the last step of each change by this object, while it can still fail: what it throws
+    /// is thrown on, and nothing has changed then. Sees the new version or draft, and a draft that
+    /// is being discarded.
+    void beforeCommit(BeforeCommit step) { beforeCommit_ = std::move(step); }
 
     /// Writes PolicyDocument::initial() as version 1 if there is no version yet.
     void ensureInitial();
@@ -116,9 +127,11 @@ private:
     [[nodiscard]] std::vector<ListBinding> listBindingsFor(const policy::PolicyDocument& document);
     [[nodiscard]] std::vector<ListBinding> listsOf(std::uint32_t version) const;
     std::uint32_t insert(const NewVersion& version);
+    void commit(Transaction& transaction, Change change) const;
 
     Database database_;
     mutable Statement newest_;
+    BeforeCommit beforeCommit_;
 };
 
 /// "import", "publish", "rollback", "republish".

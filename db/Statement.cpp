@@ -34,6 +34,11 @@ void Statement::bind(int position, std::string_view text)
                               SQLITE_TRANSIENT, SQLITE_UTF8));
 }
 
+void Statement::bind(int position, std::span<const std::uint8_t> blob)
+{
+    check(sqlite3_bind_blob64(statement_, position, blob.data(), blob.size(), SQLITE_TRANSIENT));
+}
+
 void Statement::bindNull(int position)
 {
     check(sqlite3_bind_null(statement_, position));
@@ -75,6 +80,11 @@ void Statement::reset()
     sqlite3_reset(statement_); // repeats the result of the last step, which was reported then
 }
 
+int Statement::columns() const
+{
+    return sqlite3_column_count(statement_);
+}
+
 bool Statement::isNull(int column) const
 {
     return sqlite3_column_type(statement_, column) == SQLITE_NULL;
@@ -83,6 +93,27 @@ bool Statement::isNull(int column) const
 bool Statement::isInteger(int column) const
 {
     return sqlite3_column_type(statement_, column) == SQLITE_INTEGER;
+}
+
+bool Statement::isText(int column) const
+{
+    return sqlite3_column_type(statement_, column) == SQLITE_TEXT;
+}
+
+Statement::Type Statement::type(int column) const
+{
+    switch (sqlite3_column_type(statement_, column)) {
+    case SQLITE_INTEGER:
+        return Type::Integer;
+    case SQLITE_FLOAT:
+        return Type::Real;
+    case SQLITE_TEXT:
+        return Type::Text;
+    case SQLITE_BLOB:
+        return Type::Blob;
+    default:
+        return Type::Null;
+    }
 }
 
 std::int64_t Statement::integer(int column) const

@@ -25,6 +25,7 @@ public:
     void bind(int position, std::int64_t value);
     void bind(int position, std::string_view text); ///< copied
     void bind(int position, const char* text) { bind(position, std::string_view(text)); }
+    void bind(int position, std::span<const std::uint8_t> blob); ///< copied
     void bindNull(int position);
     /// Not copied: must live until the next run() or reset() has returned.
     void bindBorrowed(int position, std::string_view text);
@@ -36,10 +37,16 @@ public:
     /// DatabaseError.
     void run();
     void reset();
+    /// Of each of its rows.
+    [[nodiscard]] int columns() const;
 
     // Of the current row; views are valid until the next step() or reset().
     [[nodiscard]] bool isNull(int column) const;
     [[nodiscard]] bool isInteger(int column) const;
+    [[nodiscard]] bool isText(int column) const;
+    enum class Type : std::uint8_t { Null, Integer, Real, Text, Blob };
+    /// As the value is stored.
+    [[nodiscard]] Type type(int column) const;
     [[nodiscard]] std::int64_t integer(int column) const;               ///< 0 for NULL
     [[nodiscard]] std::string_view text(int column) const;              ///< empty for NULL
     [[nodiscard]] std::span<const std::uint8_t> blob(int column) const; ///< empty for NULL

@@ -1,6 +1,8 @@
 #include "app/AuditShowCommand.h"
 
-#include "app/AuditCommand.h"
+#include "app/AdminTrail.h"
+#include "app/AuditLogOption.h"
+#include "app/CommandLine.h"
 #include "app/SessionStory.h"
 #include "db/AuditExport.h"
 #include "db/AuditReader.h"
@@ -65,24 +67,12 @@ requireOne(const db::AuditReader& log, const db::SessionIdRange& range, const st
 
 } // namespace
 
-CommandLine auditShowLine()
-{
-    CommandLine line(
-        "sallyport audit show",
-        "Prints one session of the audit log: why it was allowed or refused and how it "
-        "ended, who and where,\nwhen, how many bytes, and what was seen inside. ID is "
-        "the session_id of a record, as refusals show it,\nor its beginning, at least "
-        "8 digits. Works while a server writes the log.",
-        Arguments{"ID", 1, 1});
-    line.options().add_options()("json", "print the session's events as a JSON array");
-    return line;
-}
-
-void runAuditShow(const CommandLine& line)
+int runAuditShow(CommandLine& line)
 {
     const std::string& text = line.arguments().front();
     const db::SessionIdRange ids = idsBeginningWith(text);
     const db::AuditReader log(requireAuditLog(line));
+    recordReading(line, "audit.show");
     SessionStory story;
     std::string json;
     for (const auto& session : requireOne(log, ids, text))
@@ -93,6 +83,7 @@ void runAuditShow(const CommandLine& line)
             json.pop_back();
         });
     std::cout << (line.has("json") ? json + "\n]\n" : story.text());
+    return exitCodeFor(log.unreadable());
 }
 
 } // namespace sallyport::app

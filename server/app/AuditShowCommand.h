@@ -1,12 +1,11 @@
 // AuditShowCommand: `sallyport audit show ID`: one session of the log as a person reads it.
 #pragma once
 
-#include "app/CommandLine.h"
-
 namespace sallyport::app {
 
-[[nodiscard]] CommandLine auditShowLine();
-/// Throws UsageError, CommandRefused, DatabaseError.
-void runAuditShow(const CommandLine& line);
+class CommandLine;
+
+/// Returns the exit code. Throws UsageError, CommandRefused, DatabaseError.
+[[nodiscard]] int runAuditShow(CommandLine& line);
 
 } // namespace sallyport::app

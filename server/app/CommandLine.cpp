@@ -18,6 +18,17 @@ constexpr const char* DataDirVariable = "SALLYPORT_DATA_DIR";
 constexpr unsigned HelpColumns = 100;
 constexpr const char* ArgumentsOption = "file"; // never typed: where the arguments are collected
 
+template <class Number>
+Number numberOf(std::string_view text, std::string_view what)
+{
+    Number number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size())
+        throw UsageError(std::string(what) + ": \"" + std::string(text) +
+                         "\" is not a whole number");
+    return number;
+}
+
 } // namespace
 
 CommandLine::CommandLine(std::string command, std::string about, Arguments arguments)
@@ -74,6 +85,24 @@ std::span<const std::string> CommandLine::texts(const std::string& option) const
     return values_[option].as<std::vector<std::string>>();
 }
 
+std::vector<CommandLine::Given> CommandLine::given() const
+{
+    std::vector<Given> all;
+    for (const auto& [option, value] : values_) {
+        if (option == "data-dir" || option == "json" || option == "help")
+            continue;
+        Given& one = all.emplace_back(option == ArgumentsOption ? "arguments" : option);
+        const auto* const known = options_.find_nothrow(option, false);
+        if (known && known->semantic()->max_tokens() == 0)
+            continue;
+        if (const auto* text = boost::any_cast<std::string>(&value.value()))
+            one.values = {*text};
+        else if (const auto* texts = boost::any_cast<std::vector<std::string>>(&value.value()))
+            one.values = *texts;
+    }
+    return all;
+}
+
 std::span<const std::string> CommandLine::arguments() const
 {
     return texts(ArgumentsOption);
@@ -110,12 +139,12 @@ std::string CommandLine::help() const
 
 std::uint32_t numberIn(std::string_view text, std::string_view what)
 {
-    std::uint32_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size())
-        throw UsageError(std::string(what) + ": \"" + std::string(text) +
-                         "\" is not a whole number");
-    return number;
+    return numberOf<std::uint32_t>(text, what);
+}
+
+std::uint64_t longNumberIn(std::string_view text, std::string_view what)
+{
+    return numberOf<std::uint64_t>(text, what);
 }
 
 } // namespace sallyport::app

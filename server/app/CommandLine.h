@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sallyport::app {
 
@@ -54,6 +55,13 @@ public:
     [[nodiscard]] bool has(const std::string& option) const { return values_.contains(option); }
     [[nodiscard]] std::string text(const std::string& option) const; ///< empty if it was not given
     [[nodiscard]] std::span<const std::string> texts(const std::string& option) const;
+    /// What was asked for: every option given but --data-dir, --json and --help, and as "arguments"
+    /// what stands beside them. No values: an option that takes none.
+    struct Given {
+        std::string option;
+        std::vector<std::string> values;
+    };
+    [[nodiscard]] std::vector<Given> given() const;
     /// Those beside the options, as many as the command takes.
     [[nodiscard]] std::span<const std::string> arguments() const;
     /// The option's whole number. Throws UsageError.
@@ -74,5 +82,6 @@ private:
 
 /// `what` names it in the UsageError for a text that is no whole number: "--limit".
 [[nodiscard]] std::uint32_t numberIn(std::string_view text, std::string_view what);
+[[nodiscard]] std::uint64_t longNumberIn(std::string_view text, std::string_view what);
 
 } // namespace sallyport::app

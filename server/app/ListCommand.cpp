@@ -166,7 +166,8 @@ constexpr SubCommand Commands[] = {
      "cannot be read are rejected and shown; too many of them, or nothing else, change nothing. "
      "Entries are a.example,\n"
      "*.a.example (the names below it), .a.example (both), addresses, and networks like "
-     "10.0.0.0/8; # begins a comment.",
+     "10.0.0.0/8; # begins a comment. Who\n"
+     "did it is recorded in the audit log.",
      runListImport,
      addListImportOptions},
     {"show",

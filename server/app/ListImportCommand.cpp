@@ -1,5 +1,6 @@
 #include "app/ListImportCommand.h"
 
+#include "app/AdminTrail.h"
 #include "app/CommandLine.h"
 #include "app/PolicyInput.h"
 #include "app/PolicySummary.h"
@@ -232,8 +233,8 @@ int runListImport(CommandLine& line)
     db::Database database = openPolicyDatabase(line);
     ListStore store(database);
     store.dropUnused(); // of earlier imports: what fails here has changed nothing
-    const auto import =
-        store.import(line.arguments()[0], list, {personAtWork(), source, line.text("note")});
+    const auto import = store.import(line.arguments()[0], list,
+                                     {personAtWork(), source, line.text("note")}, listTrail(line));
     const auto publication = publish(line, store, import.version);
     line.has("json") ? printAsJson(import, list.counts, publication)
                      : print(import, list.counts, publication);

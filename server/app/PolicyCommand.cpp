@@ -19,7 +19,9 @@ constexpr SubCommand Commands[] = {
      "version. A running server\n"
      "takes it within a second. A document that is wrong changes nothing: the message names the "
      "rule, the field and\n"
-     "what was expected. Neither does one that fails a test saved in it.",
+     "what was expected. Neither does one that fails a test saved in it. Who did it is recorded in "
+     "the audit log, by the\n"
+     "next start of a server if none runs; what cannot be recorded is not done.",
      runImport, addImportOptions},
     {"export", NoArguments, "print the policy in force, a version or the draft",
      "Prints the policy in force as one JSON document: change it and give it to `sallyport policy "
@@ -57,7 +59,8 @@ constexpr SubCommand Commands[] = {
      "Makes the draft the policy in force, as a new version, and tells what that changed. A "
      "running server takes it within\n"
      "a second. Refused if a test saved in the draft fails, or if another version is in force "
-     "than the draft was begun on.",
+     "than the draft was begun on.\n"
+     "Who did it is recorded in the audit log.",
      runPublish, addPublishOptions},
     {"versions", NoArguments, "list the versions, the one in force first",
      "Lists all versions, the newest first: it is in force. Each with the time it was published "
@@ -76,7 +79,10 @@ constexpr SubCommand Commands[] = {
      "publish version N again",
      "Makes a new version with the document of version N and the content that its lists had then. "
      "It is not stopped by\n"
-     "tests that fail, as it is the way out of a bad policy; it says so if there are any.",
+     "tests that fail, as it is the way out of a bad policy; it says so if there are any. Who did "
+     "it "
+     "is recorded in the\n"
+     "audit log.",
      runRollback,
      addRollbackOptions},
     {"explain", OptionalFile, "tell what would be decided about a request, and why",

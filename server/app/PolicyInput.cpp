@@ -1,5 +1,6 @@
 #include "app/PolicyInput.h"
 
+#include "app/AdminTrail.h"
 #include "app/CommandLine.h"
 #include "db/ListStore.h"
 #include "db/Migrations.h"
@@ -72,7 +73,9 @@ db::Database openPolicyDatabase(const CommandLine& line)
 
 db::PolicyStore openPolicyStore(const CommandLine& line)
 {
-    return db::PolicyStore(openPolicyDatabase(line));
+    db::PolicyStore store(openPolicyDatabase(line));
+    store.beforeCommit(policyTrail(line));
+    return store;
 }
 
 policy::PolicyDocument readPolicyFile(const std::string& file)
@@ -133,10 +136,12 @@ PolicyInput policyToLookAt(const CommandLine& line)
 
 std::string personAtWork()
 {
-    if (const char* behindSudo = std::getenv("SUDO_USER"))
+    const uid_t id = ::geteuid();
+    const char* const behindSudo = std::getenv("SUDO_USER");
+    if (id == 0 && behindSudo) // anybody else could set it to another's name
         return behindSudo;
-    const passwd* user = ::getpwuid(::geteuid());
-    return user ? user->pw_name : "uid " + std::to_string(::geteuid());
+    const passwd* user = ::getpwuid(id);
+    return user ? user->pw_name : "uid " + std::to_string(id);
 }
 
 } // namespace sallyport::app

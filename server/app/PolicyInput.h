@@ -19,7 +19,7 @@ struct PolicyInput {
 };
 
 /// The policy.db of the line's data directory, brought to its schema. These two throw
-/// CommandRefused or DatabaseError.
+/// CommandRefused or DatabaseError. What changes through the store is told to the audit log.
 [[nodiscard]] db::Database openPolicyDatabase(const CommandLine& line);
 [[nodiscard]] db::PolicyStore openPolicyStore(const CommandLine& line);
 

@@ -5,11 +5,9 @@
 #include "app/PolicySummary.h"
 #include "app/SavedTests.h"
 #include "app/VersionDifference.h"
-#include "policy/PolicyError.h"
 
 #include <algorithm>
 #include <iostream>
-#include <optional>
 
 namespace sallyport::app {
 namespace {
@@ -22,24 +20,6 @@ void addNoteOption(CommandLine& line)
 {
     line.options().add_options()("note", po::value<std::string>()->value_name("TEXT"),
                                  "why it is published; kept with the version");
-}
-
-// From the version before. That one may be damaged: a new one is the way out, so this is no reason
-// to fail.
-std::optional<policy::PolicyDifference> differenceMade(const db::PolicyStore& store,
-                                                       const db::PolicyStore::Version& version)
-{
-    if (version.number == 1)
-        return std::nullopt;
-    try {
-        return differenceOf(sideOf(store.version(version.number - 1)), sideOf(version));
-    } catch (const db::DatabaseError& error) {
-        std::cerr << "sallyport policy: " << error.what() << '\n';
-    } catch (const policy::PolicyError& error) {
-        std::cerr << "sallyport policy: version " << version.number - 1 << ": " << error.what()
-                  << '\n';
-    }
-    return std::nullopt;
 }
 
 void printDifferenceMade(const policy::PolicyDifference& difference, std::uint32_t version)
@@ -58,6 +38,8 @@ int reportPublished(const CommandLine& line, const db::PolicyStore& store, std::
 {
     const db::PolicyStore::Version version = store.version(number);
     const auto difference = differenceMade(store, version);
+    if (!difference && !difference.error().empty())
+        std::cerr << "sallyport policy: " << difference.error() << '\n';
     if (line.has("json")) {
         Poco::JSON::Object object = summaryJson(version.document);
         object.set("version", number);

@@ -1,12 +1,13 @@
 #include "app/PolicyReplayCommand.h"
 
+#include "app/AdminTrail.h"
+#include "app/AuditLogOption.h"
 #include "app/CommandLine.h"
 #include "app/PolicyInput.h"
 #include "app/PolicySummary.h"
 #include "app/Replay.h"
 #include "app/TimeOption.h"
 #include "db/AuditReader.h"
-#include "db/AuditStore.h"
 
 #include <Poco/JSON/Array.h>
 
@@ -53,15 +54,6 @@ PolicyInput policyToTry(const CommandLine& line)
 {
     return line.arguments().empty() ? compiledDraft(line, requireDraft(openPolicyStore(line)))
                                     : compiledFile(line, line.arguments().front());
-}
-
-db::AuditReader openAuditLog(const CommandLine& line)
-{
-    const auto file = line.dataDirectory() / db::AuditStore::FileName;
-    if (!std::filesystem::exists(file))
-        throw CommandRefused(file.string() +
-                             ": there is no audit log yet; `sallyport serve` makes it");
-    return db::AuditReader(file);
 }
 
 ReplaySummary replayAll(const policy::Policy& policy, const db::AuditReader& log,
@@ -171,12 +163,14 @@ int runReplay(CommandLine& line)
         throw UsageError("--since is missing; write for example --since 2026-01-31");
     const std::size_t limit = line.has("limit") ? line.number("limit") : UsualLimit;
     const PolicyInput input = policyToTry(line);
-    const ReplaySummary summary = replayAll(*input.policy, openAuditLog(line), period, limit);
+    const db::AuditReader log(requireAuditLog(line));
+    recordReading(line, "audit.replay");
+    const ReplaySummary summary = replayAll(*input.policy, log, period, limit);
     if (line.has("json"))
         printJson(jsonOf(input, summary));
     else
         print(input, summary);
-    return ExitDone;
+    return exitCodeFor(log.unreadable());
 }
 
 } // namespace sallyport::app

@@ -33,6 +33,9 @@ proxy::ProxyOptions proxyOptions(const Settings& settings)
             .firstBytesTime = settings.firstBytesTime,
             .originConnectionsPerHost = settings.originConnectionsPerHost,
             .revokeAfter = settings.revokeAfter,
+            .recordQuery = settings.auditQuery == AuditQuery::On ? proxy::RecordQuery::Always
+                                                                 : proxy::RecordQuery::Never,
+            .auditUpdate = settings.auditUpdate,
             .pac = {.proxy = settings.pacProxy, .directSuffixes = settings.pacDirect}};
 }
 

@@ -26,8 +26,6 @@ namespace {
 constexpr timespec PolicyPoll{.tv_sec = 0, .tv_nsec = 250'000'000};
 /// How often the workers' hit counters are collected: the most that a sudden end loses of them.
 constexpr auto RowHitInterval = std::chrono::seconds(5);
-/// In strict mode clients wait for the commit: it gathers those of this time.
-constexpr auto StrictTick = std::chrono::milliseconds(2);
 /// How soon after the last tunnel's end the process goes on to end itself.
 constexpr timespec DrainPoll{.tv_sec = 0, .tv_nsec = 20'000'000};
 
@@ -83,7 +81,7 @@ Server::~Server()
             entry.thread.join();
         }
     }
-    auditWriter_->stop(); // it wakes workers, which are destroyed next
+    auditLog_->stop(); // it wakes workers, which are destroyed next
 }
 
 void Server::openStores()
@@ -96,22 +94,7 @@ void Server::openStores()
     policies_ = std::make_unique<PolicyWatch>(directory / db::PolicyStore::FileName);
     publishedPac_ = policies_->policy()->document().pac;
 
-    const auto mode = settings_.auditMode;
-    auditStore_ = std::make_unique<db::AuditStore>(directory / db::AuditStore::FileName,
-                                                   settings_.nodeName, audit::durabilityOf(mode));
-    const auto now =
-        std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-    if (const auto lost = auditStore_->closeLostSessions(now); lost > 0) {
-        poco_warning_f1(
-            logger(), "%z sessions of an earlier run had no end; they are recorded as process-lost",
-            lost);
-    }
-    auditQueue_ =
-        std::make_unique<audit::AuditQueue>(mode, settings_.workers, settings_.auditQueue);
-    audit::AuditWriter::Times times;
-    if (mode == audit::AuditMode::Strict)
-        times.tick = StrictTick;
-    auditWriter_ = std::make_unique<audit::AuditWriter>(*auditQueue_, *auditStore_, times);
+    auditLog_ = std::make_unique<AuditLog>(settings_);
 }
 
 void Server::makeWorkers()
@@ -126,7 +109,7 @@ void Server::makeWorkers()
                                  .dial = dialOptions(settings_),
                                  .keepAlive = keepAliveOf(settings_),
                                  .maxConnections = connections,
-                                 .audit = &auditQueue_->lane(i),
+                                 .audit = &auditLog_->lane(i),
                                  .ownEndpoints = &ownEndpoints_,
                                  .inflateBytes = settings_.inflateMemory / settings_.workers,
                                  .digestKey = alertKey};
@@ -191,7 +174,7 @@ void Server::run()
 
 void Server::startThreads()
 {
-    auditWriter_->start();
+    auditLog_->start();
     if (admin_)
         admin_->start();
     for (auto& entry : threads_) {
@@ -280,6 +263,7 @@ void Server::storeRowHits()
 
 void Server::reload()
 {
+    auditLog_->reopen();
     ReloadedSettings reloaded;
     try {
         reloaded = reloadSettings(settings_, sources_);
@@ -326,7 +310,7 @@ void Server::drain()
     storeRowHits();
     if (admin_)
         admin_->stop();
-    auditWriter_->stop();
+    auditLog_->stop();
     poco_information(logger(), "stopped");
 }
 

@@ -5,11 +5,10 @@
 #pragma once
 
 #include "admin/AdminServer.h"
+#include "app/AuditLog.h"
 #include "app/PolicyWatch.h"
 #include "app/RowHitLedger.h"
 #include "app/Settings.h"
-#include "audit/AuditWriter.h"
-#include "db/AuditStore.h"
 #include "db/FileLock.h"
 #include "net/OwnEndpoints.h"
 #include "proxy/Worker.h"
@@ -66,9 +65,7 @@ private:
     RowHitLedger rowHits_;
     std::chrono::steady_clock::time_point nextCollection_;
     std::chrono::steady_clock::time_point nextStoring_;
-    std::unique_ptr<db::AuditStore> auditStore_;
-    std::unique_ptr<audit::AuditQueue> auditQueue_;
-    std::unique_ptr<audit::AuditWriter> auditWriter_;
+    std::unique_ptr<AuditLog> auditLog_;
     net::OwnEndpoints ownEndpoints_;
     std::vector<net::Endpoint> proxyEndpoints_;
     std::atomic<std::size_t> running_ = 0; ///< workers whose threads have not ended

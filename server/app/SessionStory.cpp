@@ -1,11 +1,12 @@
 #include "app/SessionStory.h"
 
+#include "app/FigureText.h"
+#include "app/TextTable.h"
 #include "app/TimeOption.h"
 #include "db/AuditEvent.h"
 #include "db/AuditText.h"
 
 #include <Poco/DigestEngine.h>
-#include <Poco/NumberFormatter.h>
 
 #include <algorithm>
 #include <array>
@@ -21,21 +22,12 @@ using policy::inspection::MessageCounts;
 
 constexpr std::size_t LabelWidth = 22;
 
-// Columns of a terminal, taking each character as one.
-std::size_t columns(std::string_view text)
-{
-    return static_cast<std::size_t>(std::ranges::count_if(
-        text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
 // The bytes of `text` that fit into `room` columns, ending behind a space if there is one.
 std::size_t fitting(std::string_view text, std::size_t room)
 {
-    if (columns(text) <= room)
+    if (columnsOf(text) <= room)
         return text.size();
-    std::size_t end = 0;
-    for (std::size_t used = 0; used < room; ++used)
-        end += std::max<std::size_t>(db::utf8SequenceLength(text.substr(end)), 1);
+    const std::size_t end = bytesFitting(text, room);
     const std::size_t space = text.rfind(' ', end);
     return space == std::string_view::npos || space == 0 ? end : space + 1;
 }
@@ -58,14 +50,6 @@ void appendTitle(std::string& out, std::string_view title)
     out.append("\n").append(title).append("\n");
 }
 
-std::string number(std::uint64_t value)
-{
-    std::string digits = std::to_string(value);
-    for (std::size_t i = digits.size(); i > 3; i -= 3)
-        digits.insert(i - 3, ",");
-    return digits;
-}
-
 std::string quoted(std::string_view text)
 {
     return '"' + forTerminal(text) + '"';
@@ -82,19 +66,6 @@ std::string listed(const std::vector<std::string>& texts)
 std::string hex(std::span<const std::uint8_t> bytes)
 {
     return Poco::DigestEngine::digestToHex({bytes.begin(), bytes.end()});
-}
-
-std::string durationText(std::uint64_t microseconds)
-{
-    const std::uint64_t seconds = microseconds / 1'000'000;
-    std::string text =
-        std::to_string(seconds % 60) + '.' +
-        Poco::NumberFormatter::format0(static_cast<unsigned>(microseconds / 1000 % 1000), 3) + " s";
-    if (seconds >= 60)
-        text = std::to_string(seconds / 60 % 60) + " min " + text;
-    if (seconds >= 3600)
-        text = std::to_string(seconds / 3600) + " h " + text;
-    return text;
 }
 
 // "access rule "Chat"", "the default row of the access layer".
@@ -131,14 +102,48 @@ std::string cutText(const AuditRecord& record)
     return text + ".\n";
 }
 
+std::string endpoint(std::string_view address, std::uint16_t port)
+{
+    std::string text(address);
+    if (address.contains(':'))
+        text = '[' + text + ']';
+    return port == 0 ? text : text + ':' + std::to_string(port);
+}
+
+// To the microsecond: "1.234 ms".
+std::string milliseconds(std::uint64_t microseconds)
+{
+    std::string fraction = std::to_string(microseconds % 1000);
+    fraction.insert(0, 3 - fraction.size(), '0');
+    return std::to_string(microseconds / 1000) + '.' + fraction + " ms";
+}
+
+void appendReached(std::string& out, const AuditRecord& record)
+{
+    const db::RecordReached& reached = record.reached;
+    std::string resolved;
+    for (const char c : reached.dnsAnswers)
+        c == ';' ? resolved += ", " : resolved += c;
+    if (reached.dnsMicroseconds)
+        resolved += (resolved.empty() ? "no answer, in " : ", in ") +
+                    milliseconds(*reached.dnsMicroseconds);
+    appendRow(out, "Resolved to", resolved);
+    std::string connected(record.destinationIp);
+    if (reached.connectMicroseconds)
+        connected += (connected.empty() ? "nothing, in " : ", in ") +
+                     milliseconds(*reached.connectMicroseconds);
+    if (reached.tries > 1)
+        connected += ", " + number(reached.tries) + " tries";
+    appendRow(out, "Connected to", connected);
+    if (!reached.egressIp.empty())
+        appendRow(out, "  from", endpoint(reached.egressIp, reached.egressPort));
+}
+
 std::string coreText(const AuditRecord& record)
 {
     std::string out;
     appendRow(out, "Session", record.sessionId);
-    std::string client = record.clientIp.contains(':') ? '[' + std::string(record.clientIp) + ']'
-                                                       : std::string(record.clientIp);
-    if (record.clientPort != 0)
-        client += ':' + std::to_string(record.clientPort);
+    std::string client = endpoint(record.clientIp, record.clientPort);
     if (!record.user.empty())
         client += ", user " + forTerminal(record.user);
     appendRow(out, "Client", client);
@@ -149,9 +154,12 @@ std::string coreText(const AuditRecord& record)
             asked += ':' + std::to_string(record.port);
     }
     asked += forTerminal(record.path);
+    if (!record.query.empty())
+        asked += '?' + forTerminal(record.query);
     asked += (asked.empty() ? "" : "  ") + ('(' + std::string(record.protocol) + ')');
     appendRow(out, "Asked for", asked);
-    appendRow(out, "Connected to", record.destinationIp);
+    appendRow(out, "User agent", forTerminal(record.userAgent));
+    appendReached(out, record);
     appendRow(out, "Proxy",
               forTerminal(record.node) +
                   (record.listener.empty() ? "" : ", listener " + forTerminal(record.listener)));
@@ -178,6 +186,36 @@ std::string countsText(const db::RecordCounts& counts)
     appendTitle(out, "Bytes");
     appendRow(out, "  to the upstream", bytesText(counts.clientToProxy, counts.proxyToUpstream));
     appendRow(out, "  to the client", bytesText(counts.upstreamToProxy, counts.proxyToClient));
+    return out;
+}
+
+std::string silenceText(const db::RecordSilence& silence)
+{
+    std::string out;
+    appendTitle(out, "Silence");
+    appendRow(out, "  Longest", durationText(silence.longestMicroseconds));
+    appendRow(out, "  Last byte of client",
+              silence.lastFromClient.empty() ? "none came" : silence.lastFromClient);
+    appendRow(out, "    of upstream",
+              silence.lastFromUpstream.empty() ? "none came" : silence.lastFromUpstream);
+    appendRow(out, "  First to be silent", silence.first);
+    return out;
+}
+
+void appendTcp(std::string& out, std::string_view label, const std::optional<db::TcpFigures>& tcp)
+{
+    if (tcp)
+        appendRow(out, label,
+                  "round trip " + milliseconds(tcp->rttMicroseconds) + ", " +
+                      number(tcp->retransmits) + " segments sent again");
+}
+
+std::string tcpText(const AuditRecord& record)
+{
+    std::string out;
+    appendTitle(out, "TCP");
+    appendTcp(out, "  to the client", record.tcpClient);
+    appendTcp(out, "  to the upstream", record.tcpUpstream);
     return out;
 }
 
@@ -319,6 +357,8 @@ std::string endText(const db::RecordEnd& end)
     by.append(by.empty() ? "" : ": ").append(end.reason);
     if (!end.timer.empty())
         by.append(", timer ").append(end.timer);
+    if (end.timerMilliseconds)
+        by.append(" of ").append(durationText(*end.timerMilliseconds * 1000));
     if (!end.error.empty())
         by.append(", told as ").append(end.error);
     appendRow(out, "Ended by", by);
@@ -370,6 +410,12 @@ void SessionStory::add(const AuditRecord& record)
     core_ = coreText(record);
     if (record.counts)
         counts_ = countsText(*record.counts);
+    if (record.silence)
+        silence_ = silenceText(*record.silence);
+    if (record.tcpClient || record.tcpUpstream)
+        tcp_ = tcpText(record);
+    if (record.event == db::eventKindName(db::EventKind::Update))
+        ++updates_;
     if (record.contents)
         contents_ = contentsText(*record.contents);
     if (record.end)
@@ -404,6 +450,8 @@ void SessionStory::addTimes(const AuditRecord& record)
         appendRow(last_, record.end ? "Closed" : "Last update", record.time);
         if (record.counts && record.counts->durationMicroseconds)
             appendRow(last_, "Duration", durationText(*record.counts->durationMicroseconds));
+        if (record.firstByteMicroseconds)
+            appendRow(last_, "First answer after", milliseconds(*record.firstByteMicroseconds));
     }
 }
 
@@ -427,7 +475,10 @@ void SessionStory::addAlert(const AuditRecord& record)
 
 std::string SessionStory::text() const
 {
-    std::string out = reason_ + '\n' + core_ + '\n' + began_ + last_ + end_ + counts_ + contents_;
+    std::string out = reason_ + '\n' + core_ + '\n' + began_ + last_;
+    if (updates_ != 0)
+        appendRow(out, "Updates", number(updates_));
+    out += end_ + counts_ + silence_ + tcp_ + contents_;
     if (alertCount_ == 0)
         return out;
     appendTitle(out, "Alerts");

@@ -33,9 +33,12 @@ private:
     std::string last_;
     std::string end_;
     std::string counts_;
+    std::string silence_;
+    std::string tcp_;
     std::string contents_;
     std::string alerts_;
     std::size_t alertCount_ = 0;
+    std::size_t updates_ = 0;
 };
 
 /// `text` with control characters, invisible ones that turn the direction of writing, and bytes

@@ -1,6 +1,7 @@
 #include "app/SettingTable.h"
 
 #include "app/SettingValue.h"
+#include "audit/Journal.h"
 #include "policy/PacFile.h"
 
 #include <Poco/Environment.h>
@@ -69,10 +70,10 @@ SettingRow duration(std::string name, SettingGroup group, std::string defaultTex
 }
 
 template <auto Member>
-SettingRow size(std::string name, TakesEffect takesEffect, std::string defaultText,
-                std::uint64_t least, std::uint64_t most, std::string help)
+SettingRow size(std::string name, SettingGroup group, TakesEffect takesEffect,
+                std::string defaultText, std::uint64_t least, std::uint64_t most, std::string help)
 {
-    auto result = row<Member>(std::move(name), Size, takesEffect);
+    auto result = row<Member>(std::move(name), group, takesEffect);
     result.form = "SIZE";
     result.defaults = {std::move(defaultText)};
     result.help = std::move(help);
@@ -107,6 +108,12 @@ SettingRow number(std::string name, SettingGroup group, TakesEffect takesEffect,
         return true;
     };
     return result;
+}
+
+SettingRow onRestart(SettingRow row)
+{
+    row.takesEffect = OnRestart;
+    return row;
 }
 
 template <auto Member>
@@ -326,6 +333,29 @@ SettingRow pacDirectRow()
     return result;
 }
 
+SettingRow auditSinkRow()
+{
+    auto result = row<&Settings::auditSinks>("audit-sink", Audit, OnRestart);
+    result.form = "NAME=URL";
+    result.defaultNote = "none";
+    result.help =
+        "where records are sent besides: file:/PATH, syslog+udp|tcp|tls://HOST:PORT, "
+        "hec+http|https://HOST:PORT, elastic+http|https://HOST:PORT/INDEX, http|https://HOST/PATH; "
+        "options behind ?, with & between: format, from=begin, token-file, ca, name, cert, key, "
+        "facility";
+    result.expected = "NAME=URL";
+    result.occurs = Occurs::Repeatedly;
+    result.assign = [](Settings& settings, std::string_view text) {
+        auto spec = audit::sink::parseSinkSpec(text);
+        const auto isNamesake = [&](const auto& other) { return other.name == spec.name; };
+        if (std::ranges::any_of(settings.auditSinks, isNamesake))
+            throw std::invalid_argument("another sink has this name");
+        settings.auditSinks.push_back(std::move(spec));
+        return true;
+    };
+    return result;
+}
+
 std::vector<SettingRow> makeTable()
 {
     using S = Settings;
@@ -389,16 +419,17 @@ std::vector<SettingRow> makeTable()
                                      "how long it is believed that a name does not exist"),
 
         size<&S::maxHeadBytes>(
-            "max-head-size", OnRestart, "32KiB", 1024, 1 << 20,
+            "max-head-size", Size, OnRestart, "32KiB", 1024, 1 << 20,
             "largest head; a larger request gets 431, a larger response becomes 502"),
-        size<&S::maxTargetBytes>("max-target-size", OnReload, "8KiB", 256, 1 << 20,
+        size<&S::maxTargetBytes>("max-target-size", Size, OnReload, "8KiB", 256, 1 << 20,
                                  "longest request target; a longer one gets 414"),
         number<&S::maxFields>("max-fields", Size, OnReload, 200, 10, 10'000,
                               "most header fields in a head; more get 431, in a response 502"),
-        size<&S::firstBytes>("first-bytes-size", OnRestart, "16KiB", 1024, 64 * 1024,
+        size<&S::firstBytes>("first-bytes-size", Size, OnRestart, "16KiB", 1024, 64 * 1024,
                              "how much of what a tunnel's client says first is looked at; a larger "
                              "TLS ClientHello or request head counts as protocol unknown"),
-        size<&S::inflateMemory>("inflate-memory", OnRestart, "64MiB", 0, std::size_t{64} << 30,
+        size<&S::inflateMemory>("inflate-memory", Size, OnRestart, "64MiB", 0,
+                                std::size_t{64} << 30,
                                 "memory for looking into compressed WebSocket messages, about "
                                 "40 KiB for each direction of a session; those beyond it are not "
                                 "inspectable"),
@@ -411,13 +442,41 @@ std::vector<SettingRow> makeTable()
 
         choice<&S::auditMode>(
             "audit-mode", Audit, OnRestart, AuditMode::Spool, AuditMode::BestEffort, auditModeName,
-            "what is promised when the disk cannot keep up. strict: no session starts before its "
-            "record is on disk; "
-            "spool: records wait in memory, new sessions are refused with 503 while the queue is "
-            "full; "
-            "best-effort: sessions go on, records that find no room are lost and counted"),
-        number<&S::auditQueue>("audit-queue", Audit, OnRestart, 65'536, 64, 16'777'216,
-                               "records that may wait for the disk, per worker"),
+            "what is promised of the log. strict: no session starts before its record is on the "
+            "disk; spool: records outlive the process at once and reach the disk within "
+            "audit-sync, "
+            "new sessions are refused with 503 when the journal is full; best-effort: records wait "
+            "in "
+            "memory, sessions go on, records that find no room are lost and counted"),
+        onRestart(duration<&S::auditSync>("audit-sync", Audit, "20ms", 1ms, 10s,
+                                          "in spool mode how often records are brought to the "
+                                          "disk: the most that a loss of power "
+                                          "costs")),
+        size<&S::auditJournal>("audit-journal", Audit, OnRestart, "32MiB",
+                               audit::Journal::LeastBytes, std::size_t{4} << 30,
+                               "room for records on their way to the store, per worker; taken from "
+                               "the disk at the start"),
+        size<&S::auditFileSize>(
+            "audit-file-size", Audit, OnRestart, "512MiB", 1 << 20, std::size_t{64} << 30,
+            "a day's records go on in another file when one is larger than this"),
+        number<&S::auditKeepDays>("audit-keep-days", Audit, OnRestart, 90, 0, 36'500,
+                                  "files whose last record is older are deleted; 0: none"),
+        size<&S::auditBudget>(
+            "audit-budget", Audit, OnRestart, "0", 0, std::size_t{1} << 50,
+            "the oldest files are deleted while all together are larger than this; "
+            "0: none"),
+        onRestart(duration<&S::auditCheckpoint>(
+            "audit-checkpoint", Audit, "5m", 1s, 24h,
+            "how often the state of the hash chain is signed and told to the sinks")),
+        choice<&S::auditQuery>(
+            "audit-query", Audit, OnReload, AuditQuery::Off, AuditQuery::On, auditQueryName,
+            "whether records tell the query of a request's address; the values of parameters named "
+            "like secrets (password, token, key, …) are replaced by ***"),
+        duration<&S::auditUpdate>(
+            "audit-update", Audit, "5m", 10ms, AYear,
+            "how often the counters of a session that goes on moving bytes are recorded",
+            Never::Allowed),
+        auditSinkRow(),
 
         pacProxyRow(),
         pacDirectRow(),

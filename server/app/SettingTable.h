@@ -26,7 +26,8 @@ struct SettingRow {
     Occurs occurs;
     TakesEffect takesEffect;
 
-    /// Sets or, if it occurs repeatedly, adds. False: the text is not what is expected.
+    /// Sets or, if it occurs repeatedly, adds. False: the text is not what is expected; where that
+    /// says too little, std::invalid_argument.
     std::function<bool(Settings&, std::string_view text)> assign;
     std::function<void(const Settings& from, Settings& to)> copy;
     std::function<bool(const Settings&, const Settings&)> same;

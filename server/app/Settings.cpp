@@ -14,6 +14,7 @@
 #include <iterator>
 #include <ranges>
 #include <sstream>
+#include <stdexcept>
 #include <system_error>
 
 namespace sallyport::app {
@@ -237,8 +238,13 @@ void SettingReader::assignValues(const std::vector<const Given*>& values, Settin
         return;
     }
     const auto assignOne = [&](const Given& given, std::string_view text) {
-        if (!row.assign(settings, text))
-            problems_.push_back(given.where + ": " + inQuotes(text) + " is not " + row.expected);
+        try {
+            if (!row.assign(settings, text))
+                problems_.push_back(given.where + ": " + inQuotes(text) + " is not " +
+                                    row.expected);
+        } catch (const std::invalid_argument& error) {
+            problems_.push_back(given.where + ": " + inQuotes(text) + ": " + error.what());
+        }
     };
     for (const auto* given : values) {
         if (row.occurs == Occurs::Once) {
@@ -317,6 +323,11 @@ std::string_view auditModeName(AuditMode mode)
         return "best-effort";
     }
     return "";
+}
+
+std::string_view auditQueryName(AuditQuery query)
+{
+    return query == AuditQuery::On ? "on" : "off";
 }
 
 std::string_view logLevelName(LogLevel level)

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "audit/AuditMode.h"
+#include "audit/sink/SinkSpec.h"
 #include "net/IpAddress.h"
 
 #include <chrono>
@@ -24,6 +25,7 @@ namespace sallyport::app {
 inline constexpr std::string_view DefaultDataDirectory = "sallyport-data";
 
 using audit::AuditMode;
+enum class AuditQuery : std::uint8_t { Off, On };
 enum class LogLevel : std::uint8_t { Error, Warning, Information, Debug };
 
 using Milliseconds = std::chrono::milliseconds;
@@ -73,7 +75,15 @@ struct Settings {
 
     // Audit.
     AuditMode auditMode = AuditMode::Spool;
-    std::size_t auditQueue = 0; ///< events in each worker's lane
+    Milliseconds auditSync{};
+    std::size_t auditJournal = 0; ///< of each worker
+    std::size_t auditFileSize = 0;
+    unsigned auditKeepDays = 0;  ///< 0: for ever
+    std::size_t auditBudget = 0; ///< 0: no limit
+    Milliseconds auditCheckpoint{};
+    AuditQuery auditQuery = AuditQuery::Off;
+    Milliseconds auditUpdate{}; ///< zero: never
+    std::vector<audit::sink::SinkSpec> auditSinks;
 
     // PAC.
     std::string pacProxy;               ///< HOST:PORT; empty: the address the file was asked on
@@ -118,6 +128,8 @@ struct ReloadedSettings {
 
 /// "strict", "spool", "best-effort".
 [[nodiscard]] std::string_view auditModeName(AuditMode);
+/// "off", "on".
+[[nodiscard]] std::string_view auditQueryName(AuditQuery);
 /// "error", "warning", "information", "debug".
 [[nodiscard]] std::string_view logLevelName(LogLevel);
 

@@ -27,7 +27,11 @@ std::string help(std::string_view group, std::span<const SubCommand> commands)
     for (const SubCommand& command : commands)
         text << "  " << std::setw(static_cast<int>(column)) << callOf(command) << command.purpose
              << '\n';
-    text << "\nFILE may be - for standard input. Each command has its own --help.\n";
+    const bool readsFiles = std::ranges::any_of(commands, [](const SubCommand& command) {
+        return command.arguments.words.contains("FILE");
+    });
+    text << (readsFiles ? "\nFILE may be - for standard input. " : "\n")
+         << "Each command has its own --help.\n";
     return text.str();
 }
 

@@ -1,5 +1,7 @@
 #include "app/VersionDifference.h"
 
+#include "policy/PolicyError.h"
+
 #include <iostream>
 #include <utility>
 
@@ -25,6 +27,21 @@ policy::PolicyDifference differenceOf(const DifferenceSide& before, const Differ
     return policy::differenceOf(before.document.toJson(), after.document.toJson(),
                                 haveLists ? *before.lists : policy::ListHashes(),
                                 haveLists ? *after.lists : policy::ListHashes());
+}
+
+std::expected<policy::PolicyDifference, std::string>
+differenceMade(const db::PolicyStore& store, const db::PolicyStore::Version& version)
+{
+    if (version.number == 1)
+        return std::unexpected("");
+    try {
+        return differenceOf(sideOf(store.version(version.number - 1)), sideOf(version));
+    } catch (const db::DatabaseError& error) {
+        return std::unexpected(error.what());
+    } catch (const policy::PolicyError& error) {
+        return std::unexpected("version " + std::to_string(version.number - 1) + ": " +
+                               error.what());
+    }
 }
 
 void printDifference(const DifferenceSide& before, const DifferenceSide& after)

@@ -4,6 +4,7 @@
 #include "db/PolicyStore.h"
 #include "policy/PolicyDifference.h"
 
+#include <expected>
 #include <optional>
 #include <string>
 
@@ -21,6 +22,12 @@ struct DifferenceSide {
 
 [[nodiscard]] policy::PolicyDifference differenceOf(const DifferenceSide& before,
                                                     const DifferenceSide& after);
+
+/// What the version changed against the one before it. Without it: the reason for a person, or
+/// empty for version 1. The one before may be damaged, and a new one is the way out: no reason to
+/// fail.
+[[nodiscard]] std::expected<policy::PolicyDifference, std::string>
+differenceMade(const db::PolicyStore& store, const db::PolicyStore::Version& version);
 
 /// "From version 2 to the draft:" and the lines, or that nothing differs.
 void printDifference(const DifferenceSide& before, const DifferenceSide& after);

@@ -7,6 +7,7 @@
 namespace sallyport::audit {
 
 using db::AuditEvent;
+using db::AuditTime;
 using db::ByteCounts;
 using db::CloseBy;
 using db::CloseReason;
@@ -14,12 +15,15 @@ using db::EventKind;
 using db::Form;
 using db::FoundByCheck;
 using db::InspectionResult;
+using db::ReachedBy;
 using db::SeenCertificate;
 using db::SeenTls;
 using db::SeenWebSocket;
 using db::SessionId;
 using db::Sight;
+using db::Silence;
 using db::StreamDigests;
+using db::TcpFigures;
 using db::toText;
 using db::TunnelContents;
 

@@ -54,6 +54,7 @@ constexpr std::array Names = {
     Name{"trailer", KnownField::Trailer},
     Name{"transfer-encoding", KnownField::TransferEncoding},
     Name{"upgrade", KnownField::Upgrade},
+    Name{"user-agent", KnownField::UserAgent},
     Name{"vary", KnownField::Vary},
     Name{"via", KnownField::Via},
     Name{"warning", KnownField::Warning},

@@ -48,6 +48,7 @@ enum class KnownField : std::uint8_t {
     Trailer,
     TransferEncoding,
     Upgrade,
+    UserAgent,
     Vary,
     Via,
     Warning,

@@ -49,6 +49,15 @@ Endpoint Channel::local() const
     return localEndpoint(descriptor());
 }
 
+std::optional<TcpFigures> Channel::tcpFigures() const
+{
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    if (::getsockopt(descriptor(), IPPROTO_TCP, TCP_INFO, &info, &size) != 0)
+        return std::nullopt;
+    return TcpFigures{.rttMicroseconds = info.tcpi_rtt, .retransmits = info.tcpi_total_retrans};
+}
+
 Channel::Transferred Channel::failure(int error)
 {
     if (error == EAGAIN || error == EINTR)

@@ -12,9 +12,17 @@
 
 #include <Poco/Net/StreamSocket.h>
 
+#include <cstdint>
+#include <optional>
 #include <span>
 
 namespace sallyport::net {
+
+/// What the kernel knows of a connection (TCP_INFO).
+struct TcpFigures {
+    std::uint32_t rttMicroseconds = 0; ///< smoothed
+    std::uint32_t retransmits = 0;     ///< segments, over the connection's life
+};
 
 /// Waits on one side of a channel. Called from inside the loop; may end by destroying the channel's
 /// owner.
@@ -92,7 +100,10 @@ public:
     [[nodiscard]] const Endpoint& peer() const { return peer_; }
     [[nodiscard]] Side side() const { return side_; }
     [[nodiscard]] int descriptor() const;
+    /// One system call, like tcpFigures().
     [[nodiscard]] Endpoint local() const;
+    /// Until the descriptor is closed, also behind a reset; missing when the kernel says nothing.
+    [[nodiscard]] std::optional<TcpFigures> tcpFigures() const;
 
     void onEvent(Readiness ready) override;
 

@@ -20,6 +20,11 @@ struct DialOptions {
 /// At most this many addresses of a name are tried.
 inline constexpr std::size_t MaxDialAttempts = 8;
 
+struct Dialled {
+    Result<TcpStream> stream;
+    std::uint16_t tries = 0; ///< addresses that were dialled
+};
+
 class DialAwaiter final : Timer {
 public:
     DialAwaiter(EventLoop& loop, const DialOptions& options, std::span<const IpAddress> addresses,
@@ -28,7 +33,10 @@ public:
 
     [[nodiscard]] bool await_ready();
     void await_suspend(std::coroutine_handle<> waiter) { waiter_ = waiter; }
-    [[nodiscard]] Result<TcpStream> await_resume() { return std::move(result_); }
+    [[nodiscard]] Dialled await_resume()
+    {
+        return {.stream = std::move(result_), .tries = static_cast<std::uint16_t>(next_)};
+    }
 
 private:
     struct Attempt final : WriteWaiter {

@@ -51,6 +51,7 @@ void Pump::precede(std::span<const char> bytes)
         return;
     bytesRead_ += bytes.size();
     lastActive_ = source_.loop().now();
+    owner_.onRead(*this, bytes.size());
     const auto mayGo = look(bytes);
     hold(bytes);
     heldBack_ = static_cast<std::uint32_t>(bytes.size() - mayGo);
@@ -199,6 +200,7 @@ void Pump::delivered(std::span<const char> bytes)
 {
     bytesWritten_ += bytes.size();
     lastActive_ = source_.loop().now();
+    owner_.onWritten(*this, bytes.size());
     if (tap_)
         tap_->onSent(*this, bytes);
 }
@@ -214,6 +216,7 @@ Pump::Step Pump::flushPipe()
         inPipe_ -= static_cast<std::uint32_t>(sent.bytes);
         bytesWritten_ += sent.bytes;
         lastActive_ = source_.loop().now();
+        owner_.onWritten(*this, sent.bytes);
     }
     return Step::Go;
 }
@@ -226,6 +229,7 @@ Pump::Step Pump::sourceSaid(const Channel::Transferred& got)
         if (remaining_ != Unlimited)
             remaining_ -= got.bytes;
         lastActive_ = source_.loop().now();
+        owner_.onRead(*this, got.bytes);
         return Step::Go;
     case Outcome::WouldBlock:
         returnPipe();

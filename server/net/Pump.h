@@ -66,6 +66,9 @@ public:
         [[nodiscard]] virtual std::uint64_t grant(Pump&) { return Unlimited; }
         /// The tap said Leave, and may be destroyed here. Must not end the pump.
         virtual void onTapLeft(Pump&) {}
+        /// So many more were read from the source, or written to the sink. Must not end the pump.
+        virtual void onRead(Pump&, std::size_t) {}
+        virtual void onWritten(Pump&, std::size_t) {}
 
     protected:
         ~Owner() = default;

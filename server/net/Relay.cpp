@@ -87,6 +87,7 @@ Relay::Relay(TcpStream client, TcpStream upstream, Owner& owner)
       upload_(client_.channel(), upstream_.channel(), Pump::Unlimited, Pump::AtEnd::PassOn, *this),
       download_(upstream_.channel(), client_.channel(), Pump::Unlimited, Pump::AtEnd::PassOn,
                 *this),
+      lastFromClient_(client_.channel().loop().now()), lastFromUpstream_(lastFromClient_),
       owner_(owner)
 {}
 
@@ -107,6 +108,32 @@ void Relay::limit(const RelayLimits& limits)
                       limits.bytesPerSecond != Pump::Unlimited;
     limiter_ = more ? std::make_unique<Limiter>(*this, limits) : nullptr;
     callPumps();
+}
+
+void Relay::onRead(Pump& pump, std::size_t bytes)
+{
+    const auto now = client().loop().now();
+    longestSilence_ = std::max(longestSilence_, now - std::max(lastFromClient_, lastFromUpstream_));
+    if (&pump == &upload_) {
+        lastFromClient_ = now;
+        return;
+    }
+    lastFromUpstream_ = now;
+    if (pump.bytesRead() == bytes)
+        owner_.onUpstreamSpoke();
+}
+
+RelaySilence Relay::silence(TimePoint now) const
+{
+    const auto last = std::max(lastFromClient_, lastFromUpstream_);
+    RelaySilence silence{.lastFromClient = {},
+                         .lastFromUpstream = {},
+                         .longest = std::max(longestSilence_, now - last)};
+    if (upload_.bytesRead() > 0)
+        silence.lastFromClient = lastFromClient_;
+    if (download_.bytesRead() > 0)
+        silence.lastFromUpstream = lastFromUpstream_;
+    return silence;
 }
 
 void Relay::onTapLeft(Pump&)
@@ -213,6 +240,8 @@ void Relay::finish(RelayResult result)
     limiter_.reset();
     upload_.stop();
     download_.stop();
+    result.client = client_.channel().tcpFigures();
+    result.upstream = upstream_.channel().tcpFigures();
     if (result.reason == RelayResult::Reason::Cut) {
         closeCut(result);
     } else if (result.reason == RelayResult::Reason::Reset) {

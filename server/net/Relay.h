@@ -10,6 +10,7 @@
 #include "net/TcpStream.h"
 
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace sallyport::net {
@@ -36,6 +37,15 @@ struct RelayResult {
     Reason reason = Reason::Done;
     Side by = Side::Ourselves; ///< who ended first, or whose connection was reset
     enum class LastWords : std::uint8_t { Unsaid, Said } lastWords = LastWords::Unsaid;
+    std::optional<TcpFigures> client{}; ///< of that connection, right before it was closed
+    std::optional<TcpFigures> upstream{};
+};
+
+/// Who was silent when.
+struct RelaySilence {
+    std::optional<TimePoint> lastFromClient; ///< its last byte; missing: none came
+    std::optional<TimePoint> lastFromUpstream;
+    Duration longest = Duration::zero(); ///< in both directions at once, up to now
 };
 
 class Relay final : Pump::Owner, Timer {
@@ -46,6 +56,8 @@ public:
         virtual void onRelayEnd(const RelayResult& result) = 0;
         /// The tap has left one of the directions; it may be taken away here and destroyed.
         virtual void onTapLeft() {}
+        /// The first byte from the upstream has come.
+        virtual void onUpstreamSpoke() {}
 
     protected:
         ~Owner() = default;
@@ -84,6 +96,9 @@ public:
     /// Client to upstream, and upstream to client.
     [[nodiscard]] const Pump& upload() const { return upload_; }
     [[nodiscard]] const Pump& download() const { return download_; }
+    /// Up to `now`; also when it has ended. What was read from the client while the upload was held
+    /// is not in it.
+    [[nodiscard]] RelaySilence silence(TimePoint now) const;
 
 private:
     class Limiter;
@@ -91,6 +106,7 @@ private:
     void onPumpEnd(Pump& pump, Pump::End end) override;
     std::uint64_t grant(Pump& pump) override;
     void onTapLeft(Pump& pump) override;
+    void onRead(Pump& pump, std::size_t bytes) override;
     void onTimer() override;
     void startIdleTimer();
     void callPumps();
@@ -101,6 +117,9 @@ private:
     TcpStream upstream_;
     Pump upload_;
     Pump download_;
+    TimePoint lastFromClient_; ///< before the first byte: when it began
+    TimePoint lastFromUpstream_;
+    Duration longestSilence_ = Duration::zero(); ///< up to the last byte
     Duration idleLimit_ = Duration::zero();
     Owner& owner_;
     Pump::Tap* tap_ = nullptr;

@@ -2,9 +2,11 @@
 
 namespace sallyport::net {
 
-Transfer::Transfer(TcpStream& from, TcpStream& to, std::uint64_t limit, Duration stallLimit)
+Transfer::Transfer(TcpStream& from, TcpStream& to, std::uint64_t limit, Duration stallLimit,
+                   MovedBytes moved)
     : loop_(from.channel().loop()),
-      pump_(from.channel(), to.channel(), limit, Pump::AtEnd::Leave, *this), stallLimit_(stallLimit)
+      pump_(from.channel(), to.channel(), limit, Pump::AtEnd::Leave, *this),
+      stallLimit_(stallLimit), moved_(moved)
 {}
 
 Transfer::~Transfer()

@@ -17,10 +17,17 @@ struct TransferResult {
     std::uint64_t bytesWritten = 0;
 };
 
-/// `co_await Transfer(from, to, bytes, stallLimit)`; both streams must outlive it.
+/// Where a transfer adds what it has moved, while it moves it.
+struct MovedBytes {
+    std::uint64_t& read;
+    std::uint64_t& written;
+};
+
+/// `co_await Transfer(from, to, bytes, stallLimit, moved)`; streams and counters must outlive it.
 class Transfer final : Pump::Owner, Timer {
 public:
-    Transfer(TcpStream& from, TcpStream& to, std::uint64_t limit, Duration stallLimit);
+    Transfer(TcpStream& from, TcpStream& to, std::uint64_t limit, Duration stallLimit,
+             MovedBytes moved);
     ~Transfer();
 
     [[nodiscard]] bool await_ready();
@@ -29,12 +36,15 @@ public:
 
 private:
     void onPumpEnd(Pump& pump, Pump::End end) override;
+    void onRead(Pump&, std::size_t bytes) override { moved_.read += bytes; }
+    void onWritten(Pump&, std::size_t bytes) override { moved_.written += bytes; }
     void onTimer() override;
     void finish(Pump::End end);
 
     EventLoop& loop_;
     Pump pump_;
     Duration stallLimit_;
+    MovedBytes moved_;
     TransferResult result_;
     std::coroutine_handle<> waiter_;
     enum class Phase : std::uint8_t { Fresh, Waiting, Deferred, Finished } phase_ = Phase::Fresh;

@@ -78,9 +78,8 @@ net::Task<BodyEnd> carryPlain(BodyWay way, std::uint64_t length, std::string_vie
     if (rest == 0)
         co_return BodyEnd::Complete;
     way.inbox.releaseIfEmpty();
-    const auto result = co_await net::Transfer(way.from, way.to, rest, way.stallLimit);
-    way.bytesRead += result.bytesRead;
-    way.bytesWritten += result.bytesWritten;
+    const net::MovedBytes moved{.read = way.bytesRead, .written = way.bytesWritten};
+    const auto result = co_await net::Transfer(way.from, way.to, rest, way.stallLimit, moved);
     co_return endOf(result);
 }
 

@@ -35,7 +35,7 @@ struct BodyWay {
     net::TcpStream& to;
     http::HeadLimits limits; ///< of a trailer section
     net::Duration stallLimit;
-    std::uint64_t& bytesRead;
+    std::uint64_t& bytesRead; ///< both grow while the body moves
     std::uint64_t& bytesWritten;
 };
 

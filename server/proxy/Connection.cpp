@@ -130,13 +130,15 @@ net::Task<Connection::Arrival> Connection::awaitRequest()
 void Connection::describe(Session& session) const
 {
     const auto& authority = head_.authority();
-    Session::Request request{.form = audit::Form::Absolute,
-                             .protocol = policy::Protocol::Http,
-                             .method = head_.method(),
-                             .host = authority.host,
-                             .port = head_.port(),
-                             .path = head_.path(),
-                             .query = head_.query()};
+    Session::Request request{
+        .form = audit::Form::Absolute,
+        .protocol = policy::Protocol::Http,
+        .method = head_.method(),
+        .host = authority.host,
+        .port = head_.port(),
+        .path = head_.path(),
+        .query = head_.query(),
+        .userAgent = head_.fields().find(http::KnownField::UserAgent).value_or(std::string_view())};
     switch (head_.form()) {
     case http::TargetForm::Authority:
         request.form = audit::Form::Connect;
@@ -173,7 +175,7 @@ net::Task<After> Connection::refuseArrival(Arrival arrival)
                       .accept = {}};
     exchange.session->describe({.method = head_.method(), .host = {}, .path = {}});
     if (arrival == Arrival::Late)
-        co_return co_await exchange.refuse(headTimedOut());
+        co_return co_await exchange.refuse(headTimedOut(exchange.options.timeouts.head));
     co_return co_await exchange.refuse(badRequest(head_.fault()));
 }
 

@@ -39,7 +39,7 @@ Failure badRequest(std::string_view sentence)
             .reason = std::string(sentence),
             .by = CloseBy::Proxy,
             .closeReason = CloseReason::BadRequest,
-            .timer = {}};
+            .expired = {}};
 }
 
 Failure notSupported(std::string_view sentence)
@@ -50,7 +50,7 @@ Failure notSupported(std::string_view sentence)
     return failure;
 }
 
-Failure headTimedOut()
+Failure headTimedOut(net::Duration headTimeout)
 {
     return {.status = 408,
             .error = "http_request_error",
@@ -60,10 +60,10 @@ Failure headTimedOut()
                       "often, the network between you and the proxy is losing packets.",
             .by = CloseBy::Proxy,
             .closeReason = CloseReason::HeadTimeout,
-            .timer = "head-timeout"};
+            .expired = {"head-timeout", headTimeout}};
 }
 
-Failure bodyTimedOut()
+Failure bodyTimedOut(net::Duration bodyTimeout)
 {
     return {.status = 408,
             .error = "http_request_error",
@@ -71,7 +71,7 @@ Failure bodyTimedOut()
             .reason = "The request's body stopped arriving before it was complete. Try again.",
             .by = CloseBy::Proxy,
             .closeReason = CloseReason::BodyTimeout,
-            .timer = "body-timeout"};
+            .expired = {"body-timeout", bodyTimeout}};
 }
 
 Failure denied(const policy::Verdict& verdict, std::string_view host, const net::IpAddress* address)
@@ -84,7 +84,7 @@ Failure denied(const policy::Verdict& verdict, std::string_view host, const net:
                     .reason = {},
                     .by = CloseBy::Policy,
                     .closeReason = CloseReason::Denied,
-                    .timer = {}};
+                    .expired = {}};
     const std::string layer(policy::layerName(verdict.layer));
     if (rule) {
         failure.details = layer + " rule " + quoted(rule->name);
@@ -123,7 +123,7 @@ Failure loopDetected(std::string_view sentence)
             .reason = std::string(sentence),
             .by = CloseBy::Proxy,
             .closeReason = CloseReason::LoopDetected,
-            .timer = {}};
+            .expired = {}};
 }
 
 Failure tooManyConnections()
@@ -135,7 +135,7 @@ Failure tooManyConnections()
                 "The proxy holds as many connections as it is allowed to. Try again in a moment.",
             .by = CloseBy::Proxy,
             .closeReason = CloseReason::TooManyConnections,
-            .timer = {}};
+            .expired = {}};
 }
 
 Failure auditUnavailable()
@@ -148,7 +148,7 @@ Failure auditUnavailable()
                       "again in a moment; if it lasts, tell your network administrators.",
             .by = CloseBy::Proxy,
             .closeReason = CloseReason::Internal,
-            .timer = {}};
+            .expired = {}};
 }
 
 Failure internalError()
@@ -160,10 +160,10 @@ Failure internalError()
                       "network administrators.",
             .by = CloseBy::Proxy,
             .closeReason = CloseReason::Internal,
-            .timer = {}};
+            .expired = {}};
 }
 
-Failure resolveFailed(const Error& error, std::string_view host)
+Failure resolveFailed(const Error& error, std::string_view host, net::Duration resolveTimeout)
 {
     const std::string name(host);
     Failure failure{.status = 502,
@@ -172,7 +172,7 @@ Failure resolveFailed(const Error& error, std::string_view host)
                     .reason = {},
                     .by = CloseBy::Proxy,
                     .closeReason = CloseReason::DnsFailure,
-                    .timer = {}};
+                    .expired = {}};
     switch (error.kind) {
     case Error::Kind::NotFound:
         failure.reason = "There is no host named " + name + ". Check the spelling of the address.";
@@ -182,7 +182,7 @@ Failure resolveFailed(const Error& error, std::string_view host)
         failure.error = "dns_timeout";
         failure.reason =
             "The name server did not say in time where " + name + " is. Try again in a moment.";
-        failure.timer = "resolve-timeout";
+        failure.expired = {"resolve-timeout", resolveTimeout};
         break;
     default:
         failure.reason =
@@ -192,7 +192,7 @@ Failure resolveFailed(const Error& error, std::string_view host)
     return failure;
 }
 
-Failure connectFailed(const Error& error, std::string_view host)
+Failure connectFailed(const Error& error, std::string_view host, net::Duration connectTimeout)
 {
     const std::string name(host);
     Failure failure{.status = 502,
@@ -201,7 +201,7 @@ Failure connectFailed(const Error& error, std::string_view host)
                     .reason = name + " could not be reached.",
                     .by = CloseBy::Upstream,
                     .closeReason = CloseReason::ConnectFailed,
-                    .timer = {}};
+                    .expired = {}};
     switch (error.kind) {
     case Error::Kind::Refused:
     case Error::Kind::Reset:
@@ -216,7 +216,7 @@ Failure connectFailed(const Error& error, std::string_view host)
             name + " did not answer in time. It may be down, or a firewall drops the connection.";
         failure.by = CloseBy::Proxy;
         failure.closeReason = CloseReason::ConnectTimeout;
-        failure.timer = "connect-timeout";
+        failure.expired = {"connect-timeout", connectTimeout};
         break;
     case Error::Kind::Unreachable:
         failure.error = "destination_ip_unroutable";
@@ -234,7 +234,7 @@ Failure connectFailed(const Error& error, std::string_view host)
     return failure;
 }
 
-Failure answerFailed(const Error& error, std::string_view host)
+Failure answerFailed(const Error& error, std::string_view host, const ExpiredLimit& limit)
 {
     const std::string name(host);
     Failure failure{.status = 502,
@@ -243,7 +243,7 @@ Failure answerFailed(const Error& error, std::string_view host)
                     .reason = name + " closed the connection before it had answered.",
                     .by = CloseBy::Upstream,
                     .closeReason = CloseReason::UpstreamEnded,
-                    .timer = {}};
+                    .expired = {}};
     switch (error.kind) {
     case Error::Kind::TimedOut:
         failure.status = 504;
@@ -251,7 +251,7 @@ Failure answerFailed(const Error& error, std::string_view host)
         failure.reason = name + " accepted the request but did not answer in time.";
         failure.by = CloseBy::Proxy;
         failure.closeReason = CloseReason::ResponseTimeout;
-        failure.timer = "response-timeout";
+        failure.expired = limit;
         break;
     case Error::Kind::Reset:
     case Error::Kind::Failed:
@@ -274,7 +274,7 @@ Failure badAnswer(std::string_view sentence)
                       std::string(sentence),
             .by = CloseBy::Upstream,
             .closeReason = CloseReason::BadResponse,
-            .timer = {}};
+            .expired = {}};
 }
 
 } // namespace sallyport::proxy

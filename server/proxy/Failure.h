@@ -6,6 +6,7 @@
 
 #include "audit/AuditEvent.h"
 #include "http/HeadFault.h"
+#include "net/EventLoop.h"
 #include "net/IpAddress.h"
 #include "net/Result.h"
 #include "policy/Verdict.h"
@@ -15,6 +16,12 @@
 
 namespace sallyport::proxy {
 
+/// A time limit that ran out.
+struct ExpiredLimit {
+    std::string_view setting{}; ///< its name; empty: none did
+    net::Duration limit{};
+};
+
 struct Failure {
     int status = 502;
     std::string_view error; ///< RFC 9209 §2.3
@@ -22,15 +29,15 @@ struct Failure {
     std::string reason;     ///< what happened and what to do, for a person
     audit::CloseBy by = audit::CloseBy::Proxy;
     audit::CloseReason closeReason = audit::CloseReason::Internal;
-    std::string_view timer; ///< the setting whose time ran out, or empty
+    ExpiredLimit expired{};
 };
 
 /// The request's own faults: 400, 414, 431, 501, 505.
 [[nodiscard]] Failure badRequest(http::HeadFault fault);
 [[nodiscard]] Failure badRequest(std::string_view sentence);
 [[nodiscard]] Failure notSupported(std::string_view sentence);
-[[nodiscard]] Failure headTimedOut();
-[[nodiscard]] Failure bodyTimedOut();
+[[nodiscard]] Failure headTimedOut(net::Duration headTimeout);
+[[nodiscard]] Failure bodyTimedOut(net::Duration bodyTimeout);
 
 /// 403. `address` is the one that was refused, if the layer judged one.
 [[nodiscard]] Failure denied(const policy::Verdict& verdict, std::string_view host,
@@ -42,10 +49,13 @@ struct Failure {
 [[nodiscard]] Failure auditUnavailable();
 [[nodiscard]] Failure internalError();
 
-[[nodiscard]] Failure resolveFailed(const net::Error& error, std::string_view host);
-[[nodiscard]] Failure connectFailed(const net::Error& error, std::string_view host);
-/// While the upstream's answer was awaited.
-[[nodiscard]] Failure answerFailed(const net::Error& error, std::string_view host);
+[[nodiscard]] Failure resolveFailed(const net::Error& error, std::string_view host,
+                                    net::Duration resolveTimeout);
+[[nodiscard]] Failure connectFailed(const net::Error& error, std::string_view host,
+                                    net::Duration connectTimeout);
+/// While the upstream's answer was awaited; `limit` is what has expired if it took too long.
+[[nodiscard]] Failure answerFailed(const net::Error& error, std::string_view host,
+                                   const ExpiredLimit& limit);
 /// 502: the upstream's answer broke the protocol.
 [[nodiscard]] Failure badAnswer(std::string_view sentence);
 

@@ -26,6 +26,7 @@ void FirstBytes::start(std::string_view early)
 void FirstBytes::added(std::size_t bytes)
 {
     inbox_.added(bytes);
+    lastRead_ = client_.loop().now();
     if (!running())
         client_.loop().start(*this, client_.loop().now() + limits_.time);
 }

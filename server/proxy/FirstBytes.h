@@ -46,6 +46,9 @@ public:
     [[nodiscard]] std::string_view bytes() const { return inbox_.bytes(); }
     [[nodiscard]] Opening& opening() { return opening_; }
     [[nodiscard]] End end() const { return end_; }
+    [[nodiscard]] const Limits& limits() const { return limits_; }
+    /// When the last of bytes() came; early ones count from start().
+    [[nodiscard]] net::TimePoint lastRead() const { return lastRead_; }
 
 private:
     void onReadable() override;
@@ -61,6 +64,7 @@ private:
     Limits limits_;
     Owner& owner_;
     Opening opening_;
+    net::TimePoint lastRead_;
     End end_ = End::Aborted;
     enum class Stage : std::uint8_t { Reading, Ended } stage_ = Stage::Reading;
 };

@@ -22,7 +22,9 @@ std::optional<net::TcpStream> pooled(Exchange& exchange)
     const net::IpAddress* address = origins.peek(origin);
     if (!address || !permits(session, *address))
         return std::nullopt;
-    return origins.take(origin);
+    auto kept = origins.take(origin);
+    session.reached() = {.egress = kept.egress};
+    return std::move(kept.stream);
 }
 
 /// Over `upstream` from the head to the end of the answer; nothing when the request should be tried
@@ -37,7 +39,8 @@ net::Task<std::optional<After>> carry(Exchange& exchange, net::TcpStream upstrea
     exchange.session->allKnown();
     auto sent = co_await exchanged.send();
     if (!sent) {
-        Failure failure = answerFailed(sent.error(), exchange.session->host());
+        Failure failure = answerFailed(sent.error(), exchange.session->host(),
+                                       {"body-timeout", exchange.options.timeouts.body});
         if (exchanged.mayRetry(failure))
             co_return std::nullopt;
         co_return co_await exchanged.refuse(std::move(failure));

@@ -49,15 +49,15 @@ bool addFlight(TlsInsight& into, const tls::ServerFlight& flight, std::string_vi
     return covered;
 }
 
-audit::SeenTls seenTls(TlsInsight insight)
+audit::SeenTls seenTls(const TlsInsight& insight)
 {
     audit::SeenTls seen;
     seen.version = tls::versionName(insight.version);
     seen.cipher = tls::cipherName(insight.cipher);
-    seen.alpn = std::move(insight.alpn);
+    seen.alpn = insight.alpn;
     seen.resumed = insight.resumed;
-    seen.ja3 = std::move(insight.ja3);
-    seen.ja4 = std::move(insight.ja4);
+    seen.ja3 = insight.ja3;
+    seen.ja4 = insight.ja4;
     seen.echOffered = insight.echOffered;
     if (insight.certificate)
         seen.certificate = *insight.certificate;

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "audit/AuditEvent.h"
-#include "policy/Facts.h"
+#include "policy/Policy.h"
 #include "tls/ClientHello.h"
 #include "tls/ServerFlight.h"
 #include "websocket/MessageTap.h"
@@ -62,6 +62,6 @@ struct Insight {
 [[nodiscard]] bool addFlight(TlsInsight& into, const tls::ServerFlight& flight,
                              std::string_view name);
 /// For the record; what the session's facts have is left to their owner.
-[[nodiscard]] audit::SeenTls seenTls(TlsInsight insight);
+[[nodiscard]] audit::SeenTls seenTls(const TlsInsight& insight);
 
 } // namespace sallyport::proxy

@@ -39,6 +39,15 @@ void LiveSessions::reviewAll()
     reviewSome();
 }
 
+Session* LiveSessions::next()
+{
+    if (stage_ == Stage::Reviewing || reviewed_.empty())
+        return nullptr;
+    Session& session = reviewed_.front();
+    reviewed_.splice(reviewed_.end(), reviewed_, reviewed_.begin());
+    return &session;
+}
+
 void LiveSessions::reviewSome()
 {
     int left = SliceDecisions;

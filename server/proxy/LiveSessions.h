@@ -7,6 +7,8 @@
 #include "net/EventLoop.h"
 #include "proxy/Session.h"
 
+#include <cstddef>
+
 namespace sallyport::proxy {
 
 class Worker;
@@ -15,8 +17,17 @@ class LiveSessions final : net::Timer {
 public:
     explicit LiveSessions(Worker& worker) : worker_(worker) {}
 
-    /// Until the session is destroyed.
-    void add(Session& session) { reviewed_.push_back(session); }
+    /// Until the session is destroyed, which calls forget().
+    void add(Session& session)
+    {
+        reviewed_.push_back(session);
+        ++count_;
+    }
+    void forget() { --count_; }
+    [[nodiscard]] std::size_t count() const { return count_; }
+    /// The one that this gave longest ago, or that came first; null while there is none, or while
+    /// they are under review.
+    [[nodiscard]] Session* next();
     /// Asks the policy in force about all of them; one under way begins anew.
     void reviewAll();
     enum class Effect : std::uint8_t { LivesOn, Ended };
@@ -33,6 +44,7 @@ private:
     Worker& worker_;
     Session::List reviewed_;
     Session::List unreviewed_;
+    std::size_t count_ = 0;
     net::TimePoint wakeAt_ = net::Never;
     Stage stage_ = Stage::Resting;
 };

@@ -20,8 +20,9 @@ constexpr int MaxInterimAnswers = 32;
 } // namespace
 
 OriginExchange::OriginExchange(Exchange& exchange, net::TcpStream upstream, Origin origin)
-    : exchange_(exchange), upstream_(std::move(upstream)), inbox_(exchange.worker.buffers()),
-      body_(exchange, upstream_), origin_(origin)
+    : exchange_(exchange), upstream_(std::move(upstream)),
+      egress_(exchange.session->reached().egress.value_or(net::Endpoint())),
+      inbox_(exchange.worker.buffers()), body_(exchange, upstream_), origin_(origin)
 {
     exchange_.session->carriedBy(this);
 }
@@ -86,11 +87,12 @@ Failure OriginExchange::failureOf(const Error& error) const
 {
     if (auto clients = body_.clientFailure())
         return std::move(*clients);
+    const auto& timeouts = exchange_.options.timeouts;
     if (body_.end() == BodyEnd::SinkStalled)
         return answerFailed(
             Error{Error::Kind::TimedOut, net::Side::Upstream, "the request's body was not taken"},
-            exchange_.session->host());
-    return answerFailed(error, exchange_.session->host());
+            exchange_.session->host(), {"body-timeout", timeouts.body});
+    return answerFailed(error, exchange_.session->host(), {"response-timeout", timeouts.response});
 }
 
 net::Task<net::Result<void>> OriginExchange::readMore()
@@ -100,6 +102,7 @@ net::Task<net::Result<void>> OriginExchange::readMore()
         const auto got = co_await upstream_.read(inbox_.room(), deadline);
         if (got && *got > 0) {
             answerBegun_ = true;
+            exchange_.session->upstreamSpoke();
             inbox_.added(*got);
             co_return net::Result<void>();
         }
@@ -221,7 +224,9 @@ net::Task<After> OriginExchange::relayAnswer()
     const auto end = co_await carryBody(way, framing, coding, exchange_.outgoing);
     const bool requestComplete = !hasRequestBody || body_.complete();
     co_await body_.stop();
-    closeSession(end);
+    auto sessionEnds = sessionEnd(end);
+    sessionEnds.tcpUpstream = upstream_.channel().tcpFigures();
+    session.closed(sessionEnds);
 
     if (end != BodyEnd::Complete) {
         upstream_.reset();
@@ -229,7 +234,7 @@ net::Task<After> OriginExchange::relayAnswer()
     }
     if (upstreamPersists && requestComplete && inbox_.empty() && !session.ended() &&
         !exchange_.worker.draining())
-        exchange_.worker.origins().put(session.origin(), std::move(upstream_),
+        exchange_.worker.origins().put(session.origin(), {std::move(upstream_), egress_},
                                        exchange_.options.originConnectionsPerHost,
                                        exchange_.options.timeouts.originIdle);
     if (persist)
@@ -237,37 +242,31 @@ net::Task<After> OriginExchange::relayAnswer()
     co_return requestComplete&& exchange_.inbox.empty() ? After::Close : After::Linger;
 }
 
-void OriginExchange::closeSession(BodyEnd end)
+SessionEnd OriginExchange::sessionEnd(BodyEnd end) const
 {
-    Session& session = *exchange_.session;
     switch (end) {
     case BodyEnd::Complete:
-        session.closed(CloseBy::Upstream, CloseReason::Done);
-        break;
+        return {.by = CloseBy::Upstream, .reason = CloseReason::Done};
     case BodyEnd::SourceEnded:
-        session.closed(CloseBy::Upstream, CloseReason::UpstreamEnded);
-        break;
+        return {.by = CloseBy::Upstream, .reason = CloseReason::UpstreamEnded};
     case BodyEnd::SourceFailed:
-        session.closed(CloseBy::Upstream, CloseReason::UpstreamReset);
-        break;
+        return {.by = CloseBy::Upstream, .reason = CloseReason::UpstreamReset};
     case BodyEnd::SourceStalled:
     case BodyEnd::SinkStalled:
-        session.closed(CloseBy::Proxy, CloseReason::BodyTimeout, "body-timeout");
-        break;
+        return {.by = CloseBy::Proxy,
+                .reason = CloseReason::BodyTimeout,
+                .expired = {"body-timeout", exchange_.options.timeouts.body}};
     case BodyEnd::SinkFailed:
-        session.closed(CloseBy::Client, CloseReason::ClientReset);
-        break;
+        return {.by = CloseBy::Client, .reason = CloseReason::ClientReset};
     case BodyEnd::BadFraming:
-        session.closed(CloseBy::Upstream, CloseReason::BadResponse);
-        break;
+        return {.by = CloseBy::Upstream, .reason = CloseReason::BadResponse};
     case BodyEnd::Aborted:
         // The client's part of the request failed while the answer came.
         if (const auto failure = body_.clientFailure())
-            session.closed(failure->by, failure->closeReason, failure->timer);
-        else
-            session.closed(CloseBy::Proxy, CloseReason::Internal);
+            return {.by = failure->by, .reason = failure->closeReason, .expired = failure->expired};
         break;
     }
+    return {.by = CloseBy::Proxy, .reason = CloseReason::Internal};
 }
 
 } // namespace sallyport::proxy

@@ -16,6 +16,7 @@ class OriginExchange final : Carrier {
 public:
     enum class Origin : std::uint8_t { Fresh, Reused };
 
+    /// The session has been told how `upstream` was reached.
     OriginExchange(Exchange& exchange, net::TcpStream upstream, Origin origin);
     ~OriginExchange();
     OriginExchange(const OriginExchange&) = delete;
@@ -45,10 +46,11 @@ private:
     [[nodiscard]] net::Task<std::expected<void, Failure>> passInterim();
     [[nodiscard]] net::TimePoint answerDeadline() const;
     [[nodiscard]] Failure failureOf(const net::Error& error) const;
-    void closeSession(BodyEnd end);
+    [[nodiscard]] SessionEnd sessionEnd(BodyEnd end) const;
 
     Exchange& exchange_;
     net::TcpStream upstream_;
+    net::Endpoint egress_; ///< our end of it
     Inbox inbox_;
     RequestBody body_;
     Origin origin_;

@@ -35,27 +35,26 @@ const net::IpAddress* OriginPool::peek(std::string_view origin)
     }
 }
 
-net::TcpStream OriginPool::take(std::string_view origin)
+OriginPool::Kept OriginPool::take(std::string_view origin)
 {
     const auto stack = stacks_.find(origin);
     const auto idle = stack->second.begin();
     idle->stream.channel().setReader(nullptr);
-    net::TcpStream stream = std::move(idle->stream);
+    Kept kept{.stream = std::move(idle->stream), .egress = idle->egress};
     erase(*stack, idle);
-    return stream;
+    return kept;
 }
 
-void OriginPool::put(std::string_view origin, net::TcpStream stream, std::size_t limit,
-                     net::Duration idleLimit)
+void OriginPool::put(std::string_view origin, Kept kept, std::size_t limit, net::Duration idleLimit)
 {
-    if (limit == 0 || total_ >= MaxTotal || !silent(stream))
+    if (limit == 0 || total_ >= MaxTotal || !silent(kept.stream))
         return;
     auto stack = stacks_.find(origin);
     if (stack == stacks_.end())
         stack = stacks_.emplace(origin, Stack()).first;
     if (stack->second.size() >= limit)
         return;
-    stack->second.emplace_front(*this, std::move(stream));
+    stack->second.emplace_front(*this, std::move(kept));
     Idle& idle = stack->second.front();
     idle.entry = &*stack;
     idle.self = stack->second.begin();

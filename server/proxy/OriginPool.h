@@ -21,12 +21,15 @@ public:
 
     /// The address of the connection that take() would give, or null.
     [[nodiscard]] const net::IpAddress* peek(std::string_view origin);
+    struct Kept {
+        net::TcpStream stream;
+        net::Endpoint egress; ///< our end of it
+    };
     /// The most recently used connection; peek() must have named one.
-    [[nodiscard]] net::TcpStream take(std::string_view origin);
+    [[nodiscard]] Kept take(std::string_view origin);
     /// `origin` is "host:port" as normalised for rules. Closes the stream instead when there are
     /// enough.
-    void put(std::string_view origin, net::TcpStream stream, std::size_t limit,
-             net::Duration idleLimit);
+    void put(std::string_view origin, Kept kept, std::size_t limit, net::Duration idleLimit);
     void clear();
 
 private:
@@ -44,13 +47,16 @@ private:
     using Stacks = std::unordered_map<std::string, Stack, Hash, std::equal_to<>>;
 
     struct Idle final : net::ReadWaiter, net::Timer {
-        Idle(OriginPool& owner, net::TcpStream kept) : pool(owner), stream(std::move(kept)) {}
+        Idle(OriginPool& owner, Kept unused)
+            : pool(owner), stream(std::move(unused.stream)), egress(unused.egress)
+        {}
         void onReadable() override { pool.drop(*this); }
         void onReadAborted() override { pool.drop(*this); }
         void onTimer() override { pool.drop(*this); }
 
         OriginPool& pool;
         net::TcpStream stream;
+        net::Endpoint egress;
         Stacks::value_type* entry = nullptr; ///< stays where it is when the table grows
         Stack::iterator self;
     };

@@ -6,6 +6,7 @@
 #include "net/EventLoop.h"
 #include "policy/PacFile.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -23,6 +24,9 @@ struct Timeouts {
     net::Duration originIdle; ///< an unused connection to an origin
 };
 
+/// Whether the record tells the query of a request.
+enum class RecordQuery : std::uint8_t { Never, Always };
+
 struct ProxyOptions {
     std::string name; ///< this node, in Via and in the log; a token
     Timeouts timeouts;
@@ -33,6 +37,9 @@ struct ProxyOptions {
     std::size_t originConnectionsPerHost = 16;
     /// How long a session lives on that a newer policy forbids; missing: to its own end.
     std::optional<net::Duration> revokeAfter = net::Duration::zero();
+    RecordQuery recordQuery = RecordQuery::Never; ///< secrets in it are never told
+    /// How often the counters of a session that moves bytes are recorded; zero: never.
+    net::Duration auditUpdate = net::Duration::zero();
     policy::PacSettings pac; ///< an empty proxy: the address the file was asked on
 };
 

@@ -7,15 +7,19 @@ namespace sallyport::proxy {
 RecordWaiters::RecordWaiters(net::EventLoop& loop, audit::AuditLane& lane)
     : loop_(loop), lane_(lane)
 {
-    if (lane_.mode() == audit::AuditMode::Strict)
-        lane_.onWritten([this] { loop_.post([this] { resumeThoseWritten(); }); });
+    lane_.onProgress([this] { loop_.post([this] { onProgress(); }); });
 }
 
-void RecordWaiters::resumeThoseWritten()
+void RecordWaiters::onProgress()
 {
-    const auto written = lane_.written();
-    while (!waiting_.empty() && waiting_.front()->target_ <= written)
-        waiting_.front()->finish();
+    lane_.settle();
+    const bool fails = lane_.sync() == audit::AuditLane::Sync::Fails;
+    while (!waiting_.empty() && (fails || waiting_.front()->target_ <= lane_.durable()))
+        waiting_.front()->finish(waiting_.front()->target_ <= lane_.durable()
+                                     ? Awaiter::Outcome::Recorded
+                                     : Awaiter::Outcome::NotRecorded);
+    if (!waiting_.empty())
+        lane_.expectProgress();
 }
 
 RecordWaiters::Awaiter::Awaiter(RecordWaiters& waiters, net::TimePoint deadline)
@@ -30,25 +34,30 @@ RecordWaiters::Awaiter::~Awaiter()
 
 bool RecordWaiters::Awaiter::await_ready() const
 {
-    return waiters_.lane_.mode() != audit::AuditMode::Strict || waiters_.lane_.written() >= target_;
+    return waiters_.lane_.mode() != audit::AuditMode::Strict || waiters_.lane_.durable() >= target_;
 }
 
-void RecordWaiters::Awaiter::await_suspend(std::coroutine_handle<> waiter)
+bool RecordWaiters::Awaiter::await_suspend(std::coroutine_handle<> waiter)
 {
+    // Asked for before looking once more: the flush may end between the two.
+    waiters_.lane_.expectProgress();
+    if (waiters_.lane_.durable() >= target_)
+        return false;
     waiter_ = waiter;
     self_ = waiters_.waiting_.insert(waiters_.waiting_.end(), this);
     waiters_.loop_.start(*this, deadline_);
+    return true;
 }
 
 void RecordWaiters::Awaiter::onTimer()
 {
-    recorded_ = false;
-    finish();
+    finish(Outcome::NotRecorded);
 }
 
-void RecordWaiters::Awaiter::finish()
+void RecordWaiters::Awaiter::finish(Outcome outcome)
 {
     stop();
+    outcome_ = outcome;
     waiters_.waiting_.erase(self_);
     std::exchange(waiter_, nullptr).resume();
 }

@@ -1,10 +1,11 @@
-// Recorded: waits until the audit log has what was put so far, if the audit mode promises that
-// before an answer.
+// Recorded: waits until what was put into the audit log so far is on the disk, if the audit mode
+// promises that before an answer.
 //
-// Only AuditMode::Strict waits; many sessions share one commit. Knows only counts of events.
+// Only AuditMode::Strict waits; many sessions share one flush. In the other modes a record is out
+// of the process as soon as it is put. Knows only counts of events.
 #pragma once
 
-#include "audit/AuditQueue.h"
+#include "audit/AuditLane.h"
 #include "net/EventLoop.h"
 
 #include <coroutine>
@@ -13,7 +14,7 @@
 
 namespace sallyport::proxy {
 
-/// The sessions of one worker that wait for the writer, in the order in which they came.
+/// The sessions of one worker that wait for the disk, in the order in which they came.
 class RecordWaiters {
 public:
     RecordWaiters(net::EventLoop& loop, audit::AuditLane& lane);
@@ -26,19 +27,20 @@ public:
         ~Awaiter() override;
 
         [[nodiscard]] bool await_ready() const;
-        void await_suspend(std::coroutine_handle<> waiter);
-        /// False when the deadline passed first.
-        [[nodiscard]] bool await_resume() const { return recorded_; }
+        bool await_suspend(std::coroutine_handle<> waiter);
+        /// False when the deadline passed first, or the disk fails.
+        [[nodiscard]] bool await_resume() const { return outcome_ == Outcome::Recorded; }
 
     private:
         friend class RecordWaiters;
+        enum class Outcome : std::uint8_t { Recorded, NotRecorded };
         void onTimer() override;
-        void finish();
+        void finish(Outcome outcome);
 
         RecordWaiters& waiters_;
         net::TimePoint deadline_;
         std::uint64_t target_;
-        bool recorded_ = true;
+        Outcome outcome_ = Outcome::Recorded;
         std::coroutine_handle<> waiter_;
         std::list<Awaiter*>::iterator self_;
     };
@@ -46,7 +48,7 @@ public:
     [[nodiscard]] Awaiter recorded(net::TimePoint deadline) { return {*this, deadline}; }
 
 private:
-    void resumeThoseWritten();
+    void onProgress();
 
     net::EventLoop& loop_;
     audit::AuditLane& lane_;

@@ -41,7 +41,7 @@ std::optional<Failure> RequestBody::clientFailure() const
         return std::nullopt;
     switch (*end_) {
     case BodyEnd::SourceStalled:
-        return bodyTimedOut();
+        return bodyTimedOut(exchange_.options.timeouts.body);
     case BodyEnd::BadFraming:
         return badRequest("The chunked framing of the request's body is broken.");
     case BodyEnd::SourceEnded:

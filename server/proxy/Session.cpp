@@ -2,6 +2,8 @@
 
 #include "http/Authority.h"
 #include "policy/PathPrefix.h"
+#include "proxy/RecordedQuery.h"
+#include "proxy/SessionRecord.h"
 #include "proxy/Worker.h"
 
 #include <algorithm>
@@ -17,6 +19,9 @@ std::chrono::sys_time<std::chrono::microseconds> wallClock()
         std::chrono::system_clock::now());
 }
 
+/// As AuditEvent says.
+constexpr std::size_t MaxUserAgentBytes = 256;
+
 } // namespace
 
 Session::Session(Worker& worker, std::string_view listener, const net::Endpoint& client)
@@ -28,6 +33,8 @@ Session::Session(Worker& worker, std::string_view listener, const net::Endpoint&
 
 Session::~Session()
 {
+    carrier_ = nullptr; // may be half destroyed itself
+    worker_.sessions().forget();
     if (stage_ == Stage::Open)
         closed(audit::CloseBy::Proxy,
                worker_.draining() ? audit::CloseReason::Drained : audit::CloseReason::Internal);
@@ -46,7 +53,11 @@ void Session::describe(Request request)
     protocol_ = request.protocol;
     method_ = request.method;
     port_ = request.port;
-    path_ = request.path;
+    Untold& first = untold();
+    first.path = request.path;
+    first.userAgent = request.userAgent.substr(0, MaxUserAgentBytes);
+    if (worker_.options().recordQuery == RecordQuery::Always)
+        first.query = withoutSecrets(request.query.substr(request.query.starts_with('?') ? 1 : 0));
     if (request.host.empty())
         host_.clear();
     else
@@ -61,8 +72,16 @@ void Session::describe(Request request)
         details().subprotocolsOffered = std::move(request.subprotocols);
 }
 
+Session::Untold& Session::untold()
+{
+    if (!untold_)
+        untold_ = std::make_unique<Untold>();
+    return *untold_;
+}
+
 Insight& Session::insight()
 {
+    inside_ = Inside::Untold; // whoever asks for it adds to it
     if (!insight_)
         insight_ = std::make_unique<Insight>();
     return *insight_;
@@ -72,6 +91,7 @@ void Session::sawOpening(const Opening& opening)
 {
     using enum policy::NameDifference;
     opening_ = std::make_unique<policy::FactSheet::Opening>();
+    inside_ = Inside::Untold;
     auto& seen = *opening_;
     seen.content = opening.content;
     const bool hasName = net::IpAddress::parse(host_) == std::nullopt;
@@ -118,6 +138,7 @@ void Session::sawFlight(const tls::ServerFlight& flight)
 {
     if (!opening_ || !insight_ || !insight_->tls)
         return;
+    inside_ = Inside::Untold;
     const std::string_view name = opening_->sni.empty() ? std::string_view(host_) : opening_->sni;
     if (!addFlight(*insight_->tls, flight, name))
         opening_->differences.add(policy::NameDifference::CertificateDiffers);
@@ -183,30 +204,17 @@ void Session::alert(const policy::inspection::Finding& finding, const Inspection
 {
     if (stage_ != Stage::Open)
         return;
-    auto record = event(audit::EventKind::Alert);
-    record.policy = by.policy;
-    record.layer = policy::Layer::Inspection;
-    record.rule = by.rule;
-    record.verdict = policy::Answer::Allow;
-    record.stage = verdict_.stage;
-    record.inspection = policy::Action::Observe;
-    record.inspectionProfile = by.profile->profile().name;
-    auto seen = std::make_shared<audit::FoundByCheck>();
-    seen->check = finding.check->name;
-    seen->direction = finding.direction;
-    seen->message = finding.message;
-    seen->offset = finding.offset;
-    seen->kind = finding.kind;
-    if (finding.digest != decltype(finding.digest){})
-        seen->digest = finding.digest;
-    record.found = std::move(seen);
-    worker_.audit().put(std::move(record));
+    SessionRecord record(*this, audit::EventKind::Alert);
+    record.addCounters(totals());
+    record.addFinding(finding, by);
+    put(record);
 }
 
 void Session::watched(const websocket::MessageTap& tap)
 {
     if (!insight_ || !insight_->webSocket)
         return;
+    inside_ = Inside::Untold;
     WebSocketInsight& into = *insight_->webSocket;
     into.counts = std::make_unique<const websocket::MessageTap::Counts>(tap.counts());
     into.close = tap.close();
@@ -369,106 +377,28 @@ std::string Session::idText() const
     return audit::toText(id_);
 }
 
-audit::AuditEvent Session::event(audit::EventKind kind) const
+void Session::put(const SessionRecord& record)
 {
-    audit::AuditEvent event;
-    event.kind = kind;
-    event.session = id_;
-    event.time = wallClock();
-    event.status = status_;
-    return event;
+    worker_.audit().put(record.event());
 }
 
-void Session::putFacts(audit::AuditEvent& event)
+audit::ByteCounts Session::totals() const
 {
-    event.listener = listener_;
-    event.clientAddress = client_.address.bytes();
-    event.clientPort = client_.port;
-    event.method = method_;
-    event.protocol = protocol_;
-    event.form = form_;
-    event.host = host_;
-    event.port = port_;
-    event.path = std::exchange(path_, {});
-    if (destination_)
-        event.destination = destination_->bytes();
-    putVerdict(event);
-    recorded_ = true;
+    audit::ByteCounts all = bytes;
+    if (!carrier_)
+        return all;
+    const auto more = carrier_->carried();
+    all.clientToProxy += more.clientToProxy;
+    all.proxyToUpstream += more.proxyToUpstream;
+    all.upstreamToProxy += more.upstreamToProxy;
+    all.proxyToClient += more.proxyToClient;
+    return all;
 }
 
-void Session::putVerdict(audit::AuditEvent& event) const
+void Session::upstreamSpoke()
 {
-    event.policy = (revoked() ? ban_->policy : policy_)->policy();
-    if (!asked_)
-        return;
-    const auto& said = verdict();
-    event.verdict = said.answer;
-    event.stage = said.stage;
-    event.layer = said.layer;
-    event.rule = said.rule();
-    std::ranges::transform(said.would.kept(), event.would.begin(),
-                           [&event](policy::RowNumber row) { return event.policy->ruleAt(row); });
-    const auto& inspection = said.of(policy::Layer::Inspection);
-    if (inspection.answer == policy::Answer::Undecided)
-        return;
-    const auto& defaults = event.policy->document().defaults;
-    event.inspection = inspection.rule ? inspection.rule->action : defaults.inspection;
-    event.inspectionProfile =
-        inspection.rule ? inspection.rule->profile : defaults.inspectionProfile;
-}
-
-void Session::putContents(audit::AuditEvent& event)
-{
-    if (!opening_ && !insight_)
-        return;
-    auto contents = std::make_shared<audit::TunnelContents>();
-    if (opening_) {
-        contents->content = opening_->content;
-        contents->differences = opening_->differences;
-    }
-    if (insight_) {
-        contents->banner = std::move(insight_->banner);
-        if (insight_->tls) {
-            contents->sight = audit::Sight::Sniffed;
-            auto& tls = contents->tls.emplace(seenTls(std::move(*insight_->tls)));
-            tls.sni = std::move(opening_->sni);
-            tls.alpnOffered = std::move(opening_->alpn);
-        }
-        if (insight_->webSocket)
-            putWebSocket(*contents);
-        if (insight_->inspection)
-            contents->inspection = std::move(*insight_->inspection);
-    }
-    event.contents = std::move(contents);
-}
-
-void Session::putWebSocket(audit::TunnelContents& contents)
-{
-    WebSocketInsight& seen = *insight_->webSocket;
-    auto& webSocket = contents.webSocket.emplace();
-    if (opening_) {
-        webSocket.path = std::move(opening_->path);
-        webSocket.origin = std::move(opening_->origin);
-        webSocket.subprotocolsOffered = std::move(opening_->subprotocolsOffered);
-    } else if (details_) {
-        webSocket.path = std::move(details_->path);
-        webSocket.origin = std::move(details_->origin);
-        webSocket.subprotocolsOffered = std::move(details_->subprotocolsOffered);
-    }
-    if (subprotocol_)
-        webSocket.subprotocol = std::move(*subprotocol_);
-    webSocket.status = seen.status;
-    webSocket.extensions = std::move(seen.extensions);
-    webSocket.notInspectable = std::move(seen.notInspectable);
-    if (seen.counts) {
-        contents.sight = audit::Sight::Plain;
-        webSocket.counts = *seen.counts;
-    }
-    if (seen.close) {
-        webSocket.closeCode = seen.close->code;
-        webSocket.closeReason = std::move(seen.close->reason);
-        webSocket.closeFrom = seen.close->from;
-    }
+    if (firstByte_ == NoByte)
+        firstByte_ = age();
 }
 
 void Session::opened(int status)
@@ -477,58 +407,73 @@ void Session::opened(int status)
         return;
     stage_ = Stage::Open;
     status_ = static_cast<std::uint16_t>(status);
-    auto record = event(audit::EventKind::Open);
-    putFacts(record);
+    SessionRecord record(*this, audit::EventKind::Open);
+    record.addFacts();
+    recorded_ = true;
     if (verdict_.isSettled())
-        countOnce(std::chrono::floor<std::chrono::seconds>(record.time));
-    worker_.audit().put(std::move(record));
+        countOnce(record.second());
+    put(record);
+    untold_.reset();
 }
 
 void Session::refused(const Failure& failure)
 {
     if (stage_ == Stage::Open) {
         answered(failure.status);
-        closed(failure.by, failure.closeReason, failure.timer);
+        closed({.by = failure.by, .reason = failure.closeReason, .expired = failure.expired});
         return;
     }
     if (stage_ == Stage::Over)
         return;
     stage_ = Stage::Over;
     status_ = static_cast<std::uint16_t>(failure.status);
-    auto record = event(audit::EventKind::Decision);
-    putFacts(record);
-    record.closeBy = failure.by;
-    record.closeReason = failure.closeReason;
-    record.closeTimer = failure.timer;
-    record.error = failure.error;
-    countEnd(std::chrono::floor<std::chrono::seconds>(record.time));
-    worker_.audit().put(std::move(record));
+    SessionRecord record(*this, audit::EventKind::Decision);
+    record.addFacts();
+    recorded_ = true;
+    record.addFailure(failure);
+    countEnd(record.second());
+    put(record);
+    untold_.reset();
 }
 
-void Session::closed(audit::CloseBy by, audit::CloseReason reason, std::string_view timer)
+Session::Progress Session::recordProgress()
+{
+    if (stage_ != Stage::Open)
+        return Progress::None;
+    const auto moved = totals();
+    const auto all =
+        moved.clientToProxy + moved.proxyToUpstream + moved.upstreamToProxy + moved.proxyToClient;
+    if (all == toldBytes_)
+        return Progress::None;
+    toldBytes_ = all;
+    if (carrier_)
+        carrier_->reportInside();
+    SessionRecord record(*this, audit::EventKind::Update);
+    record.addCounters(moved);
+    if (asked_ && !std::exchange(recorded_, true))
+        record.addVerdict();
+    if (std::exchange(inside_, Inside::Told) == Inside::Untold)
+        record.addContents();
+    put(record);
+    return Progress::Recorded;
+}
+
+void Session::closed(const SessionEnd& end)
 {
     if (stage_ != Stage::Open)
         return;
     stage_ = Stage::Over;
-    auto record = event(audit::EventKind::Close);
-    record.bytes = bytes;
-    record.duration = std::max(record.time - begun_, std::chrono::microseconds::zero());
-    record.closeBy = ended() ? endedBy_ : by;
-    record.closeReason = ended() ? endReason_ : reason;
-    record.closeTimer = ended() ? std::string_view() : timer;
-    if (asked_ && (!recorded_ || revoked() || reason == audit::CloseReason::Cut))
-        putVerdict(record);
-    if (record.closeReason == audit::CloseReason::Cut && insight_ && insight_->cutBy) {
-        record.stage = policy::Stage::RunningSession;
-        record.layer = policy::Layer::Inspection;
-        record.rule = insight_->cutBy->rule;
-        record.policy = insight_->cutBy->policy;
-        record.inspectionProfile = insight_->cutBy->profile->profile().name;
-    }
-    putContents(record);
-    countEnd(std::chrono::floor<std::chrono::seconds>(record.time));
-    policy_->addBytes(verdict_, bytes.clientToProxy + bytes.proxyToClient);
-    worker_.audit().put(std::move(record));
+    const auto moved = totals();
+    SessionRecord record(*this, audit::EventKind::Close);
+    record.addCounters(moved);
+    record.addEnd(end);
+    if (asked_ && (!recorded_ || revoked() || end.reason == audit::CloseReason::Cut))
+        record.addVerdict();
+    record.addCut();
+    record.addContents();
+    countEnd(record.second());
+    policy_->addBytes(verdict_, moved.clientToProxy + moved.proxyToClient);
+    put(record);
 }
 
 } // namespace sallyport::proxy

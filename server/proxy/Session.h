@@ -7,6 +7,7 @@
 #pragma once
 
 #include "audit/AuditEvent.h"
+#include "net/Channel.h"
 #include "net/EventLoop.h"
 #include "net/IpAddress.h"
 #include "policy/FactSheet.h"
@@ -27,6 +28,7 @@
 
 namespace sallyport::proxy {
 
+class SessionRecord;
 class Worker;
 
 /// What carries a session's bytes and can be told to stop.
@@ -37,9 +39,39 @@ public:
     virtual void stopCarrying() = 0;
     /// A review has given the session other limits.
     virtual void onLimitsChanged() {}
+    /// What it has moved and the session's own counters do not have.
+    [[nodiscard]] virtual audit::ByteCounts carried() const { return {}; }
+    /// Of a tunnel; `now` is the time of this turn of the loop by the records' clock.
+    [[nodiscard]] virtual audit::Silence silence(audit::AuditTime now) const
+    {
+        (void)now;
+        return {};
+    }
+    /// Gives the session what was counted inside so far.
+    virtual void reportInside() {}
 
 protected:
     ~Carrier() = default;
+};
+
+/// How the upstream was reached, or how far that came.
+struct Reached {
+    static constexpr std::size_t MostAnswers = 16;
+
+    std::vector<policy::AddressBytes> answers{};            ///< what the name was resolved to
+    std::optional<std::chrono::microseconds> resolveTime{}; ///< missing: no name was asked for
+    std::optional<std::chrono::microseconds> connectTime{}; ///< over all addresses tried
+    std::uint16_t tries = 0;                                ///< addresses that were dialled
+    std::optional<net::Endpoint> egress{};                  ///< our end of the connection
+};
+
+/// Why and how a session ended.
+struct SessionEnd {
+    audit::CloseBy by = audit::CloseBy::Proxy;
+    audit::CloseReason reason = audit::CloseReason::Internal;
+    ExpiredLimit expired{};
+    std::optional<net::TcpFigures> tcpClient{};
+    std::optional<net::TcpFigures> tcpUpstream{};
 };
 
 using SessionHook =
@@ -56,8 +88,9 @@ public:
         std::string_view method;
         std::string_view host; ///< as it came; kept normalised
         std::uint16_t port = 0;
-        std::string_view path;     ///< without the query
-        std::string_view query{};  ///< with its "?", or empty
+        std::string_view path;    ///< without the query
+        std::string_view query{}; ///< with its "?", or empty
+        std::string_view userAgent{};
         std::string_view origin{}; ///< the host in a handshake's Origin, as it came; empty: none
         std::vector<std::string> subprotocols{}; ///< offered by a handshake
     };
@@ -82,7 +115,11 @@ public:
     [[nodiscard]] std::string_view extensions() const;
     /// What a check of the profile found that `by` names: not always the newest policy's.
     void found(const policy::inspection::Finding& finding, const Inspection& by);
-    /// What the messages came to, at the end.
+    /// To be filled until it is opened or refused.
+    [[nodiscard]] Reached& reached() { return untold().reached; }
+    /// The first byte of its upstream has come.
+    void upstreamSpoke();
+    /// What the messages came to so far.
     void watched(const websocket::MessageTap& tap);
     [[nodiscard]] audit::InspectionResult& inspectionResult();
 
@@ -104,7 +141,14 @@ public:
     void answered(int status) { status_ = status; }
     /// The one record of a session that is not let in or cannot be carried.
     void refused(const Failure& failure);
-    void closed(audit::CloseBy by, audit::CloseReason reason, std::string_view timer = {});
+    void closed(const SessionEnd& end);
+    void closed(audit::CloseBy by, audit::CloseReason reason)
+    {
+        closed(SessionEnd{.by = by, .reason = reason});
+    }
+    /// A record of an open session's counters, if bytes have moved since the last one.
+    enum class Progress : std::uint8_t { None, Recorded };
+    Progress recordProgress();
 
     /// From here to its end, or to carriedBy(nullptr), end() and review() have somebody to tell.
     void carriedBy(Carrier* carrier) { carrier_ = carrier; }
@@ -142,10 +186,12 @@ public:
     [[nodiscard]] const policy::SessionLimits& limits() const;
     [[nodiscard]] std::chrono::microseconds age() const;
 
-    audit::ByteCounts bytes;
+    audit::ByteCounts bytes; ///< but for what the carrier has
 
 private:
+    friend class SessionRecord;
     enum class Stage : std::uint8_t { Fresh, Open, Over };
+    static constexpr std::chrono::microseconds NoByte{-1};
 
     /// Facts that many sessions do not have, in the spelling the policy asks for. Kept as long as
     /// the session: a later policy may ask for what this one does not.
@@ -154,6 +200,14 @@ private:
         std::string query;
         std::string origin;
         std::vector<std::string> subprotocolsOffered;
+    };
+
+    /// What only the first record says; gone when that is written.
+    struct Untold {
+        std::string path;      ///< as it came
+        std::string query;     ///< likewise, but for secrets; empty unless it is to be recorded
+        std::string userAgent; ///< likewise
+        Reached reached;
     };
 
     /// What forbids a session that was let in before.
@@ -165,13 +219,10 @@ private:
 
     [[nodiscard]] Details& details();
     [[nodiscard]] Insight& insight();
+    [[nodiscard]] Untold& untold();
     [[nodiscard]] policy::Facts facts() const;
-    [[nodiscard]] audit::AuditEvent event(audit::EventKind kind) const;
-    void putFacts(audit::AuditEvent& event);
-    void putVerdict(audit::AuditEvent& event) const;
-    /// The last act: takes what was kept for it.
-    void putContents(audit::AuditEvent& event);
-    void putWebSocket(audit::TunnelContents& contents);
+    [[nodiscard]] audit::ByteCounts totals() const;
+    void put(const SessionRecord& record);
     void alert(const policy::inspection::Finding& finding, const Inspection& by);
     void countOnce(policy::WallTime now);
     void countEnd(policy::WallTime now);
@@ -186,13 +237,15 @@ private:
     std::optional<net::IpAddress> destination_;
     std::string method_;
     std::string host_;
-    std::string path_; ///< as it came, for the record
+    std::unique_ptr<Untold> untold_;
     std::unique_ptr<Details> details_;
     std::unique_ptr<policy::FactSheet::Opening> opening_; ///< of a tunnel, once it was read
     std::unique_ptr<std::string> subprotocol_;            ///< once the upstream has chosen
     std::unique_ptr<Insight> insight_;
     std::unique_ptr<Ban> ban_;
     Carrier* carrier_ = nullptr;
+    std::uint64_t toldBytes_ = 0;                  ///< all directions together, by the last record
+    std::chrono::microseconds firstByte_ = NoByte; ///< from the upstream, since the beginning
     std::uint16_t port_ = 0;
     std::uint16_t status_ = 0;
     audit::Form form_ = audit::Form::None;
@@ -203,6 +256,8 @@ private:
     bool asked_ = false;    ///< whether the policy gave an answer
     bool counted_ = false;  ///< for the rows of the verdict
     bool recorded_ = false; ///< the verdict, by an event
+    /// Of what was seen inside, whether an update has told it.
+    enum class Inside : std::uint8_t { Untold, Told } inside_ = Inside::Told;
     bool allKnown_ = false;
 };
 

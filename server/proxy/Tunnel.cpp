@@ -174,73 +174,103 @@ void Tunnel::onSlow(std::uint64_t bytesPerSecond)
     applyLimits();
 }
 
+audit::ByteCounts Tunnel::carried() const
+{
+    audit::ByteCounts moved{.clientToProxy = relay_.upload().bytesRead(),
+                            .proxyToUpstream = relay_.upload().bytesWritten(),
+                            .upstreamToProxy = relay_.download().bytesRead(),
+                            .proxyToClient = relay_.download().bytesWritten()};
+    if (firstBytes_)
+        moved.clientToProxy += firstBytes_->bytes().size();
+    return moved;
+}
+
+audit::Silence Tunnel::silence(audit::AuditTime now) const
+{
+    using std::chrono::floor;
+    using std::chrono::microseconds;
+    const auto onTheWall = [&](net::TimePoint then) {
+        return now - floor<microseconds>(worker_.loop().now() - then);
+    };
+    const auto seen = relay_.silence(worker_.loop().now());
+    audit::Silence silence;
+    silence.longest = floor<microseconds>(seen.longest);
+    if (seen.lastFromUpstream)
+        silence.lastFromUpstream = onTheWall(*seen.lastFromUpstream);
+    if (seen.lastFromClient)
+        silence.lastFromClient = onTheWall(*seen.lastFromClient);
+    else if (firstBytes_ && !firstBytes_->bytes().empty())
+        silence.lastFromClient = onTheWall(firstBytes_->lastRead());
+    return silence;
+}
+
+void Tunnel::reportInside()
+{
+    if (tap_)
+        tap_->reportCounts();
+}
+
 void Tunnel::onRelayEnd(const net::RelayResult& result)
 {
-    using Reason = net::RelayResult::Reason;
-    auto& bytes = session_->bytes;
-    bytes.clientToProxy += relay_.upload().bytesRead();
-    bytes.proxyToUpstream += relay_.upload().bytesWritten();
-    bytes.upstreamToProxy += relay_.download().bytesRead();
-    bytes.proxyToClient += relay_.download().bytesWritten();
-    if (firstBytes_)
-        bytes.clientToProxy += firstBytes_->bytes().size();
     if (tap_)
         tap_->report();
-
-    switch (result.reason) {
-    case Reason::Done:
-        session_->closed(byOf(result.by), CloseReason::Done);
-        break;
-    case Reason::Reset:
-        closeReset(result.by);
-        break;
-    case Reason::Idle:
-        if (session_->limits().idle)
-            session_->closed(CloseBy::Policy, CloseReason::IdleTimeout, "limits.idle");
-        else
-            session_->closed(CloseBy::Proxy, CloseReason::IdleTimeout, "tunnel-idle");
-        break;
-    case Reason::TimeUp:
-        session_->closed(CloseBy::Policy, CloseReason::DurationLimit, "limits.duration");
-        break;
-    case Reason::BudgetSpent:
-        session_->closed(CloseBy::Policy, CloseReason::ByteLimit);
-        break;
-    case Reason::Cut:
-        closeCut(result);
-        break;
-    case Reason::Ended:
-        session_->closed(CloseBy::Proxy, CloseReason::Internal); // but for who ended the session
-        break;
-    }
+    auto end = endOf(result);
+    end.tcpClient = result.client;
+    end.tcpUpstream = result.upstream;
+    session_->closed(end);
     worker_.forgetTunnel(self_);
 }
 
-void Tunnel::closeCut(const net::RelayResult& result)
+SessionEnd Tunnel::endOf(const net::RelayResult& result)
 {
-    if (result.lastWords == net::RelayResult::LastWords::Said)
-        session_->inspectionResult().injected = true;
-    session_->closed(CloseBy::Policy, tap_->cutBy() == TunnelTap::CutBy::Check
-                                          ? CloseReason::Cut
-                                          : CloseReason::Denied);
+    using Reason = net::RelayResult::Reason;
+    switch (result.reason) {
+    case Reason::Done:
+        return {.by = byOf(result.by), .reason = CloseReason::Done};
+    case Reason::Reset:
+        return endOfReset(result.by);
+    case Reason::Idle:
+        if (const auto& own = session_->limits().idle)
+            return {.by = CloseBy::Policy,
+                    .reason = CloseReason::IdleTimeout,
+                    .expired = {"limits.idle", *own}};
+        return {.by = CloseBy::Proxy,
+                .reason = CloseReason::IdleTimeout,
+                .expired = {"tunnel-idle", worker_.options().timeouts.tunnelIdle}};
+    case Reason::TimeUp:
+        return {.by = CloseBy::Policy,
+                .reason = CloseReason::DurationLimit,
+                .expired = {"limits.duration", session_->limits().duration.value_or(
+                                                   std::chrono::milliseconds::zero())}};
+    case Reason::BudgetSpent:
+        return {.by = CloseBy::Policy, .reason = CloseReason::ByteLimit};
+    case Reason::Cut:
+        if (result.lastWords == net::RelayResult::LastWords::Said)
+            session_->inspectionResult().injected = true;
+        return {.by = CloseBy::Policy,
+                .reason = tap_->cutBy() == TunnelTap::CutBy::Check ? CloseReason::Cut
+                                                                   : CloseReason::Denied};
+    case Reason::Ended:
+        break; // but for who ended the session
+    }
+    return {.by = CloseBy::Proxy, .reason = CloseReason::Internal};
 }
 
-void Tunnel::closeReset(net::Side by)
+SessionEnd Tunnel::endOfReset(net::Side by) const
 {
     switch (by) {
     case net::Side::Client:
-        session_->closed(CloseBy::Client, CloseReason::ClientReset);
-        return;
+        return {.by = CloseBy::Client, .reason = CloseReason::ClientReset};
     case net::Side::Upstream:
-        session_->closed(CloseBy::Upstream, CloseReason::UpstreamReset);
-        return;
+        return {.by = CloseBy::Upstream, .reason = CloseReason::UpstreamReset};
     case net::Side::Ourselves:
-        if (firstBytes_->end() == FirstBytes::End::Late)
-            session_->closed(CloseBy::Proxy, CloseReason::HeadTimeout, "head-timeout");
-        else
-            session_->closed(CloseBy::Policy, CloseReason::Denied);
-        return;
+        break;
     }
+    if (firstBytes_->end() == FirstBytes::End::Late)
+        return {.by = CloseBy::Proxy,
+                .reason = CloseReason::HeadTimeout,
+                .expired = {"head-timeout", firstBytes_->limits().time}};
+    return {.by = CloseBy::Policy, .reason = CloseReason::Denied};
 }
 
 } // namespace sallyport::proxy

@@ -42,6 +42,9 @@ private:
     /// It is gone afterwards.
     void stopCarrying() override { relay_.end(); }
     void onLimitsChanged() override { applyLimits(); }
+    [[nodiscard]] audit::ByteCounts carried() const override;
+    [[nodiscard]] audit::Silence silence(audit::AuditTime now) const override;
+    void reportInside() override;
     void onFirstBytes(FirstBytes::End end) override;
     void onRelayEnd(const net::RelayResult& result) override;
     // As long as nothing came, it stands in for the tap: most of a tunnel's life is silence.
@@ -49,6 +52,7 @@ private:
     void onSent(const net::Pump&, std::span<const char>) override {}
     std::span<const char> lastWords(const net::Pump&) override { return {}; }
     void onTapLeft() override;
+    void onUpstreamSpoke() override { session_->upstreamSpoke(); }
     void onSlow(std::uint64_t bytesPerSecond) override;
     void onMayGo(std::uint64_t upTo) override { relay_.letUploadGo(upTo); }
     void onTapDone() override;
@@ -56,8 +60,8 @@ private:
     void judgeFirstBytes();
     void letFlow(std::string_view early);
     void applyLimits();
-    void closeReset(net::Side by);
-    void closeCut(const net::RelayResult& result);
+    [[nodiscard]] SessionEnd endOf(const net::RelayResult& result);
+    [[nodiscard]] SessionEnd endOfReset(net::Side by) const;
     TunnelTap& makeTap();
     void dropTap();
 

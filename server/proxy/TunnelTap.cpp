@@ -347,10 +347,15 @@ void TunnelTap::onFinding(const policy::inspection::Finding& finding)
         owner_.onSlow(finding.check->slowBytesPerSecond);
 }
 
-void TunnelTap::report()
+void TunnelTap::reportCounts()
 {
     if (messages_)
         session_.watched(*messages_);
+}
+
+void TunnelTap::report()
+{
+    reportCounts();
     if (digester_)
         session_.inspectionResult().digests = digester_->finish();
 }

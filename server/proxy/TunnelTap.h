@@ -56,7 +56,9 @@ public:
     /// Who wanted a cut: the policy's verdict, or a check of the profile.
     enum class CutBy : std::uint8_t { Nobody, Verdict, Check };
     [[nodiscard]] CutBy cutBy() const { return cutBy_; }
-    /// Gives the session what it counted; when the relay has ended.
+    /// Gives the session what it counted so far.
+    void reportCounts();
+    /// Likewise, and what can only be said when the relay has ended.
     void report();
 
 private:

@@ -55,7 +55,8 @@ net::Task<After> serveUpgrade(Exchange& exchange)
     OriginExchange exchanged(exchange, std::move(*upstream), OriginExchange::Origin::Fresh);
     const auto sent = co_await exchanged.send();
     if (!sent) {
-        Failure failure = answerFailed(sent.error(), session.host());
+        Failure failure = answerFailed(sent.error(), session.host(),
+                                       {"body-timeout", exchange.options.timeouts.body});
         co_return co_await exchanged.refuse(std::move(failure));
     }
     auto answered = co_await exchanged.awaitAnswer();

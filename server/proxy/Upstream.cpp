@@ -2,6 +2,9 @@
 
 #include "proxy/Worker.h"
 
+#include <algorithm>
+#include <chrono>
+#include <span>
 #include <utility>
 
 namespace sallyport::proxy {
@@ -11,17 +14,41 @@ namespace {
 using net::Addresses;
 using net::IpAddress;
 
+std::chrono::microseconds since(net::TimePoint begun, const net::EventLoop& loop)
+{
+    return std::chrono::floor<std::chrono::microseconds>(loop.now() - begun);
+}
+
+void noteAnswers(Session& session, const Addresses& addresses, std::chrono::microseconds time)
+{
+    Reached& reached = session.reached();
+    reached.resolveTime = time;
+    const auto count = std::min(addresses.size(), Reached::MostAnswers);
+    reached.answers.reserve(count);
+    for (const IpAddress& address : std::span(addresses).first(count))
+        reached.answers.push_back(address.bytes());
+}
+
 /// The addresses of the session's host; a literal is its own.
 net::Task<net::Result<Addresses>> addressesOf(Exchange& exchange)
 {
-    const std::string& host = exchange.session->host();
+    Session& session = *exchange.session;
+    const std::string& host = session.host();
     if (const auto literal = IpAddress::parse(host))
         co_return Addresses{*literal};
     auto& resolver = exchange.worker.resolver();
-    if (const Addresses* known = resolver.cached(host))
+    if (const Addresses* known = resolver.cached(host)) {
+        noteAnswers(session, *known, std::chrono::microseconds::zero());
         co_return *known;
-    const auto deadline = exchange.worker.loop().now() + exchange.options.timeouts.resolve;
-    co_return co_await resolver.resolve(host, deadline);
+    }
+    const auto& loop = exchange.worker.loop();
+    const auto begun = loop.now();
+    auto resolved = co_await resolver.resolve(host, begun + exchange.options.timeouts.resolve);
+    if (resolved)
+        noteAnswers(session, *resolved, since(begun, loop));
+    else
+        session.reached().resolveTime = since(begun, loop);
+    co_return resolved;
 }
 
 /// Those of `addresses` that the policy lets this session reach, or why there are none.
@@ -53,8 +80,9 @@ std::expected<Addresses, Failure> permitted(Exchange& exchange, const Addresses&
         (void)permits(session, addresses.front());
         return std::unexpected(std::move(*firstRefusal));
     }
-    return std::unexpected(resolveFailed(
-        net::Error{net::Error::Kind::NotFound, net::Side::Upstream, "no address"}, session.host()));
+    return std::unexpected(
+        resolveFailed(net::Error{net::Error::Kind::NotFound, net::Side::Upstream, "no address"},
+                      session.host(), exchange.options.timeouts.resolve));
 }
 
 } // namespace
@@ -74,18 +102,28 @@ bool permits(Session& session, const IpAddress& address)
 net::Task<std::expected<net::TcpStream, Failure>> openUpstream(Exchange& exchange)
 {
     Session& session = *exchange.session;
+    const auto& timeouts = exchange.options.timeouts;
+    session.reached() = {}; // of a kept connection that was given up
     auto addresses = co_await addressesOf(exchange);
     if (!addresses)
-        co_return std::unexpected(resolveFailed(addresses.error(), session.host()));
+        co_return std::unexpected(
+            resolveFailed(addresses.error(), session.host(), timeouts.resolve));
 
     auto allowed = permitted(exchange, *addresses);
     if (!allowed)
         co_return std::unexpected(std::move(allowed.error()));
 
-    const auto deadline = exchange.worker.loop().now() + exchange.options.timeouts.connect;
-    auto stream = co_await exchange.worker.dialer().dial(*allowed, session.port(), deadline);
+    const auto& loop = exchange.worker.loop();
+    const auto begun = loop.now();
+    const auto deadline = begun + timeouts.connect;
+    auto dialled = co_await exchange.worker.dialer().dial(*allowed, session.port(), deadline);
+    auto& stream = dialled.stream;
+    Reached& reached = session.reached();
+    reached.tries = dialled.tries;
+    reached.connectTime = since(begun, loop);
     if (!stream)
-        co_return std::unexpected(connectFailed(stream.error(), session.host()));
+        co_return std::unexpected(connectFailed(stream.error(), session.host(), timeouts.connect));
+    reached.egress = stream->channel().local();
 
     // The record names the address that answered, and a policy published meanwhile counts.
     if (!permits(session, stream->peer().address))

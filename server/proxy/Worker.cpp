@@ -25,7 +25,7 @@ Worker::Worker(WorkerParts parts)
       policy_(std::make_shared<PolicyInUse>(std::move(parts_.policy))),
       buffers_(blockBytes(*options_)), resolver_(loop_, parts_.resolver),
       dialer_(loop_, parts_.dial), origins_(loop_), recordWaiters_(loop_, *parts_.audit),
-      inflateBudget_(parts_.inflateBytes), sessions_(*this)
+      inflateBudget_(parts_.inflateBytes), sessions_(*this), progress_(*this)
 {}
 
 Worker::~Worker()
@@ -47,6 +47,7 @@ void Worker::run()
     for (auto& entry : listeners_)
         entry.listener->start();
     sessions_.reviewAll(); // for what time changes from here on
+    progress_.start();
     loop_.run();
     endEverything();
 }
@@ -87,6 +88,7 @@ void Worker::setOptions(std::shared_ptr<const ProxyOptions> options)
     loop_.post([this, next = std::move(options)]() mutable {
         retiredOptions_.push_back(std::exchange(options_, std::move(next)));
         sessions_.reviewAll(); // they say when what is forbidden ends
+        progress_.start();
     });
 }
 

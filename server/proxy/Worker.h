@@ -16,6 +16,7 @@
 #include "proxy/LiveSessions.h"
 #include "proxy/OriginPool.h"
 #include "proxy/PolicyInUse.h"
+#include "proxy/ProgressRounds.h"
 #include "proxy/ProxyOptions.h"
 #include "proxy/Recorded.h"
 #include "proxy/SessionIds.h"
@@ -130,6 +131,7 @@ private:
     policy::inspection::ScanScratch scanScratch_;
     std::array<char, 16 * 1024> tapRoom_; ///< for the contents of messages, one piece at a time
     LiveSessions sessions_;
+    ProgressRounds progress_;
     std::list<NamedListener> listeners_;
     Connection::List connections_;
     std::size_t turnedAway_ = 0; ///< of connections_: read their 503, take nobody's place

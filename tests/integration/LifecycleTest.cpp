@@ -144,10 +144,10 @@ TEST(Reload, TakesNewSettingsForNewTunnels)
 
 TEST(Reload, SaysWhatNeedsARestart)
 {
-    ProxyProcess proxy({.configFile = "audit-queue = 4096\n"});
-    proxy.folder().write("sallyport.conf", "audit-queue = 8192\n");
+    ProxyProcess proxy({.configFile = "audit-sync = 30ms\n"});
+    proxy.folder().write("sallyport.conf", "audit-sync = 40ms\n");
     proxy.signal(SIGHUP);
-    proxy.awaitLog("audit-queue");
+    proxy.awaitLog("audit-sync");
 }
 
 TEST(Reload, KeepsTheSettingsWhenTheFileIsWrong)

@@ -72,6 +72,7 @@ public:
     /// Runs a sub-command on this data directory.
     [[nodiscard]] ProgramResult run(std::vector<std::string> arguments) const;
 
+    // Of sessions, unless the wanted "event" is one of another kind.
     [[nodiscard]] std::vector<AuditRecord> records() const;
     [[nodiscard]] std::vector<AuditRecord> records(const Wanted&) const;
     /// The first record that says this, awaited; throws Unexpected with the whole log if none

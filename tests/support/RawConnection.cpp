@@ -291,6 +291,11 @@ std::uint16_t RawConnection::localPort() const
     return SocketAddress::localOf(descriptor_).port();
 }
 
+std::uint16_t RawConnection::peerPort() const
+{
+    return SocketAddress::peerOf(descriptor_).port();
+}
+
 int connectedDescriptor(const std::string& address, std::uint16_t port)
 {
     const SocketAddress target(address, port);

@@ -70,6 +70,7 @@ public:
     /// Asks for a small receive buffer, so that a peer meets backpressure early.
     void narrowReceiveBuffer();
     [[nodiscard]] std::uint16_t localPort() const;
+    [[nodiscard]] std::uint16_t peerPort() const;
     [[nodiscard]] int descriptor() const { return descriptor_; }
 
 private:

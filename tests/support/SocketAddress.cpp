@@ -34,6 +34,15 @@ SocketAddress SocketAddress::localOf(int descriptor)
     return local;
 }
 
+SocketAddress SocketAddress::peerOf(int descriptor)
+{
+    SocketAddress peer;
+    socklen_t length = sizeof peer.storage_;
+    if (getpeername(descriptor, reinterpret_cast<sockaddr*>(&peer.storage_), &length) != 0)
+        throw std::runtime_error(std::string("getpeername: ") + std::strerror(errno));
+    return peer;
+}
+
 const sockaddr* SocketAddress::raw() const
 {
     return reinterpret_cast<const sockaddr*>(&storage_);

@@ -12,6 +12,7 @@ class SocketAddress {
 public:
     SocketAddress(const std::string& address, std::uint16_t port);
     [[nodiscard]] static SocketAddress localOf(int descriptor);
+    [[nodiscard]] static SocketAddress peerOf(int descriptor);
 
     [[nodiscard]] const sockaddr* raw() const;
     [[nodiscard]] socklen_t length() const;

@@ -2,9 +2,8 @@
 
 #include "app/AuditCommand.h"
 #include "app/SessionStory.h"
-#include "db/AuditStore.h"
-#include "support/TemporaryFolder.h"
-#include "unit/db/SampleEvents.h"
+#include "policy/Policy.h"
+#include "unit/app/SampleLog.h"
 
 #include <Poco/JSON/Array.h>
 #include <Poco/JSON/Object.h>
@@ -13,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <list>
 #include <ranges>
 #include <vector>
 
@@ -44,11 +44,11 @@ Result run(std::vector<std::string> arguments)
 
 class AuditShow : public testing::Test {
 protected:
-    void write(std::vector<AuditEvent> events) { static_cast<void>(store_.write({&events, 1})); }
+    void write(const std::vector<AuditEvent>& events) { log_.write(events); }
 
     [[nodiscard]] Result show(std::vector<std::string> options) const
     {
-        options.insert(options.begin(), {"show", "--data-dir", folder_.path()});
+        options.insert(options.begin(), {"show", "--data-dir", log_.path()});
         return run(std::move(options));
     }
     [[nodiscard]] std::string shown(std::uint16_t number) const
@@ -64,15 +64,23 @@ protected:
     }
     void decide(AuditEvent& event, Answer answer, Layer layer) const
     {
-        event.policy = policy_;
+        event.policyVersion = policy_->version();
         event.verdict = answer;
         event.layer = layer;
-        event.rule = rule(layer);
+        event.ruleId = rule(layer)->id;
+        event.ruleName = rule(layer)->name;
         event.inspection = policy::Action::Observe;
         event.inspectionProfile = rule(Layer::Inspection)->profile;
     }
 
-    test::TemporaryFolder folder_;
+    // The events below only point to what they tell was seen.
+    const db::TunnelContents* keep(db::TunnelContents contents)
+    {
+        return &contents_.emplace_back(std::move(contents));
+    }
+
+    test::SampleLog log_;
+    std::list<db::TunnelContents> contents_;
     std::shared_ptr<const policy::Policy> policy_ =
         policy::Policy::compile(policy::PolicyDocument::parse(R"({"format": 1,
             "emergency": [{"name": "No more", "action": "deny", "expires": "2027-01-01T00:00:00Z"}],
@@ -80,7 +88,6 @@ protected:
             "inspection": [{"name": "Look", "action": "observe", "profile": "chat"}],
             "profiles": [{"name": "chat"}]})"),
                                 7);
-    db::AuditStore store_{folder_.file("audit.db"), "node-1", db::Durability::Normal};
 };
 
 TEST_F(AuditShow, TellsOfAnAllowedTunnel)
@@ -97,7 +104,7 @@ TEST_F(AuditShow, TellsOfAnAllowedTunnel)
     contents.banner.clear();
     contents.content = policy::Protocol::Tls;
     contents.tls->alpnOffered = {"h2", "http/1.1"};
-    close.contents = std::make_shared<const db::TunnelContents>(std::move(contents));
+    close.contents = keep(std::move(contents));
     write({open, close});
     EXPECT_EQ(shown(1), R"(Allowed by access rule "Chat" (policy version 7).
 Ended, by the client: done.
@@ -175,7 +182,7 @@ TEST_F(AuditShow, TellsOfAWebSocketThatACheckCut)
     contents.sight = db::Sight::Plain;
     contents.content = policy::Protocol::WebSocket;
     contents.differences = {};
-    close.contents = std::make_shared<const db::TunnelContents>(std::move(contents));
+    close.contents = keep(std::move(contents));
     write({open, alert, close});
     const std::string text = shown(1);
     EXPECT_THAT(text,
@@ -302,7 +309,7 @@ TEST_F(AuditShow, KeepsWhatWasSeenOverALostProcess)
 {
     AuditEvent update = test::sampleClose(1);
     update.kind = db::EventKind::Update;
-    update.contents = std::make_shared<const db::TunnelContents>(test::sampleContents());
+    update.contents = keep(test::sampleContents());
     AuditEvent lost = test::sampleClose(1);
     lost.closeReason = db::CloseReason::ProcessLost;
     write({test::sampleOpen(1), update, lost});
@@ -406,7 +413,7 @@ TEST_F(AuditShow, LetsNoTextMoveTheCursor)
     contents.webSocket->subprotocol = evil;
     contents.webSocket->extensions = evil;
     contents.webSocket->closeReason = evil;
-    close.contents = std::make_shared<const db::TunnelContents>(std::move(contents));
+    close.contents = keep(std::move(contents));
     write({open, close});
     const std::string text = shown(1);
     EXPECT_THAT(text, AllOf(HasSubstr("a\\x1b[2Jb:443/\\x0d\\x0a\\x7f\\xff"),
@@ -422,7 +429,7 @@ TEST_F(AuditShow, FitsAHundredColumns)
     contents.tls->certificate->names.assign(40, "name.example.com");
     contents.webSocket->path = "/" + std::string(500, 'p');
     contents.webSocket->closeReason = "ü€ü€ü€ü€ü€ü€ü€ü€ü€ü€ü€ü€ü€ü€ü€ü€ü€ü€ü€ü€";
-    close.contents = std::make_shared<const db::TunnelContents>(std::move(contents));
+    close.contents = keep(std::move(contents));
     write({test::sampleOpen(1), close});
     const std::string text = shown(1);
     for (const auto line : std::views::split(text, '\n'))

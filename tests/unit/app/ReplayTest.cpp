@@ -1,12 +1,12 @@
 #include "app/Replay.h"
 
 #include "app/PolicyCommand.h"
-#include "db/AuditStore.h"
-#include "support/TemporaryFolder.h"
-#include "unit/db/SampleEvents.h"
+#include "unit/app/SampleLog.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <filesystem>
 
 namespace sallyport::app {
 namespace {
@@ -157,8 +157,7 @@ protected:
         events.push_back(test::sampleOpen(1));
         events.push_back(test::sampleClose(1));
         events.push_back(test::sampleDecision(2));
-        db::AuditStore store(folder_.file("audit.db"), "node-1", db::Durability::Normal);
-        static_cast<void>(store.write({&events, 1}));
+        log_.write(events);
     }
 
     struct Result {
@@ -169,7 +168,7 @@ protected:
 
     [[nodiscard]] Result replay(std::vector<std::string> words) const
     {
-        words.insert(words.begin(), {"replay", "--data-dir", folder_.path()});
+        words.insert(words.begin(), {"replay", "--data-dir", log_.path()});
         testing::internal::CaptureStdout();
         testing::internal::CaptureStderr();
         const int exitCode = runPolicyCommand(words);
@@ -177,8 +176,8 @@ protected:
                 testing::internal::GetCapturedStderr()};
     }
 
-    test::TemporaryFolder folder_;
-    std::string denyAll_ = folder_.write("deny.json", R"({"format": 1})");
+    test::SampleLog log_;
+    std::string denyAll_ = log_.folder().write("deny.json", R"({"format": 1})");
 };
 
 TEST_F(ReplayCommand, CountsAndShowsWhatWouldChange)
@@ -225,7 +224,7 @@ TEST_F(ReplayCommand, TriesTheDraftWhenNoFileIsNamed)
 {
     EXPECT_THAT(replay({"--since", "2026-11-23"}).error, HasSubstr("draft save FILE"));
     testing::internal::CaptureStdout();
-    const std::string words[] = {"draft", "save", denyAll_, "--data-dir", folder_.path()};
+    const std::string words[] = {"draft", "save", denyAll_, "--data-dir", log_.path()};
     EXPECT_EQ(runPolicyCommand(words), 0);
     static_cast<void>(testing::internal::GetCapturedStdout());
     EXPECT_THAT(replay({"--since", "2026-11-23"}).out, StartsWith("Under the draft, of 2"));
@@ -233,10 +232,11 @@ TEST_F(ReplayCommand, TriesTheDraftWhenNoFileIsNamed)
 
 TEST_F(ReplayCommand, NeedsAnAuditLog)
 {
-    std::filesystem::remove(folder_.file("audit.db"));
+    std::filesystem::remove_all(log_.folder().file("audit"));
     const Result result = replay({denyAll_, "--since", "2026-11-23"});
     EXPECT_EQ(result.exitCode, 1);
-    EXPECT_THAT(result.error, AllOf(HasSubstr("audit.db"), HasSubstr("sallyport serve")));
+    EXPECT_THAT(result.error,
+                AllOf(HasSubstr("there is no audit log yet"), HasSubstr("sallyport serve")));
 }
 
 } // namespace

@@ -129,6 +129,24 @@ TEST(Settings, TakeSeveralValuesWhereTheyMayRepeat)
     EXPECT_THAT(read(file.option()).listen, expected);
 }
 
+TEST(Settings, TakeSinksByTheirNames)
+{
+    const auto sinks = read({"--audit-sink", "a=file:/var/log/a.jsonl", "--audit-sink",
+                             "b=syslog+tcp://127.0.0.1:601?format=cef"})
+                           .auditSinks;
+    ASSERT_EQ(sinks.size(), 2U);
+    EXPECT_EQ(sinks[0].name, "a");
+    EXPECT_EQ(sinks[1].peer.port, 601);
+}
+
+TEST(Settings, SayWhatIsWrongWithASink)
+{
+    EXPECT_THAT(complaint({"--audit-sink", "a=gopher://h"}),
+                HasSubstr("there is no kind of sink \"gopher\""));
+    EXPECT_THAT(complaint({"--audit-sink", "a=file:/x", "--audit-sink", "a=file:/y"}),
+                HasSubstr("another sink has this name"));
+}
+
 TEST(Settings, DoNotMixTheValuesOfTwoSources)
 {
     EXPECT_THAT(read({"--listen", "127.0.0.1:1"}, {"SALLYPORT_LISTEN=127.0.0.1:2"}).listen,

@@ -1,8 +1,8 @@
 #include "db/AuditExport.h"
 
 #include "db/AuditReader.h"
-#include "db/AuditStore.h"
 #include "support/TemporaryFolder.h"
+#include "unit/db/AuditLog.h"
 #include "unit/db/SampleEvents.h"
 
 #include <gmock/gmock.h>
@@ -17,32 +17,32 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 // Of records without contents and findings.
-const std::string EmptyContents(61, ',');
+const std::string EmptyContents(71, ',');
 
 std::string exported(std::vector<AuditEvent> events,
                      void (*append)(std::string&, const AuditRecord&))
 {
     const test::TemporaryFolder folder;
-    AuditStore store(folder.file("audit.db"), "node-1", Durability::Normal);
-    static_cast<void>(store.write({&events, 1}));
+    test::AuditLog log(folder.path());
+    log.write(events);
     std::string text;
-    AuditReader(folder.file("audit.db")).forEach({}, [&](const AuditRecord& record) {
-        append(text, record);
-    });
+    AuditReader(log.folder()).forEach({}, [&](const AuditRecord& record) { append(text, record); });
     return text;
 }
 
 TEST(AuditExport, WritesEveryCoreFieldOfAnOpenEvent)
 {
     AuditEvent event = test::sampleOpen(1);
-    event.policy = test::samplePolicy();
-    event.rule = &event.policy->document().rows(policy::Layer::Access).front();
+    test::decideBySampleRule(event);
     EXPECT_EQ(
         exported({event}, appendJsonLine),
         R"({"seq":1,"event":"open","session_id":"01935a10-2030-7001-8002-030405060001",)"
         R"("time":"2026-11-23T09:00:00.000001Z","node":"node-1","listener":"127.0.0.1:3128",)"
         R"("client_ip":"10.1.2.3","client_port":50123,"user":"","method":"CONNECT","protocol":"connect",)"
-        R"("form":"connect","host":"www.example.com","port":443,"path":"","destination_ip":"2001:db8::1",)"
+        R"("form":"connect","host":"www.example.com","port":443,"path":"",)"
+        R"("query":null,"user_agent":null,"destination_ip":"2001:db8::1","egress_ip":null,)"
+        R"("egress_port":null,"dns_answers":[],"connect_tries":null,)"
+        R"("timing_dns_ms":null,"timing_connect_ms":null,)"
         R"("verdict":"allow","stage":"resolved-address","rule_id":"11111111-2222-4333-8444-555555555555",)"
         R"("rule_name":"Staff, web","rule_layer":"access","policy_version":7,"rule_would":[],)"
         R"("inspection":null,"inspection_profile":"","status":200})"
@@ -59,13 +59,16 @@ TEST(AuditExport, RepeatsTheCoreFieldsInACloseEvent)
         R"({"seq":2,"event":"close","session_id":"01935a10-2030-7001-8002-030405060001",)"
         R"("time":"2026-11-23T09:00:01.000001Z","node":"node-1","listener":"127.0.0.1:3128",)"
         R"("client_ip":"10.1.2.3","client_port":50123,"user":"","method":"CONNECT","protocol":"connect",)"
-        R"("form":"connect","host":"www.example.com","port":443,"path":"","destination_ip":"2001:db8::1",)"
+        R"("form":"connect","host":"www.example.com","port":443,"path":"",)"
+        R"("query":null,"user_agent":null,"destination_ip":"2001:db8::1","egress_ip":null,)"
+        R"("egress_port":null,"dns_answers":[],"connect_tries":null,)"
+        R"("timing_dns_ms":null,"timing_connect_ms":null,)"
         R"("verdict":"allow","stage":"resolved-address","rule_id":"","rule_name":"default",)"
         R"("rule_layer":"access","policy_version":null,"rule_would":[],"inspection":null,)"
         R"("inspection_profile":"","status":200,"bytes_client_to_proxy":1000,)"
         R"("bytes_proxy_to_upstream":1000,"bytes_upstream_to_proxy":5000000000,)"
-        R"("bytes_proxy_to_client":5000000000,"duration_ms":1000.050,"close_by":"client",)"
-        R"("close_reason":"done","close_timer":"tunnel-idle","error":""})"
+        R"("bytes_proxy_to_client":5000000000,"duration_ms":1000.050,"timing_first_byte_ms":null,"close_by":"client",)"
+        R"("close_reason":"done","close_timer":"tunnel-idle","close_timer_s":null,"error":""})"
         "\n");
 }
 
@@ -80,14 +83,13 @@ class LaterVerdict : public testing::TestWithParam<VerdictCase> {};
 TEST_P(LaterVerdict, ReplacesThatOfTheOpenEvent)
 {
     AuditEvent open = test::sampleOpen(1);
-    open.policy = test::samplePolicy();
     open.verdict = GetParam().opened;
-    open.rule = &open.policy->document().rows(policy::Layer::Access).front();
+    test::decideBySampleRule(open);
     AuditEvent close = test::sampleClose(1);
     close.verdict = GetParam().later;
     close.stage = policy::Stage::FirstBytes;
     close.layer = policy::Layer::Emergency;
-    close.policy = policy::Policy::compile(policy::PolicyDocument::parse(R"({"format": 1})"), 8);
+    close.policyVersion = 8;
     const std::string text = exported({open, close}, appendJsonLine);
     EXPECT_THAT(text.substr(text.find('\n')), HasSubstr(GetParam().exported));
 }
@@ -125,10 +127,13 @@ TEST(AuditExport, WritesNullForWhatARefusalDoesNotKnow)
         R"({"seq":1,"event":"decision","session_id":"01935a10-2030-7001-8002-030405060001",)"
         R"("time":"2026-11-23T09:00:00.000001Z","node":"node-1","listener":"","client_ip":"::1",)"
         R"("client_port":null,"user":"","method":"","protocol":"http","form":"","host":"","port":null,)"
-        R"("path":"","destination_ip":null,"verdict":null,"stage":null,"rule_id":"","rule_name":"",)"
+        R"("path":"",)"
+        R"("query":null,"user_agent":null,"destination_ip":null,"egress_ip":null,)"
+        R"("egress_port":null,"dns_answers":[],"connect_tries":null,)"
+        R"("timing_dns_ms":null,"timing_connect_ms":null,"verdict":null,"stage":null,"rule_id":"","rule_name":"",)"
         R"("rule_layer":null,"policy_version":null,"rule_would":[],"inspection":null,)"
         R"("inspection_profile":"","status":null,"close_by":"proxy",)"
-        R"("close_reason":"bad-request","close_timer":"","error":"http_request_error"})"
+        R"("close_reason":"bad-request","close_timer":"","close_timer_s":null,"error":"http_request_error"})"
         "\n");
 }
 
@@ -150,11 +155,10 @@ TEST_P(ExportedText, IsEscaped)
     record.path = GetParam().text;
     std::string json;
     appendJsonLine(json, record);
-    EXPECT_THAT(json,
-                HasSubstr("\"path\":" + std::string(GetParam().json) + ",\"destination_ip\""));
+    EXPECT_THAT(json, HasSubstr("\"path\":" + std::string(GetParam().json) + ",\"query\":null"));
     std::string csv;
     appendCsvLine(csv, record);
-    EXPECT_EQ(csv, "0,,,,,,,,,,,,,," + std::string(GetParam().csv) + ",,,,,,,,,,,,,,,,,,,," +
+    EXPECT_EQ(csv, "0,,,,,,,,,,,,,," + std::string(GetParam().csv) + std::string(38, ',') +
                        EmptyContents + "\r\n");
 }
 INSTANTIATE_TEST_SUITE_P(
@@ -196,11 +200,15 @@ TEST(AuditExport, NamesTheCsvColumnsOfEveryJsonField)
         header,
         "seq,event,session_id,time,node,listener,client_ip,client_port,user,method,protocol,form,"
         "host,"
-        "port,path,destination_ip,verdict,stage,rule_id,rule_name,rule_layer,policy_version,"
+        "port,path,query,user_agent,destination_ip,egress_ip,egress_port,dns_answers,connect_tries,"
+        "timing_dns_ms,timing_connect_ms,verdict,stage,rule_id,rule_name,rule_layer,policy_version,"
         "rule_would,inspection,inspection_profile,status,"
         "bytes_client_to_proxy,bytes_proxy_to_upstream,bytes_upstream_to_proxy,bytes_proxy_to_"
         "client,"
-        "duration_ms,close_by,close_reason,close_timer,error"
+        "duration_ms,timing_first_byte_ms,idle_max_ms,last_byte_from_client,last_byte_from_"
+        "upstream,"
+        "silent_first,tcp_client_rtt_us,tcp_client_retransmits,tcp_upstream_rtt_us,"
+        "tcp_upstream_retransmits,close_by,close_reason,close_timer,close_timer_s,error"
         ",inspection_sight,tunnel_protocol,tunnel_banner,tls_sni,tls_alpn_offered"
         ",tls_alpn,tls_version,tls_cipher,tls_resumed,tls_ja3,tls_ja4,tls_ech,tls_certificate_"
         "subject"
@@ -222,25 +230,20 @@ TEST(AuditExport, NamesTheCsvColumnsOfEveryJsonField)
         ",inspection_slowed_by,inspection_cut_by,inspection_injected,sha256_client_to_proxy"
         ",sha256_proxy_to_upstream,sha256_upstream_to_proxy,sha256_proxy_to_client"
         ",inspection_check,inspection_direction,inspection_message,inspection_offset"
-        ",inspection_kind,inspection_digest\r\n");
+        ",inspection_kind,inspection_digest,admin_who,admin_source,admin_action,admin_object"
+        ",admin_before,admin_after,admin_note,checkpoint_head,checkpoint_key"
+        ",checkpoint_signature\r\n");
 }
 
 // Two rows in report mode and an inspection row.
 AuditEvent withWouldHits()
 {
     AuditEvent event = test::sampleOpen(1);
-    event.policy =
-        policy::Policy::compile(policy::PolicyDocument::parse(R"({"format": 1, "access": [
-        {"id": "11111111-2222-4333-8444-555555555555", "name": "A", "action": "deny", "mode": "report"},
-        {"id": "11111111-2222-4333-8444-666666666666", "name": "B", "action": "deny", "mode": "report"}],
-        "inspection": [{"name": "C", "action": "observe", "profile": "chat"}],
-        "profiles": [{"name": "chat"}]})"),
-                                7);
-    const auto& document = event.policy->document();
-    event.would[0] = &document.rows(policy::Layer::Access)[0];
-    event.would[1] = &document.rows(policy::Layer::Access)[1];
+    event.policyVersion = 7;
+    event.would[0] = "11111111-2222-4333-8444-555555555555";
+    event.would[1] = "11111111-2222-4333-8444-666666666666";
     event.inspection = policy::Action::Observe;
-    event.inspectionProfile = document.rows(policy::Layer::Inspection)[0].profile;
+    event.inspectionProfile = "chat";
     return event;
 }
 
@@ -264,7 +267,7 @@ TEST(AuditExport, ReplacesWouldHitsWithTheVerdict)
 {
     AuditEvent close = withWouldHits();
     close.kind = EventKind::Close;
-    close.would[1] = nullptr;
+    close.would[1] = {};
     close.inspection = policy::Action::Blind;
     close.inspectionProfile = {};
     EXPECT_THAT(exported({withWouldHits(), close}, appendCsvLine),
@@ -292,16 +295,17 @@ TEST(AuditExport, WritesCsvWithAllColumns)
         exported({test::sampleOpen(1), test::sampleClose(1)}, appendCsvLine),
         "1,open,01935a10-2030-7001-8002-030405060001,2026-11-23T09:00:00.000001Z,node-1,127."
         "0.0.1:3128,10.1.2.3,"
-        "50123,,CONNECT,connect,connect,www.example.com,443,,2001:db8::1,allow,resolved-"
+        "50123,,CONNECT,connect,connect,www.example.com,443,,,,2001:db8::1,,,,,,,allow,resolved-"
         "address,,default,access,"
-        ",,,,200,,,,,,,,," +
+        ",,,,200,,,,,,,,,,,,,,,,,,," +
             EmptyContents +
             "\r\n"
             "2,close,01935a10-2030-7001-8002-030405060001,2026-11-23T09:00:01.000001Z,node-1,127."
             "0.0.1:3128,10.1.2.3,"
-            "50123,,CONNECT,connect,connect,www.example.com,443,,2001:db8::1,allow,resolved-"
+            "50123,,CONNECT,connect,connect,www.example.com,443,,,,2001:db8::1,,,,,,,allow,"
+            "resolved-"
             "address,,default,access,"
-            ",,,,200,1000,1000,5000000000,5000000000,1000.050,client,done,," +
+            ",,,,200,1000,1000,5000000000,5000000000,1000.050,,,,,,,,,,client,done,,," +
             EmptyContents + "\r\n");
 }
 

@@ -152,6 +152,30 @@ TEST_F(DatabaseFile, ThatIsFullSaysSoAndKeepsWhatItHad)
     EXPECT_EQ(database.integer("SELECT count(*) FROM t"), 1);
 }
 
+TEST_F(DatabaseFile, IsBackedUpWhileItIsWritten)
+{
+    Database database = Database::openOrCreate(file_, Durability::Normal);
+    database.execute("CREATE TABLE t (a); INSERT INTO t VALUES (1), (2)");
+    Transaction open(database);
+    database.execute("INSERT INTO t VALUES (3)");
+    const std::filesystem::path copy = folder_.write("copy.db", "what was there before");
+    Database::openReadOnly(file_).backUpTo(copy);
+    open.commit();
+
+    EXPECT_EQ(Database::openReadOnly(copy).integer("SELECT count(*) FROM t"), 2);
+    for (const char* beside : {"-wal", "-shm", "-journal"})
+        EXPECT_FALSE(std::filesystem::exists(copy.string() + beside)) << beside;
+    EXPECT_EQ(std::filesystem::status(copy).permissions(),
+              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+TEST_F(DatabaseFile, IsNotBackedUpWhereNothingCanBeWritten)
+{
+    const Database database = Database::openOrCreate(file_, Durability::Normal);
+    const DatabaseError error = errorOf([&] { database.backUpTo(folder_.file("none/copy.db")); });
+    EXPECT_EQ(error.kind(), DatabaseError::Kind::CannotOpen);
+}
+
 TEST(FileLock, IsHeldOnceAtATime)
 {
     const test::TemporaryFolder folder;

@@ -4,6 +4,8 @@
 
 #include "db/AuditEvent.h"
 
+#include <array>
+#include <chrono>
 #include <cstdint>
 
 namespace sallyport::test {
@@ -36,12 +38,12 @@ inline std::chrono::sys_time<std::chrono::microseconds> sampleTime(int seconds)
         std::chrono::microseconds{1'795'424'400'000'001} + std::chrono::seconds(seconds)};
 }
 
-/// A policy of version 7 whose one access rule is called "Staff, web".
-inline std::shared_ptr<const policy::Policy> samplePolicy()
+/// As the rule "Staff, web" of the policy's version 7 decides.
+inline void decideBySampleRule(db::AuditEvent& event)
 {
-    return policy::Policy::compile(policy::PolicyDocument::parse(R"({"format": 1, "access": [
-        {"id": "11111111-2222-4333-8444-555555555555", "name": "Staff, web", "action": "allow"}]})"),
-                                   7);
+    event.ruleId = "11111111-2222-4333-8444-555555555555";
+    event.ruleName = "Staff, web";
+    event.policyVersion = 7;
 }
 
 inline db::AuditEvent sampleOpen(std::uint16_t number)
@@ -154,6 +156,21 @@ inline db::TunnelContents sampleContents()
     return contents;
 }
 
+inline const db::FoundByCheck& sampleFinding()
+{
+    static const db::FoundByCheck found = [] {
+        db::FoundByCheck each;
+        each.check = "cards";
+        each.direction = policy::inspection::Direction::UpstreamToClient;
+        each.message = 12;
+        each.offset = 5'000'000'000;
+        each.kind = "card-number";
+        each.digest.emplace().fill(0xcd);
+        return each;
+    }();
+    return found;
+}
+
 /// Without figures, as a check finds it between two updates.
 inline db::AuditEvent sampleAlert(std::uint16_t number)
 {
@@ -162,14 +179,7 @@ inline db::AuditEvent sampleAlert(std::uint16_t number)
     event.session = sampleSession(number);
     event.time = sampleTime(1);
     event.layer = policy::Layer::Inspection;
-    db::FoundByCheck found;
-    found.check = "cards";
-    found.direction = policy::inspection::Direction::UpstreamToClient;
-    found.message = 12;
-    found.offset = 5'000'000'000;
-    found.kind = "card-number";
-    found.digest.emplace().fill(0xcd);
-    event.found = std::make_shared<const db::FoundByCheck>(std::move(found));
+    event.found = &sampleFinding();
     return event;
 }
 
@@ -185,6 +195,74 @@ inline db::AuditEvent sampleDecision(std::uint16_t number)
     event.closeReason = db::CloseReason::Denied;
     event.error = "http_request_denied";
     return event;
+}
+
+inline db::AuditEvent sampleUpdate(std::uint16_t number)
+{
+    db::AuditEvent event = sampleClose(number);
+    event.kind = db::EventKind::Update;
+    event.closeBy = db::CloseBy::None;
+    event.closeReason = db::CloseReason::None;
+    return event;
+}
+
+/// With every field filled in that an open event has.
+inline db::AuditEvent sampleFullOpen(std::uint16_t number)
+{
+    static const std::array<policy::AddressBytes, 2> answers{
+        policy::AddressBytes{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 192, 0, 2, 7},
+        policy::AddressBytes{0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}};
+    db::AuditEvent event = sampleOpen(number);
+    decideBySampleRule(event);
+    event.user = "alice";
+    event.userAgent = "curl/7.88.1";
+    event.path = "/chat";
+    event.query = "room=1";
+    event.reached.answers = answers;
+    event.reached.resolveTime = std::chrono::microseconds(1200);
+    event.reached.connectTime = std::chrono::microseconds(23'400);
+    event.reached.tries = 2;
+    event.reached.egressAddress = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 198, 51, 100, 9};
+    event.reached.egressPort = 40'001;
+    event.would[0] = "11111111-2222-4333-8444-666666666666";
+    event.inspection = policy::Action::Observe;
+    event.inspectionProfile = "chat";
+    return event;
+}
+
+/// With every field filled in that a close event has, contents included.
+inline db::AuditEvent sampleFullClose(std::uint16_t number)
+{
+    static const db::TunnelContents contents = sampleContents();
+    db::AuditEvent event = sampleClose(number);
+    event.bytes.proxyToUpstream = 900;
+    event.bytes.proxyToClient = 4'999'999'999;
+    event.silence.lastFromClient = event.time - std::chrono::milliseconds(250);
+    event.silence.lastFromUpstream = event.time - std::chrono::milliseconds(125);
+    event.silence.longest = std::chrono::milliseconds(500);
+    event.firstByteTime = std::chrono::microseconds(31'000);
+    event.tcpClient = db::TcpFigures{.rttMicroseconds = 1500, .retransmits = 1};
+    event.tcpUpstream = db::TcpFigures{.rttMicroseconds = 25'000, .retransmits = 2};
+    event.closeTimer = "tunnel-idle";
+    event.closeTimerLimit = std::chrono::seconds(300);
+    event.error = "connection_timeout";
+    event.contents = &contents;
+    return event;
+}
+
+/// An act of an administrator, at sampleTime(2).
+inline db::AdminAct sampleAct()
+{
+    db::AdminAct act;
+    act.time = sampleTime(2);
+    act.who = "admin";
+    act.source = "192.0.2.1";
+    act.action = "policy.publish";
+    act.object = "version 8";
+    act.before = R"({"version":7})";
+    act.after = R"({"version":8})";
+    act.note = "CHG-1234";
+    return act;
 }
 
 } // namespace sallyport::test

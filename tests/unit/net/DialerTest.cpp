@@ -17,10 +17,11 @@ namespace {
 using Outcome = std::optional<Result<TcpStream>>;
 
 Task<void> dial(Dialer& dialer, std::vector<IpAddress> addresses, std::uint16_t port,
-                TimePoint deadline, Outcome& outcome)
+                TimePoint deadline, Outcome& outcome, unsigned& tries)
 {
-    auto stream = co_await dialer.dial(addresses, port, deadline);
-    outcome = std::move(stream);
+    auto dialled = co_await dialer.dial(addresses, port, deadline);
+    outcome = std::move(dialled.stream);
+    tries = dialled.tries;
 }
 
 IpAddress address(std::string_view text)
@@ -89,7 +90,7 @@ protected:
     void start(std::vector<IpAddress> addresses, std::uint16_t port,
                Duration patience = seconds(20))
     {
-        job.start(dial(dialer, std::move(addresses), port, in(patience), outcome));
+        job.start(dial(dialer, std::move(addresses), port, in(patience), outcome, tries));
     }
     [[nodiscard]] bool finishes()
     {
@@ -98,6 +99,7 @@ protected:
 
     Dialer dialer{loop, DialOptions{.attemptDelay = milliseconds(60)}};
     Outcome outcome;
+    unsigned tries = 0;
     Job job;
 };
 
@@ -135,10 +137,12 @@ TEST_F(DialerOnLoop, TriesTheNextAtOnceWhenOneRefuses)
 {
     const Origin origin(Third, 0);
     Dialer unhurried(loop, DialOptions{.attemptDelay = std::chrono::hours(1)});
-    job.start(dial(unhurried, {First, Second, Third}, origin.port(), in(seconds(20)), outcome));
+    job.start(
+        dial(unhurried, {First, Second, Third}, origin.port(), in(seconds(20)), outcome, tries));
     ASSERT_TRUE(finishes());
     ASSERT_TRUE(*outcome) << outcome->error().detail;
     EXPECT_EQ((*outcome)->peer().address, Third);
+    EXPECT_EQ(tries, 3U);
 }
 
 TEST_F(DialerOnLoop, TriesTheNextWhenOneIsSilentAndLeavesNoAttemptBehind)
@@ -195,7 +199,7 @@ TEST_F(DialerOnLoop, LeavesNothingBehindWhenItIsDestroyedOnTheWay)
     const SilentOrigin silent(First, guard.port());
     const auto before = openDescriptors();
     auto doomed = std::make_unique<Job>();
-    doomed->start(dial(dialer, {First}, guard.port(), in(milliseconds(20)), outcome));
+    doomed->start(dial(dialer, {First}, guard.port(), in(milliseconds(20)), outcome, tries));
     settle();
     EXPECT_EQ(openDescriptors(), before + 1);
     doomed.reset();

@@ -47,8 +47,11 @@ public:
         relay.reset(); // as the session does
     }
 
+    void onUpstreamSpoke() override { ++upstreamSpoke; }
+
     FarEnd client;
     FarEnd upstream;
+    int upstreamSpoke = 0;
     std::optional<RelayResult> result;
     int ends = 0;
     std::uint64_t uploaded = 0;
@@ -178,6 +181,57 @@ TEST_F(RelayOnLoop, CarriesBytesBothWays)
     EXPECT_EQ(made->relay->upload().bytesWritten(), 8U);
     EXPECT_EQ(made->relay->download().bytesWritten(), 6U);
     EXPECT_EQ(made->ends, 0);
+}
+
+TEST_F(RelayOnLoop, SaysWhoWasSilentSinceWhen)
+{
+    auto made = tunnel();
+    EXPECT_FALSE(made->relay->silence(loop.now()).lastFromClient);
+    EXPECT_FALSE(made->relay->silence(loop.now()).lastFromUpstream);
+
+    made->client.send("question");
+    ASSERT_TRUE(comes(made->upstream, "question"));
+    const auto asked = made->relay->silence(loop.now()).lastFromClient;
+    ASSERT_TRUE(asked);
+    EXPECT_FALSE(made->relay->silence(loop.now()).lastFromUpstream);
+    EXPECT_EQ(made->upstreamSpoke, 0);
+
+    pass(milliseconds(60));
+    made->upstream.send("answer");
+    ASSERT_TRUE(comes(made->client, "answer"));
+    made->upstream.send("more");
+    ASSERT_TRUE(comes(made->client, "more"));
+    const auto silence = made->relay->silence(loop.now());
+    EXPECT_EQ(silence.lastFromClient, asked);
+    EXPECT_GE(*silence.lastFromUpstream - *asked, milliseconds(50));
+    EXPECT_GE(silence.longest, milliseconds(50));
+    EXPECT_EQ(made->upstreamSpoke, 1);
+}
+
+TEST_F(RelayOnLoop, CountsTheSilenceThatLasts)
+{
+    auto made = tunnel();
+    pass(milliseconds(40));
+    EXPECT_GE(made->relay->silence(loop.now()).longest, milliseconds(30));
+}
+
+TEST_F(RelayOnLoop, TellsTheKernelsFiguresAtItsEnd)
+{
+    for (const bool reset : {false, true}) {
+        auto made = tunnel();
+        made->client.send("question");
+        ASSERT_TRUE(comes(made->upstream, "question"));
+        if (reset)
+            made->client.reset();
+        else
+            made->client.close();
+        made->upstream.close();
+        ASSERT_TRUE(until([&] { return made->ends == 1; }));
+        ASSERT_TRUE(made->result->client);
+        ASSERT_TRUE(made->result->upstream);
+        EXPECT_GT(made->result->upstream->rttMicroseconds, 0U);
+        EXPECT_EQ(made->result->upstream->retransmits, 0U);
+    }
 }
 
 TEST_F(RelayOnLoop, CarriesWhatCameBeforeItStarted)

@@ -15,9 +15,9 @@ using Came = FarEnd::Came;
 using Outcome = std::optional<TransferResult>;
 
 Task<void> transfer(TcpStream& from, TcpStream& to, std::uint64_t limit, Duration stallLimit,
-                    Outcome& outcome)
+                    MovedBytes moved, Outcome& outcome)
 {
-    const auto result = co_await Transfer(from, to, limit, stallLimit);
+    const auto result = co_await Transfer(from, to, limit, stallLimit, moved);
     outcome = result;
 }
 
@@ -25,7 +25,7 @@ class TransferOnLoop : public LoopTest {
 protected:
     [[nodiscard]] Task<void> begin(std::uint64_t limit, Duration stallLimit = seconds(30))
     {
-        return transfer(from.near, to.near, limit, stallLimit, outcome);
+        return transfer(from.near, to.near, limit, stallLimit, {read, written}, outcome);
     }
     [[nodiscard]] std::string delivered()
     {
@@ -38,8 +38,26 @@ protected:
     Connection from = connected(Side::Client);
     Connection to = connected(Side::Upstream);
     Outcome outcome;
+    std::uint64_t read = 0;
+    std::uint64_t written = 0;
     Job job;
 };
+
+TEST_F(TransferOnLoop, CountsWhileItMoves)
+{
+    read = 10;
+    job.start(begin(Pump::Unlimited));
+    from.far.send("half a ");
+    ASSERT_TRUE(until([&] { return written == 7; }));
+    EXPECT_EQ(read, 17U) << "adds to what there was";
+    EXPECT_FALSE(job.done());
+    from.far.send("body");
+    from.far.shutdownWrite();
+    ASSERT_TRUE(until([&] { return job.done(); }));
+    EXPECT_EQ(read, 21U);
+    EXPECT_EQ(written, 11U);
+    EXPECT_EQ(outcome->bytesRead, 11U);
+}
 
 TEST_F(TransferOnLoop, MovesExactlyTheLimitAndLeavesTheRest)
 {
@@ -173,7 +191,7 @@ TEST_F(TransferOnLoop, TellsWhichSideFailed)
     Connection other = connected();
     Outcome second;
     Job writing;
-    writing.start(transfer(other.near, to.near, 100, seconds(30), second));
+    writing.start(transfer(other.near, to.near, 100, seconds(30), {read, written}, second));
     to.far.reset();
     other.far.send("to nobody");
     ASSERT_TRUE(until([&] { return writing.done(); }));

@@ -12,11 +12,12 @@ using audit::CloseBy;
 using audit::CloseReason;
 using net::Error;
 using net::Side;
+using std::chrono_literals::operator""ms;
 using testing::HasSubstr;
 
 struct NetworkCase {
     const char* name;
-    Failure (*make)(const Error&, std::string_view);
+    Failure (*make)(const Error&, std::string_view, net::Duration);
     Error::Kind kind;
     int status;
     std::string_view error; ///< RFC 9209 §2.3
@@ -24,16 +25,23 @@ struct NetworkCase {
     std::string_view timer;
 };
 
+Failure answerLate(const Error& error, std::string_view host, net::Duration limit)
+{
+    return answerFailed(error, host, {"response-timeout", limit});
+}
+
 class NetworkFailure : public testing::TestWithParam<NetworkCase> {};
 
 TEST_P(NetworkFailure, IsAnsweredAndRecordedByItsKind)
 {
     const auto& expected = GetParam();
-    const Failure failure = expected.make(Error{expected.kind, Side::Upstream, "why"}, "www.test");
+    const Failure failure =
+        expected.make(Error{expected.kind, Side::Upstream, "why"}, "www.test", 1500ms);
     EXPECT_EQ(failure.status, expected.status);
     EXPECT_EQ(failure.error, expected.error);
     EXPECT_EQ(failure.closeReason, expected.reason);
-    EXPECT_EQ(failure.timer, expected.timer);
+    EXPECT_EQ(failure.expired.setting, expected.timer);
+    EXPECT_EQ(failure.expired.limit, expected.timer.empty() ? 0ms : 1500ms);
     EXPECT_EQ(failure.details, "why");
     if (failure.error != "connection_limit_reached") {
         EXPECT_THAT(failure.reason, HasSubstr("www.test"));
@@ -62,12 +70,12 @@ INSTANTIATE_TEST_SUITE_P(
                                 "connection_limit_reached", CloseReason::ConnectFailed, ""},
                     NetworkCase{"OtherFailure", connectFailed, Kind::Failed, 502,
                                 "destination_unavailable", CloseReason::ConnectFailed, ""},
-                    NetworkCase{"NoAnswer", answerFailed, Kind::TimedOut, 504,
+                    NetworkCase{"NoAnswer", answerLate, Kind::TimedOut, 504,
                                 "http_response_timeout", CloseReason::ResponseTimeout,
                                 "response-timeout"},
-                    NetworkCase{"ClosedBeforeAnswer", answerFailed, Kind::Ended, 502,
+                    NetworkCase{"ClosedBeforeAnswer", answerLate, Kind::Ended, 502,
                                 "http_response_incomplete", CloseReason::UpstreamEnded, ""},
-                    NetworkCase{"ResetBeforeAnswer", answerFailed, Kind::Reset, 502,
+                    NetworkCase{"ResetBeforeAnswer", answerLate, Kind::Reset, 502,
                                 "connection_terminated", CloseReason::UpstreamReset, ""}),
     [](const auto& info) { return std::string(info.param.name); });
 

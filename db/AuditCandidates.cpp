@@ -1,0 +1,295 @@
+#include "db/AuditCandidates.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace sallyport::db {
+namespace {
+
+// Names that are looked up in an index each; more, and reading all sessions is no slower.
+constexpr std::size_t MostSources = 32;
+// How far two plans are compared.
+constexpr std::int64_t Compared = 1000;
+
+constexpr std::string_view InRange = " AND seq >= ?2 AND seq <= ?3 ORDER BY seq DESC";
+
+std::string withRange(std::string_view select)
+{
+    return std::string(select).append(InRange);
+}
+
+std::vector<std::uint8_t> storedAddress(const policy::AddressBytes& address)
+{
+    const auto from = policy::isIpv4(address) ? address.begin() + 12 : address.begin();
+    return {from, address.end()};
+}
+
+std::vector<std::uint8_t> lastAddressOf(const policy::Network& network)
+{
+    policy::AddressBytes last = network.base;
+    for (std::size_t bit = network.prefixBits; bit < 8 * last.size(); ++bit)
+        last[bit / 8] |= static_cast<std::uint8_t>(0x80 >> bit % 8);
+    return storedAddress(last);
+}
+
+// The addresses of the file that are in the network; missing: there are more than `most`, or too
+// many of the other family between them.
+std::optional<std::vector<std::vector<std::uint8_t>>>
+addressesIn(OpenAuditFile& file, const policy::Network& network, std::size_t most)
+{
+    const auto last = lastAddressOf(network);
+    std::vector<std::vector<std::uint8_t>> found;
+    Statement& next = file.prepared("SELECT client_ip FROM session WHERE client_ip >= ?1 "
+                                    "ORDER BY client_ip LIMIT 1");
+    auto at = storedAddress(network.base);
+    for (std::size_t looks = 0; looks < 4 * MostSources; ++looks) {
+        next.reset();
+        next.bind(1, at);
+        const auto here = next.step() ? next.blob(0) : std::span<const std::uint8_t>();
+        at.assign(here.begin(), here.end());
+        next.reset();
+        if (at.empty() || at > last)
+            return found;
+        if (isIn(network, at)) {
+            if (found.size() == most)
+                return std::nullopt;
+            found.push_back(at);
+        }
+        at.push_back(0); // the least that comes behind it
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+AuditCandidates::AuditCandidates(OpenAuditFiles& open, const std::vector<AuditFile>& files,
+                                 std::size_t file, OpenAuditFile& opened, AuditFileFilter& inFile,
+                                 const SessionFilter& filter, SeqRange range,
+                                 const AuditSearch::Stop& stop)
+    : open_(open), files_(files), index_(file), file_(opened), inFile_(inFile), filter_(filter),
+      range_(range)
+{
+    auto found = plans(stop);
+    if (!found.empty()) {
+        // By how many rows each gives, as far as we look.
+        std::vector<std::int64_t> counts(found.size(), 0);
+        if (found.size() > 1)
+            for (std::size_t i = 0; i < found.size(); ++i)
+                for (Source& source : found[i]) {
+                    while (counts[i] < Compared && source.rows.step())
+                        ++counts[i];
+                    source.rows.reset();
+                }
+        const auto least = std::ranges::min_element(counts) - counts.begin();
+        plan_ = std::move(found[static_cast<std::size_t>(least)]);
+        for (Source& source : *plan_)
+            source.advance();
+    }
+    const std::string select =
+        std::string("SELECT ").append(AuditFileFilter::Columns).append(" FROM session WHERE ");
+    rows_ = file_.database().prepare(
+        select + (plan_ ? "seq = ?1" : "seq >= ?1 AND seq <= ?2 ORDER BY seq DESC"));
+    if (!plan_) {
+        rows_->bind(1, range_.first);
+        rows_->bind(2, range_.last);
+    }
+}
+
+const Statement* AuditCandidates::next()
+{
+    if (!plan_)
+        return rows_->step() ? &*rows_ : nullptr;
+    for (;;) {
+        std::int64_t newest = 0;
+        for (const Source& source : *plan_)
+            newest = std::max(newest, source.seq);
+        if (newest == 0)
+            return nullptr;
+        for (Source& source : *plan_)
+            while (source.seq == newest)
+                source.advance();
+        rows_->reset();
+        rows_->bind(1, newest);
+        if (rows_->step())
+            return &*rows_;
+    }
+}
+
+std::vector<AuditCandidates::Plan> AuditCandidates::plans(const AuditSearch::Stop& stop)
+{
+    std::vector<Plan> plans;
+    if (filter_.state == SessionState::Open) {
+        if (auto plan = openSessions())
+            plans.push_back(std::move(*plan));
+        return plans;
+    }
+    if (!file_.isSealed())
+        return plans;
+    addHosts(plans, stop);
+    addClients(plans);
+    addUsers(plans);
+    addRules(plans);
+    addReasons(plans);
+    addVerdicts(plans);
+    return plans;
+}
+
+AuditCandidates::Source AuditCandidates::sourceOf(std::string_view query, std::int64_t number)
+{
+    Source source{file_.database().prepare(query), nullptr, 0};
+    source.rows.bind(1, number);
+    source.rows.bind(2, range_.first);
+    source.rows.bind(3, range_.last);
+    return source;
+}
+
+void AuditCandidates::addHosts(std::vector<Plan>& plans, const AuditSearch::Stop& stop)
+{
+    // A session without a host is in no index.
+    if (!inFile_.asksForHost() || std::ranges::find(filter_.hosts, "") != filter_.hosts.end())
+        return;
+    const auto numbers = inFile_.hosts(file_, MostSources, stop);
+    if (!numbers)
+        return;
+    Plan plan;
+    for (const std::int64_t number : *numbers)
+        plan.push_back(sourceOf(withRange("SELECT seq FROM session WHERE host = ?1"), number));
+    plans.push_back(std::move(plan));
+}
+
+void AuditCandidates::addClients(std::vector<Plan>& plans)
+{
+    if (filter_.clients.empty())
+        return;
+    std::vector<std::vector<std::uint8_t>> addresses;
+    for (const policy::Network& network : filter_.clients) {
+        const auto found = addressesIn(file_, network, MostSources - addresses.size());
+        if (!found)
+            return;
+        addresses.insert(addresses.end(), found->begin(), found->end());
+    }
+    Plan plan;
+    for (const auto& address : addresses) {
+        Source source = sourceOf(withRange("SELECT seq FROM session WHERE client_ip = ?1"), 0);
+        source.rows.bind(1, address);
+        plan.push_back(std::move(source));
+    }
+    plans.push_back(std::move(plan));
+}
+
+void AuditCandidates::addUsers(std::vector<Plan>& plans)
+{
+    // Who is not known is in no index.
+    const auto& users = inFile_.users();
+    if (users.asked == WantedNumbers::Asked::Nothing || users.holds(0) ||
+        users.numbers.size() > MostSources)
+        return;
+    Plan plan;
+    for (const std::int64_t number : users.numbers)
+        plan.push_back(sourceOf(withRange("SELECT seq FROM session WHERE user = ?1"), number));
+    plans.push_back(std::move(plan));
+}
+
+void AuditCandidates::addRules(std::vector<Plan>& plans)
+{
+    if (filter_.rules.empty())
+        return;
+    Plan plan;
+    for (const std::string& rule : filter_.rules) {
+        if (rule.empty() || rule == DefaultRuleName)
+            return; // in no index
+        Statement& row = file_.prepared("SELECT id FROM rule WHERE rule_id = ?1 OR name = ?1");
+        row.bind(1, std::string_view(rule));
+        while (row.step())
+            plan.push_back(
+                sourceOf(withRange("SELECT seq FROM session WHERE rule = ?1"), row.integer(0)));
+        row.reset();
+    }
+    if (plan.size() > MostSources)
+        return;
+    addChanged(plan);
+    addCarried(plan);
+    plans.push_back(std::move(plan));
+}
+
+void AuditCandidates::addReasons(std::vector<Plan>& plans)
+{
+    if (filter_.reasons.empty())
+        return;
+    Plan plan;
+    for (const std::string& reason : filter_.reasons) {
+        if (reason.empty())
+            return;
+        const auto number = file_.numberOf("word", reason);
+        if (!number)
+            continue;
+        plan.push_back(sourceOf("SELECT session FROM session_event WHERE close_reason = ?1 "
+                                "AND session >= ?2 AND session <= ?3 ORDER BY session DESC",
+                                *number));
+        plan.push_back(
+            sourceOf(withRange("SELECT seq FROM session WHERE close_reason = ?1"), *number));
+    }
+    addCarried(plan);
+    plans.push_back(std::move(plan));
+}
+
+void AuditCandidates::addVerdicts(std::vector<Plan>& plans)
+{
+    // Most sessions are allowed: for those an index is no short cut.
+    if (filter_.verdicts.empty() ||
+        std::ranges::any_of(filter_.verdicts, [](const auto& each) { return each != "deny"; }))
+        return;
+    Plan plan;
+    if (const auto number = file_.numberOf("word", "deny"))
+        plan.push_back(sourceOf(withRange("SELECT seq FROM session WHERE verdict = ?1"), *number));
+    addChanged(plan);
+    addCarried(plan);
+    plans.push_back(std::move(plan));
+}
+
+std::optional<AuditCandidates::Plan> AuditCandidates::openSessions()
+{
+    // The newest file knows of all that are open, wherever they began.
+    const auto newest = open_.open(files_.back());
+    if (!newest || newest->isSealed())
+        return std::nullopt; // nobody keeps it up
+    Plan plan;
+    plan.push_back({newest->database().prepare("SELECT session FROM open_session "
+                                               "WHERE session >= ?1 AND session <= ?2 "
+                                               "ORDER BY session DESC"),
+                    newest, 0});
+    plan.back().rows.bind(1, range_.first);
+    plan.back().rows.bind(2, range_.last);
+    return plan;
+}
+
+// Those for which the policy was asked again.
+void AuditCandidates::addChanged(Plan& plan)
+{
+    Source source{
+        file_.database().prepare("SELECT session FROM session_event WHERE verdict IS NOT NULL "
+                                 "AND session >= ?1 AND session <= ?2 ORDER BY session DESC"),
+        nullptr, 0};
+    source.rows.bind(1, range_.first);
+    source.rows.bind(2, range_.last);
+    plan.push_back(std::move(source));
+}
+
+// Those that were still open when the next file began.
+void AuditCandidates::addCarried(Plan& plan)
+{
+    if (index_ + 1 >= files_.size())
+        return;
+    const auto next = open_.open(files_[index_ + 1]);
+    if (!next)
+        return;
+    Source source{next->database().prepare("SELECT seq FROM session WHERE seq >= ?1 "
+                                           "AND seq <= ?2 ORDER BY seq DESC"),
+                  next, 0};
+    source.rows.bind(1, range_.first);
+    source.rows.bind(2, std::min(range_.last, next->seqs().first - 1));
+    plan.push_back(std::move(source));
+}
+
+} // namespace sallyport::db

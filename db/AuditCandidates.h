@@ -1,0 +1,63 @@
+// AuditCandidates: the sessions of one file that may be what a filter asks for, newest first.
+//
+// In sealed files by the index that promises the fewest of them; otherwise all. What began in the
+// file may have changed in later events, also in later files: where the filter asks for such a
+// thing, sessions that changed, or were carried into the next file, are candidates too.
+#pragma once
+
+#include "db/AuditFileFilter.h"
+#include "db/OpenAuditFiles.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace sallyport::db {
+
+class AuditCandidates {
+public:
+    /// Of `files[file]`, which is `opened`, with seqs of `range`. All must outlive it.
+    AuditCandidates(OpenAuditFiles& open, const std::vector<AuditFile>& files, std::size_t file,
+                    OpenAuditFile& opened, AuditFileFilter& inFile, const SessionFilter& filter,
+                    SeqRange range, const AuditSearch::Stop& stop);
+
+    /// The next one with AuditFileFilter::Columns; null: there is none. Valid until the next call.
+    [[nodiscard]] const Statement* next();
+
+private:
+    // One sequence of seqs, descending.
+    struct Source {
+        Statement rows;
+        std::shared_ptr<OpenAuditFile> file; ///< that `rows` are of, if another
+        std::int64_t seq = 0;                ///< that it is at; 0: it has ended
+
+        void advance() { seq = rows.step() ? rows.integer(0) : 0; }
+    };
+    using Plan = std::vector<Source>;
+
+    [[nodiscard]] std::vector<Plan> plans(const AuditSearch::Stop& stop);
+    void addHosts(std::vector<Plan>& plans, const AuditSearch::Stop& stop);
+    void addClients(std::vector<Plan>& plans);
+    void addUsers(std::vector<Plan>& plans);
+    void addRules(std::vector<Plan>& plans);
+    void addReasons(std::vector<Plan>& plans);
+    void addVerdicts(std::vector<Plan>& plans);
+    [[nodiscard]] std::optional<Plan> openSessions();
+    void addChanged(Plan& plan);
+    void addCarried(Plan& plan);
+    [[nodiscard]] Source sourceOf(std::string_view query, std::int64_t number);
+
+    OpenAuditFiles& open_;
+    const std::vector<AuditFile>& files_;
+    std::size_t index_;
+    OpenAuditFile& file_;
+    AuditFileFilter& inFile_;
+    const SessionFilter& filter_;
+    SeqRange range_;
+    std::optional<Plan> plan_; // missing: all of them
+    std::optional<Statement> rows_;
+};
+
+} // namespace sallyport::db

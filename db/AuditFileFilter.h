@@ -1,0 +1,85 @@
+// AuditFileFilter: what a SessionFilter asks, in the numbers of one file's names.
+#pragma once
+
+#include "db/AuditSearch.h"
+#include "db/OpenAuditFiles.h"
+#include "db/Statement.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace sallyport::db {
+
+/// Numbers of names; asks nothing when there is nothing asked.
+struct WantedNumbers {
+    enum class Asked : std::uint8_t { Nothing, OneOf } asked = Asked::Nothing;
+    std::vector<std::int64_t> numbers; ///< 0 is the unknown name
+
+    [[nodiscard]] bool holds(std::int64_t number) const
+    {
+        return asked == Asked::Nothing ||
+               std::find(numbers.begin(), numbers.end(), number) != numbers.end();
+    }
+    /// Nothing in the file has such a name.
+    [[nodiscard]] bool isImpossible() const { return asked == Asked::OneOf && numbers.empty(); }
+};
+
+/// How a session stands now, as far as a filter asks.
+struct SessionStanding {
+    std::string_view verdict;
+    std::string_view reason; ///< empty while it is open
+    std::string_view ruleId;
+    std::string_view ruleName; ///< "default" without an id; empty without a verdict
+    SessionState state = SessionState::Any;
+};
+
+class AuditFileFilter {
+public:
+    /// The filter must outlive it. The file is used only while a function runs.
+    AuditFileFilter(OpenAuditFile& file, const SessionFilter& filter);
+
+    /// Nothing that began in this file can match.
+    [[nodiscard]] bool isImpossible() const;
+
+    /// What beginMatches() reads, of `session`.
+    static constexpr std::string_view Columns = "seq, time, kind, client_ip, user, protocol, host";
+    /// Whether what never changes in a session is as asked: all but verdict, reason and rule, and
+    /// of the state whether it is a refusal.
+    [[nodiscard]] bool beginMatches(OpenAuditFile& file, const Statement& row);
+
+    [[nodiscard]] bool asksForHost() const;
+    /// Numbers of the hosts, when there are at most `most`; missing: there are more, or somebody
+    /// asked to stop.
+    [[nodiscard]] std::optional<std::vector<std::int64_t>>
+    hosts(OpenAuditFile& file, std::size_t most, const AuditSearch::Stop& stop);
+    [[nodiscard]] const WantedNumbers& users() const { return users_; }
+
+private:
+    [[nodiscard]] bool hostMatches(OpenAuditFile& file, std::int64_t number);
+
+    const SessionFilter& filter_;
+    std::int64_t since_;
+    std::int64_t until_;
+    std::int64_t decision_; // the kind's number, or one that no record has
+    WantedNumbers users_;
+    WantedNumbers protocols_;
+    WantedNumbers exactHosts_; // when all are exact
+    enum class Answer : std::uint8_t { NotAsked, Yes, No };
+    std::vector<Answer> hostAnswers_; // by number
+};
+
+/// Whether a host's name is as asked: one of `hosts`, with `hostText` in it.
+[[nodiscard]] bool hostMatches(const SessionFilter& filter, std::string_view host);
+/// Whether verdict, reason, rule and state are as asked.
+[[nodiscard]] bool standingMatches(const SessionFilter& filter, const SessionStanding& standing);
+/// Whether standingMatches() needs to know anything.
+[[nodiscard]] bool asksForStanding(const SessionFilter& filter);
+
+/// Of a column with 4 or 16 bytes.
+[[nodiscard]] bool isIn(const policy::Network& network, std::span<const std::uint8_t> address);
+
+} // namespace sallyport::db

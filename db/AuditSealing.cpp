@@ -1,0 +1,91 @@
+#include "db/AuditSealing.h"
+
+#include "db/Database.h"
+#include "db/Migrations.h"
+
+#include <array>
+#include <string>
+
+namespace sallyport::db {
+namespace {
+
+// A row's seq is in each of them, behind the columns: SQLite puts it there.
+constexpr auto Indexes = std::to_array<std::string_view>({
+    "session_host ON session (host)",
+    "session_client ON session (client_ip)",
+    "session_user ON session (user) WHERE user NOT NULL",
+    "session_rule ON session (rule) WHERE rule NOT NULL",
+    "session_verdict ON session (verdict)",
+    "session_reason ON session (close_reason) WHERE close_reason NOT NULL",
+    "event_session ON session_event (session)",
+    "event_reason ON session_event (close_reason, session) WHERE close_reason NOT NULL",
+    // Those that changed the verdict.
+    "event_verdict ON session_event (session) WHERE verdict NOT NULL",
+});
+
+// What sorting an index may take of memory.
+constexpr std::string_view Settings =
+    "PRAGMA cache_size = -65536; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000";
+
+void addIndexes(Database& database, AuditTime now)
+{
+    for (const std::string_view index : Indexes)
+        database.execute("CREATE INDEX IF NOT EXISTS " + std::string(index));
+    Transaction transaction(database);
+    // These are the newest file's.
+    database.execute("DELETE FROM journal; DELETE FROM open_session; UPDATE state SET sealed = " +
+                     std::to_string(now.time_since_epoch().count()));
+    transaction.commit();
+}
+
+bool hasWriteAheadLog(const Database& database)
+{
+    Statement mode = database.prepare("PRAGMA journal_mode");
+    return mode.step() && mode.text(0) == "wal";
+}
+
+bool isMarked(const Database& database)
+{
+    return database.integer("SELECT sealed NOT NULL FROM state") != 0;
+}
+
+// Not while somebody reads it.
+Sealing leaveWriteAheadLog(Database& database)
+{
+    try {
+        database.execute("PRAGMA busy_timeout = 100");
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        database.execute("PRAGMA journal_mode = DELETE");
+    } catch (const DatabaseError& error) {
+        if (error.kind() != DatabaseError::Kind::Locked)
+            throw;
+    }
+    return hasWriteAheadLog(database) ? Sealing::StillRead : Sealing::Done;
+}
+
+} // namespace
+
+Sealing sealAuditFile(const std::filesystem::path& path, AuditTime now, const std::stop_token& stop)
+{
+    Database database = Database::openExisting(path);
+    requireSchema(database, auditSchema());
+    database.execute(std::string(Settings));
+    try {
+        database.interruptWhen(stop);
+        if (!isMarked(database))
+            addIndexes(database, now);
+        return hasWriteAheadLog(database) ? leaveWriteAheadLog(database) : Sealing::Done;
+    } catch (const DatabaseError&) {
+        if (stop.stop_requested())
+            return Sealing::Interrupted;
+        throw;
+    }
+}
+
+bool isAuditFileSealed(const std::filesystem::path& path)
+{
+    const Database database = Database::openReadOnly(path);
+    return isMarked(database) && !hasWriteAheadLog(database);
+}
+
+} // namespace sallyport::db

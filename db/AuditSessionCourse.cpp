@@ -1,0 +1,125 @@
+#include "db/AuditSessionCourse.h"
+
+#include "db/AuditNames.h"
+
+namespace sallyport::db {
+namespace {
+
+// Columns of both statements below.
+enum Column : int { Seq, Kind, Verdict, Rule, CloseReason };
+
+void setVerdict(SessionCourse& course, OpenAuditFile& file, const Statement& row)
+{
+    course.verdict = file.names().text(row.integer(Verdict));
+    if (row.isNull(Rule)) {
+        course.ruleId.clear();
+        course.ruleName = course.verdict.empty() ? std::string_view() : DefaultRuleName;
+        return;
+    }
+    const AuditNames::RuleName& rule = file.names().rule(row.integer(Rule));
+    course.ruleId = rule.id;
+    course.ruleName = rule.name;
+}
+
+// False: the file does not know the session.
+bool addBeginning(SessionCourse& course, OpenAuditFile& file, std::int64_t session)
+{
+    Statement& row =
+        file.prepared("SELECT seq, kind, verdict, rule, close_reason FROM session WHERE seq = ?1");
+    row.bind(1, session);
+    if (!row.step())
+        return false;
+    setVerdict(course, file, row);
+    if (file.names().text(row.integer(Kind)) == eventKindName(EventKind::Decision)) {
+        course.state = SessionState::Refused;
+        course.reason = file.names().text(row.integer(CloseReason));
+    }
+    row.reset();
+    return true;
+}
+
+// A verdict that stands in an event holds until another does. Alerts name a rule, but decide
+// nothing.
+void addEvent(SessionCourse& course, const std::shared_ptr<OpenAuditFile>& file,
+              const Statement& row)
+{
+    const std::string_view kind = file->names().text(row.integer(Kind));
+    if (kind == eventKindName(EventKind::Alert))
+        return;
+    if (!row.isNull(Verdict))
+        setVerdict(course, *file, row);
+    course.lastFile = file;
+    course.lastSeq = row.integer(Seq);
+    if (kind == eventKindName(EventKind::Close)) {
+        course.state = SessionState::Ended;
+        course.reason = file->names().text(row.integer(CloseReason));
+    }
+}
+
+bool hasSession(OpenAuditFile& file, std::int64_t session)
+{
+    Statement& row = file.prepared("SELECT 1 FROM session WHERE seq = ?1");
+    row.bind(1, session);
+    const bool found = row.step();
+    row.reset();
+    return found;
+}
+
+void addByIndex(SessionCourse& course, const std::shared_ptr<OpenAuditFile>& file,
+                std::int64_t session)
+{
+    Statement& row = file->prepared("SELECT seq, kind, verdict, rule, close_reason "
+                                    "FROM session_event WHERE session = ?1 ORDER BY seq");
+    row.bind(1, session);
+    while (row.step())
+        addEvent(course, file, row);
+    row.reset();
+}
+
+AuditEventLinks::Cover addByLinks(SessionCourse& course, const std::shared_ptr<OpenAuditFile>& file,
+                                  std::int64_t session, const AuditSearch::Stop& stop)
+{
+    AuditEventLinks& links = file->links();
+    const auto covered = links.cover(file->database(), session, file->seqs().last, stop);
+    if (covered == AuditEventLinks::Cover::Stopped)
+        return covered;
+    Statement& row = file->prepared("SELECT seq, kind, verdict, rule, close_reason "
+                                    "FROM session_event WHERE seq = ?1");
+    for (std::int64_t seq = links.firstOf(session); seq != 0; seq = links.nextOf(seq)) {
+        row.reset();
+        row.bind(1, seq);
+        if (row.step())
+            addEvent(course, file, row);
+    }
+    row.reset();
+    return covered;
+}
+
+} // namespace
+
+std::optional<SessionCourse> followSession(OpenAuditFiles& open,
+                                           const std::vector<AuditFile>& files, std::size_t file,
+                                           std::int64_t session, const AuditSearch::Stop& stop)
+{
+    std::optional<SessionCourse> course(std::in_place);
+    for (std::size_t i = file; i < files.size() && course->state == SessionState::Open; ++i) {
+        const auto opened = open.open(files[i]);
+        if (!opened)
+            continue;
+        if (i == file) {
+            if (!addBeginning(*course, *opened, session))
+                break;
+            if (course->state == SessionState::Refused)
+                break;
+        } else if (!hasSession(*opened, session)) {
+            break; // only what is open is carried on
+        }
+        if (opened->isSealed())
+            addByIndex(*course, opened, session);
+        else if (addByLinks(*course, opened, session, stop) == AuditEventLinks::Cover::Stopped)
+            return std::nullopt;
+    }
+    return course;
+}
+
+} // namespace sallyport::db
