@@ -24,7 +24,7 @@ using testing::MatchesRegex;
 
 constexpr std::size_t KiB = 1024;
 constexpr std::size_t MiB = 1024 * KiB;
-const std::size_t Smaller = Sanitized ? 32 : 1; ///< sanitizers are slow
+const std::size_t Smaller = isSanitized() ? 32 : 1; ///< sanitizers are slow
 const std::size_t LargeMessage = 16 * MiB / Smaller;
 constexpr std::size_t ParallelSessions = 3;
 constexpr std::size_t FirstBytes = 50 * KiB; ///< more than a head may have

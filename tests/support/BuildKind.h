@@ -16,11 +16,16 @@ constexpr bool CarriesSanitizer = false;
 constexpr bool CarriesSanitizer = false;
 #endif
 
-/// This program carries one, or SALLYPORT_SANITIZED says that the program under test does.
-inline const bool Sanitized = CarriesSanitizer || std::getenv("SALLYPORT_SANITIZED") != nullptr;
+/// This program carries one, or SALLYPORT_SANITIZED says that the program under test does. For constants
+/// of other files, which may be made before those below.
+inline bool isSanitized()
+{
+    return CarriesSanitizer || std::getenv("SALLYPORT_SANITIZED") != nullptr;
+}
+inline const bool Sanitized = isSanitized();
 
 /// How long a wait for something that must happen lasts before the test fails. Nobody waits this
 /// long in a run that passes.
-inline const std::chrono::milliseconds Patience{Sanitized ? 30'000 : 8'000};
+inline const std::chrono::milliseconds Patience{isSanitized() ? 30'000 : 8'000};
 
 } // namespace sallyport::test

@@ -12,8 +12,6 @@ namespace sallyport::test {
 namespace {
 
 constexpr std::size_t MaxSegmentBytes = 64 * 1024;
-/// For machines that are busy with other tests: with nothing moving at all.
-const std::chrono::milliseconds LongPatience = 3 * Patience;
 
 class Duplex {
 public:
@@ -105,7 +103,8 @@ private:
             entry.events |= POLLIN;
         if (!sentEnd_)
             entry.events |= POLLOUT;
-        if (poll(&entry, 1, static_cast<int>(LongPatience.count())) == 0)
+        // For machines that are busy with other tests: with nothing moving at all.
+        if (poll(&entry, 1, static_cast<int>(3 * Patience.count())) == 0)
             throw Unexpected("nothing moves any more" + place());
     }
 
