@@ -209,12 +209,16 @@ TEST_F(AuditReading, FollowsASessionThroughTheFiles)
             test::sealOlderFiles(path());
         const AuditReader reader(path());
         std::size_t spanning = 0;
+        std::size_t number = 0;
         for (const auto& [id, wanted] : sessions) {
+            const bool isLong = wanted.back().time - wanted.front().time > std::chrono::hours(12);
+            if (!isLong && number++ % 4 != 0)
+                continue;
             std::vector<Seen> events;
             reader.forEachOf({static_cast<std::int64_t>(wanted.front().seq), {}},
                              [&](const AuditRecord& record) { events.push_back(seen(record)); });
             ASSERT_EQ(events, wanted);
-            spanning += wanted.back().time - wanted.front().time > std::chrono::hours(12) ? 1 : 0;
+            spanning += isLong ? 1 : 0;
         }
         EXPECT_GT(spanning, 20U);
     }

@@ -284,7 +284,7 @@ TEST_F(AuditSearching, FindsWhatAnyCombinationOfFiltersAsks)
     const auto oneIn = [&](unsigned count) { return random() % count == 0; };
     AuditSearch search(path());
     std::size_t matches = 0;
-    for (int i = 0; i < 400; ++i) {
+    for (int i = 0; i < 120; ++i) {
         SessionFilter filter;
         if (oneIn(3))
             filter.period.since = sessions[random() % sessions.size()].time;
