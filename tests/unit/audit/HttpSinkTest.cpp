@@ -189,10 +189,31 @@ TEST(HecSink, PostsEventsWithTheTokenOverOneConnection)
     EXPECT_NO_THROW(Poco::JSON::Parser().parse(lines[0]));
 }
 
+/// An answer that the test changes while the receiver's thread gives it.
+class Answer {
+public:
+    Answer& operator=(std::string_view text)
+    {
+        const std::lock_guard lock(mutex_);
+        text_ = text;
+        return *this;
+    }
+    [[nodiscard]] std::string text() const
+    {
+        const std::lock_guard lock(mutex_);
+        return text_;
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::string text_;
+};
+
 TEST(HecSink, SaysWhyItFailed)
 {
-    std::string answer = http("503 Service Unavailable", R"({"text":"Server is busy","code":9})");
-    Receiver receiver([&](const Request&) { return answer; });
+    Answer answer;
+    answer = http("503 Service Unavailable", R"({"text":"Server is busy","code":9})");
+    Receiver receiver([&answer](const Request&) { return answer.text(); });
     HttpTransport transport(parseSinkSpec("s=hec+http://" + receiver.place()));
     EXPECT_THAT(failureOf(transport), HasSubstr("answered 503: {\"text\":\"Server is busy\""));
     answer = http("403 Forbidden", R"({"text":"Invalid token","code":4})");
