@@ -112,7 +112,7 @@ void AuditWriter::run()
             queue_.lane(i).settle(); // its worker has ended
         writeAll();
         release();
-    } while (queue_.backlog() != 0 && !mustGiveUp());
+    } while (queue_.backlog() != 0 && !gaveUp_);
     try {
         if (store_.lastSeq() != checkpointed_)
             (void)store_.checkpoint(wallClock());
@@ -135,7 +135,7 @@ void AuditWriter::writeAll()
     do {
         writeSome();
         releaseIfDue();
-    } while (isBehind() && !mustGiveUp());
+    } while (isBehind() && !gaveUp_);
     {
         const std::lock_guard lock(mutex_);
         flushesDone_ = asked;
@@ -205,6 +205,7 @@ void AuditWriter::write()
             logger().error(
                 "stopping with records that are not in the audit log yet: they lie in its "
                 "journal, and the next start takes them from there");
+            gaveUp_ = true;
             for (Portion& portion : portions_)
                 portion.end = portion.begin;
             return;

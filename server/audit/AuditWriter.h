@@ -112,6 +112,7 @@ private:
     std::chrono::steady_clock::time_point nextCheckpoint_;
     std::chrono::steady_clock::time_point nextRelease_;
     std::uint64_t checkpointed_ = 0; ///< seq of the last one
+    bool gaveUp_ = false;            ///< the store failed until the end
 
     mutable std::mutex mutex_; // guards what follows
     std::condition_variable flushed_;
