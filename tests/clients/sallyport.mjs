@@ -136,6 +136,7 @@ export class Sallyport {
         return `http://127.0.0.1:${this.port}`;
     }
 
+    /// Of sessions; asking for them adds to the admin trail.
     async records() {
         const { stdout } = await run(
             program,
@@ -145,7 +146,8 @@ export class Sallyport {
         return stdout
             .split('\n')
             .filter(Boolean)
-            .map((line) => JSON.parse(line));
+            .map((line) => JSON.parse(line))
+            .filter(({ session_id }) => session_id);
     }
 
     /// All sessions since the program was started.
