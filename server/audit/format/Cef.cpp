@@ -1,6 +1,7 @@
 #include "audit/format/Cef.h"
 
 #include "audit/format/Figures.h"
+#include "audit/format/KeyValues.h"
 #include "audit/format/Meaning.h"
 #include "db/AuditText.h"
 
@@ -31,27 +32,10 @@ void appendValue(std::string& out, std::string_view text)
     });
 }
 
-class Extension {
+class Extension : public KeyValues {
 public:
-    explicit Extension(std::string& out) : out_(out) {}
+    explicit Extension(std::string& out) : KeyValues(out, ' ', appendValue) {}
 
-    void put(std::string_view key, std::string_view text)
-    {
-        if (text.empty())
-            return;
-        begin(key);
-        appendValue(out_, text);
-    }
-    void putNumber(std::string_view key, std::uint64_t number)
-    {
-        begin(key);
-        appendNumber(out_, number);
-    }
-    void putKnown(std::string_view key, std::uint64_t number)
-    {
-        if (number != 0)
-            putNumber(key, number);
-    }
     /// One of the fields whose meaning stands beside it.
     void putCustom(std::string_view key, std::string_view label, std::string_view text)
     {
@@ -60,18 +44,6 @@ public:
         put(key, text);
         put(std::string(key) + "Label", label);
     }
-
-private:
-    void begin(std::string_view key)
-    {
-        if (!first_)
-            out_ += ' ';
-        first_ = false;
-        (out_ += key) += '=';
-    }
-
-    std::string& out_;
-    bool first_ = true;
 };
 
 std::string numberText(std::uint64_t number)

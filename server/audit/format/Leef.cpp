@@ -1,6 +1,7 @@
 #include "audit/format/Leef.h"
 
 #include "audit/format/Figures.h"
+#include "audit/format/KeyValues.h"
 #include "audit/format/Meaning.h"
 #include "db/AuditText.h"
 
@@ -23,39 +24,9 @@ void appendHeadField(std::string& out, std::string_view text)
     out += '|';
 }
 
-class Attributes {
+class Attributes : public KeyValues {
 public:
-    explicit Attributes(std::string& out) : out_(out) {}
-
-    void put(std::string_view key, std::string_view text)
-    {
-        if (text.empty())
-            return;
-        begin(key);
-        appendPlain(out_, text);
-    }
-    void putNumber(std::string_view key, std::uint64_t number)
-    {
-        begin(key);
-        appendNumber(out_, number);
-    }
-    void putKnown(std::string_view key, std::uint64_t number)
-    {
-        if (number != 0)
-            putNumber(key, number);
-    }
-
-private:
-    void begin(std::string_view key)
-    {
-        if (!first_)
-            out_ += '\t';
-        first_ = false;
-        (out_ += key) += '=';
-    }
-
-    std::string& out_;
-    bool first_ = true;
+    explicit Attributes(std::string& out) : KeyValues(out, '\t', appendPlain) {}
 };
 
 void putSession(Attributes& attributes, const db::AuditRecord& record)
