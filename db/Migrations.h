@@ -20,7 +20,7 @@ struct Schema {
 
 /// The schema of policy.db.
 [[nodiscard]] const Schema& policySchema();
-/// The schema of audit.db.
+/// The schema of a file of the audit log.
 [[nodiscard]] const Schema& auditSchema();
 
 /// Applies what is missing in one transaction. Throws DatabaseError, having changed nothing, for a

@@ -6,9 +6,9 @@
 namespace sallyport::audit {
 
 enum class AuditMode : std::uint8_t {
-    Strict, ///< each commit reaches the disk; nothing is dropped, new sessions wait or are refused
-    Spool,  ///< nothing is dropped, new sessions are refused while the queue is full
-    BestEffort, ///< sessions go on; what does not fit into the queue is counted as lost
+    Strict, ///< a client is told yes when the disk has the record; no disk, no session
+    Spool, ///< a record outlives the process at once; new sessions are refused while it has no room
+    BestEffort, ///< records wait in memory; sessions go on, what finds no room is counted as lost
 };
 
 } // namespace sallyport::audit
