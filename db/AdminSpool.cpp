@@ -324,6 +324,8 @@ std::optional<AdminSpool::Unread> AdminSpool::read(const PositionOf& positionOf)
 
 void AdminSpool::clear(const Id& id, std::uint64_t position) const
 {
+    if (position <= IdLineBytes) // nothing was read; and a file that is just being made has no id
+        return;
     const auto open = OpenFile::tryFor(file_, LOCK_EX);
     if (!open || open->size() != position || open->requireId() != id)
         return;
