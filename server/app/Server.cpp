@@ -6,8 +6,10 @@
 #include "http/Authority.h"
 #include "net/IpAddress.h"
 
+#include <Poco/Environment.h>
 #include <Poco/Logger.h>
 #include <Poco/Net/NetException.h>
+#include <Poco/Net/SSLManager.h>
 
 #include <pthread.h>
 #include <unistd.h>
@@ -52,6 +54,24 @@ std::shared_ptr<const policy::Policy> privately(const std::shared_ptr<const poli
 Poco::Net::SocketAddress toPoco(const net::Endpoint& endpoint)
 {
     return Poco::Net::SocketAddress(endpoint.toString());
+}
+
+/// As long as the process answers at all.
+admin::site::Page healthPage()
+{
+    return {200, "application/json", R"({"status":"ok","version":")" SALLYPORT_VERSION "\"}\n", {}};
+}
+
+admin::site::SiteCertificate siteCertificate(const Settings& settings)
+{
+    if (settings.adminCertificate.empty() != settings.adminKey.empty())
+        throw std::runtime_error("admin-certificate and admin-key belong together: give both, or "
+                                 "neither");
+    if (!settings.adminCertificate.empty())
+        return {.certificate = settings.adminCertificate, .key = settings.adminKey};
+    return admin::site::selfMadeCertificate(
+        settings.dataDirectory,
+        {Poco::Environment::nodeName(), settings.adminListen->address.toString()});
 }
 
 std::string joined(const std::vector<std::string>& names)
@@ -133,9 +153,30 @@ void Server::makeAdmin()
 {
     if (!settings_.adminListen)
         return;
-    admin_ = std::make_unique<admin::AdminServer>(
-        toPoco(*settings_.adminListen),
-        admin::AdminSources{.makePac = [this](std::string_view host) { return pacFor(host); }});
+    Poco::Net::initializeSSL();
+    admin_ = std::make_unique<admin::site::AdminServer>(toPoco(*settings_.adminListen),
+                                                        siteCertificate(settings_));
+    api_ = std::make_unique<admin::AdminApi>(
+        admin::AdminApiParts{.dataDirectory = settings_.dataDirectory});
+}
+
+void Server::startAdmin()
+{
+    if (!admin_)
+        return;
+    admin_->start({.makePac = [this](std::string_view host) { return pacFor(host); },
+                   .router = &api_->router(),
+                   .authenticate =
+                       [](const admin::api::Credentials& credentials) {
+                           admin::api::Caller nobody;
+                           nobody.address = credentials.address;
+                           return nobody;
+                       },
+                   .serveFeed = {},
+                   .health = healthPage,
+                   .readiness = {},
+                   .metrics = {},
+                   .ui = admin::site::uiFiles()});
 }
 
 std::string Server::pacFor(std::string_view hostHeader) const
@@ -175,8 +216,7 @@ void Server::run()
 void Server::startThreads()
 {
     auditLog_->start();
-    if (admin_)
-        admin_->start();
+    startAdmin();
     for (auto& entry : threads_) {
         ++running_;
         entry.thread = std::thread([this, &worker = *entry.worker] {

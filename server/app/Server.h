@@ -4,7 +4,8 @@
 // Runs on the main thread, which waits for signals and looks for a newly published policy.
 #pragma once
 
-#include "admin/AdminServer.h"
+#include "admin/AdminApi.h"
+#include "admin/site/AdminServer.h"
 #include "app/AuditLog.h"
 #include "app/PolicyWatch.h"
 #include "app/RowHitLedger.h"
@@ -47,6 +48,7 @@ private:
     void openStores();
     void makeWorkers();
     void makeAdmin();
+    void startAdmin();
     void startThreads();
     void announce() const;
     void waitForSignals();
@@ -73,7 +75,8 @@ private:
     mutable std::mutex pacMutex_; ///< the admin server's threads read what the main thread writes
     policy::PacSettings pac_;
     std::optional<policy::PacSettings> publishedPac_; ///< of the policy; before pac_
-    std::unique_ptr<admin::AdminServer> admin_;
+    std::unique_ptr<admin::AdminApi> api_; ///< none without admin_
+    std::unique_ptr<admin::site::AdminServer> admin_;
 };
 
 } // namespace sallyport::app

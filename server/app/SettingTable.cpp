@@ -227,7 +227,7 @@ SettingRow adminListenRow()
     auto result = row<&Settings::adminListen>("admin-listen", Listen, OnRestart);
     result.form = "HOST:PORT|off";
     result.defaults = {"127.0.0.1:3129"};
-    result.help = "where PAC file and health are served apart from the proxy's own port";
+    result.help = "where the admin API and web UI are served, over HTTPS";
     result.expected =
         "off, or HOST:PORT with an IPv4 address, an [IPv6 address] or * and a port up to 65535";
     result.assign = [](Settings& settings, std::string_view text) {
@@ -368,6 +368,10 @@ std::vector<SettingRow> makeTable()
             "file of further settings: lines \"option = value\", comments behind #"),
         listenRow(),
         adminListenRow(),
+        path<&S::adminCertificate>("admin-certificate", Listen, "",
+                                   "PEM file with the certificate of the admin server and its "
+                                   "chain; without it the server makes one for itself"),
+        path<&S::adminKey>("admin-key", Listen, "", "PEM file with the key of that certificate"),
         workersRow(),
         nodeNameRow(),
         number<&S::maxConnections>(

@@ -38,6 +38,8 @@ struct Settings {
     std::filesystem::path configFile;  ///< empty: none
     std::vector<net::Endpoint> listen; ///< `*` is the unspecified IPv6 address: both families
     std::optional<net::Endpoint> adminListen;
+    std::filesystem::path adminCertificate; ///< empty: one that the server makes for itself
+    std::filesystem::path adminKey;
     unsigned workers = 0;
     std::string nodeName;
     std::size_t maxConnections = 0; ///< 0: as many as the descriptor limit allows

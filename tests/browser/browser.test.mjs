@@ -28,7 +28,7 @@ before(async () => {
 beforeEach(() => site.proxy.forgetSessions());
 after(() => site?.close());
 
-const pacUrl = () => `http://127.0.0.1:${site.proxy.adminPort}/proxy.pac`;
+const pacUrl = () => `http://127.0.0.1:${site.proxy.port}/proxy.pac`;
 
 /// Runs `use` with an empty tab of a new browser and ends the browser.
 async function withBrowser(pac, use) {

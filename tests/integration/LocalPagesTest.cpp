@@ -1,4 +1,5 @@
 // What the proxy itself serves in origin-form, on its own port and on the admin port.
+#include "support/AdminClient.h"
 #include "support/Exchange.h"
 #include "support/SharedProxy.h"
 
@@ -11,21 +12,14 @@ using testing::AnyOf;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-class LocalPages : public SharedProxy<LocalPages> {
-protected:
-    static Response fetch(std::uint16_t port, const std::string& path, std::string_view method)
-    {
-        RawClient client(port);
-        client.send(std::string(method) + " " + path +
-                    " HTTP/1.1\r\nHost: proxy.test:3128\r\nConnection: close\r\n\r\n");
-        return client.receiveResponse(method);
-    }
-};
+class LocalPages : public SharedProxy<LocalPages> {};
+
+using Fetch = Response (*)(const ProxyProcess&, const std::string& path, std::string_view method);
 
 struct PageCase {
     const char* name;
     const char* path;
-    std::uint16_t (*port)(const ProxyProcess&);
+    Fetch fetch;
     const char* contentType;
     const char* contains;
 };
@@ -34,41 +28,52 @@ class LocalPage : public LocalPages, public testing::WithParamInterface<PageCase
 
 TEST_P(LocalPage, IsServed)
 {
-    const std::uint16_t port = GetParam().port(proxy());
-    const Response page = fetch(port, GetParam().path, "GET");
+    const Response page = GetParam().fetch(proxy(), GetParam().path, "GET");
     EXPECT_EQ(page.status, 200) << page.head;
     EXPECT_THAT(page.field("Content-Type"), StartsWith(GetParam().contentType));
     EXPECT_THAT(page.body, HasSubstr(GetParam().contains));
 
-    const Response head = fetch(port, GetParam().path, "HEAD");
+    const Response head = GetParam().fetch(proxy(), GetParam().path, "HEAD");
     EXPECT_EQ(head.status, 200) << head.head;
     EXPECT_EQ(head.contentLength(), page.body.size());
 }
 
-constexpr auto ProxyPort = [](const ProxyProcess& proxy) { return proxy.port(); };
-constexpr auto AdminPort = [](const ProxyProcess& proxy) { return proxy.adminPort(); };
+Response overHttp(const ProxyProcess& proxy, const std::string& path, std::string_view method)
+{
+    RawClient client(proxy.port());
+    client.send(std::string(method) + " " + path +
+                " HTTP/1.1\r\nHost: proxy.test:3128\r\nConnection: close\r\n\r\n");
+    return client.receiveResponse(method);
+}
+
+Response overHttps(const ProxyProcess& proxy, const std::string& path, std::string_view method)
+{
+    return AdminClient(proxy.adminPort())
+        .ask(std::string(method), path, "", {{"Host", "proxy.test:3128"}});
+}
+
 constexpr const char* PacType = "application/x-ns-proxy-autoconfig";
 
 INSTANTIATE_TEST_SUITE_P(
     Ports, LocalPage,
     testing::Values(
-        PageCase{"PacOnTheProxy", "/proxy.pac", ProxyPort, PacType, "FindProxyForURL"},
-        PageCase{"WpadOnTheProxy", "/wpad.dat", ProxyPort, PacType, "FindProxyForURL"},
-        PageCase{"HealthOnTheProxy", "/healthz", ProxyPort, "application/json", "ok"},
-        PageCase{"PacOnTheAdminPort", "/proxy.pac", AdminPort, PacType, "FindProxyForURL"},
-        PageCase{"WpadOnTheAdminPort", "/wpad.dat", AdminPort, PacType, "FindProxyForURL"},
-        PageCase{"HealthOnTheAdminPort", "/healthz", AdminPort, "application/json", "ok"}),
+        PageCase{"PacOnTheProxy", "/proxy.pac", overHttp, PacType, "FindProxyForURL"},
+        PageCase{"WpadOnTheProxy", "/wpad.dat", overHttp, PacType, "FindProxyForURL"},
+        PageCase{"HealthOnTheProxy", "/healthz", overHttp, "application/json", "ok"},
+        PageCase{"PacOnTheAdminPort", "/proxy.pac", overHttps, PacType, "FindProxyForURL"},
+        PageCase{"WpadOnTheAdminPort", "/wpad.dat", overHttps, PacType, "FindProxyForURL"},
+        PageCase{"HealthOnTheAdminPort", "/healthz", overHttps, "application/json", "ok"}),
     caseName);
 
 TEST_F(LocalPages, NameTheProxyAsItWasAskedFor)
 {
-    const Response page = fetch(proxy().port(), "/proxy.pac", "GET");
+    const Response page = overHttp(proxy(), "/proxy.pac", "GET");
     EXPECT_THAT(page.body, HasSubstr("PROXY proxy.test:3128"));
 }
 
 TEST_F(LocalPages, NameTheProxysPortOnTheAdminPort)
 {
-    const Response page = fetch(proxy().adminPort(), "/proxy.pac", "GET");
+    const Response page = overHttps(proxy(), "/proxy.pac", "GET");
     EXPECT_THAT(page.body, HasSubstr("PROXY proxy.test:" + std::to_string(proxy().port())));
 }
 
@@ -118,7 +123,7 @@ TEST_F(LocalPages, AreNoOpenRelay) // an origin-form request is never routed by 
 
 TEST_F(LocalPages, AreNotFoundUnderOtherNamesOnTheAdminPort)
 {
-    const Response answer = fetch(proxy().adminPort(), "/other", "GET");
+    const Response answer = overHttps(proxy(), "/other.txt", "GET");
     EXPECT_EQ(answer.status, 404);
     EXPECT_THAT(answer.field("Content-Type"), StartsWith("application/problem+json"));
 }

@@ -1,5 +1,6 @@
 // What a newly published policy does to sessions that an older one let in, and what the file of
 // policies may go through without harm to the one in force.
+#include "support/AdminClient.h"
 #include "support/Exchange.h"
 #include "support/SharedProxy.h"
 #include "support/TlsHello.h"
@@ -311,22 +312,23 @@ TEST(Publish, PutsNewLimitsOnRunningTunnels)
 TEST(Publish, ReplacesThePacFile)
 {
     ProxyProcess proxy({.options = {{"pac-proxy", "settings.test:1"}}});
-    const auto pac = [](std::uint16_t port) {
-        RawClient client(port);
+    const auto pac = [&] {
+        RawClient client = proxy.client();
         client.send("GET /proxy.pac HTTP/1.1\r\nHost: proxy.test\r\nConnection: close\r\n\r\n");
         return client.receiveResponse().body;
     };
-    EXPECT_THAT(pac(proxy.port()), HasSubstr("settings.test:1"));
+    EXPECT_THAT(pac(), HasSubstr("settings.test:1"));
     std::string policy = loopbackPolicy();
     policy.insert(policy.rfind('}'), R"(, "pac": {"proxy": "policy.test:2"})");
     publish(proxy, policy);
     awaitInForce(proxy, 2);
-    EXPECT_THAT(pac(proxy.port()), HasSubstr("policy.test:2"));
-    EXPECT_THAT(pac(proxy.adminPort()), HasSubstr("policy.test:2"));
+    EXPECT_THAT(pac(), HasSubstr("policy.test:2"));
+    EXPECT_THAT(AdminClient(proxy.adminPort()).get("/proxy.pac").body, HasSubstr("policy.test:2"));
     publish(proxy, loopbackPolicy());
     awaitInForce(proxy, 3);
-    EXPECT_THAT(pac(proxy.port()), HasSubstr("settings.test:1"));
-    EXPECT_THAT(pac(proxy.adminPort()), HasSubstr("settings.test:1"));
+    EXPECT_THAT(pac(), HasSubstr("settings.test:1"));
+    EXPECT_THAT(AdminClient(proxy.adminPort()).get("/proxy.pac").body,
+                HasSubstr("settings.test:1"));
 }
 
 class HitCounters : public testing::Test {

@@ -54,6 +54,12 @@ ApiError::ApiError(std::vector<FieldError> errors)
     : kind_(ProblemKind::Validation), detail_(summaryOf(errors)), errors_(std::move(errors))
 {}
 
+ApiError& ApiError::allowing(std::string methods)
+{
+    allowed_ = std::move(methods);
+    return *this;
+}
+
 ApiError& ApiError::retryAfter(std::chrono::seconds time)
 {
     retryAfter_ = time;

@@ -47,6 +47,8 @@ public:
     /// Validation.
     explicit ApiError(std::vector<FieldError> errors);
 
+    /// MethodNotAllowed: "GET, PUT".
+    ApiError& allowing(std::string methods);
     ApiError& retryAfter(std::chrono::seconds time);
     /// Adds a member to the problem, for what a program goes by: {"changed_by": "a.okafor"}; `json`
     /// is JSON text.
@@ -55,6 +57,7 @@ public:
     [[nodiscard]] ProblemKind kind() const { return kind_; }
     [[nodiscard]] const std::string& detail() const { return detail_; }
     [[nodiscard]] const std::vector<FieldError>& errors() const { return errors_; }
+    [[nodiscard]] const std::string& allowed() const { return allowed_; }
     [[nodiscard]] std::optional<std::chrono::seconds> retryAfter() const { return retryAfter_; }
     [[nodiscard]] unsigned status() const;
     [[nodiscard]] const char* what() const noexcept override { return detail_.c_str(); }
@@ -65,6 +68,7 @@ private:
     ProblemKind kind_;
     std::string detail_;
     std::vector<FieldError> errors_;
+    std::string allowed_;
     std::optional<std::chrono::seconds> retryAfter_;
     std::vector<std::pair<std::string, std::string>> members_;
 };

@@ -1,5 +1,6 @@
 #include "admin/api/Router.h"
 
+#include "admin/api/ApiRoot.h"
 #include "db/DatabaseError.h"
 #include "policy/PolicyError.h"
 
@@ -108,7 +109,9 @@ Answer problemAnswer(const ApiError& problem, const Call& call)
     Answer answer;
     answer.status = problem.status();
     answer.mediaType = "application/problem+json";
-    answer.body = problem.body(call.path(), call.traceId());
+    answer.body = problem.body(std::string(ApiRoot) + call.path(), call.traceId());
+    if (!problem.allowed().empty())
+        answer.with("Allow", problem.allowed());
     if (const auto wait = problem.retryAfter())
         answer.with("Retry-After", std::to_string(wait->count()));
     return answer;
@@ -183,7 +186,8 @@ const Router::Route& Router::routeFor(Call& call) const
         return *found;
     if (allowed.empty())
         throw ApiError(ProblemKind::NotFound, "The API has nothing under this path.");
-    throw ApiError(ProblemKind::MethodNotAllowed, "Only " + allowed + " can be done here.");
+    throw ApiError(ProblemKind::MethodNotAllowed, "Only " + allowed + " can be done here.")
+        .allowing(allowed);
 }
 
 Answer Router::dispatch(Call& call)

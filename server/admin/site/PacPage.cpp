@@ -1,12 +1,12 @@
-#include "admin/PacResource.h"
+#include "admin/site/PacPage.h"
 
-namespace sallyport::admin {
+namespace sallyport::admin::site {
 
-Page pacResource(const PacMaker& makePac, std::string_view hostHeader)
+Page pacPage(const PacMaker& makePac, std::string_view hostHeader)
 {
     // Short, so that a change of the settings reaches clients soon without a request for each page.
     constexpr std::chrono::seconds Lifetime{60};
     return {200, "application/x-ns-proxy-autoconfig", makePac(hostHeader), Lifetime};
 }
 
-} // namespace sallyport::admin
+} // namespace sallyport::admin::site

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <string>
 
-namespace sallyport::admin {
+namespace sallyport::admin::site {
 
 struct Page {
     unsigned status = 200;
@@ -13,4 +13,4 @@ struct Page {
     std::chrono::seconds maxAge{0}; ///< zero: must not be stored
 };
 
-} // namespace sallyport::admin
+} // namespace sallyport::admin::site

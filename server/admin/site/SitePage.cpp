@@ -1,0 +1,62 @@
+#include "admin/site/SitePage.h"
+
+#include <algorithm>
+#include <string>
+
+namespace sallyport::admin::site {
+namespace {
+
+const UiFile* fileAt(std::span<const UiFile> files, std::string_view path)
+{
+    const auto found = std::ranges::find(files, path, &UiFile::path);
+    return found == files.end() ? nullptr : &*found;
+}
+
+bool isPageName(std::string_view path)
+{
+    const auto slash = path.rfind('/');
+    return path.find('.', slash == std::string_view::npos ? 0 : slash) == std::string_view::npos;
+}
+
+// RFC 9110 section 12.5.3; "q=0" is the only weight that matters to us.
+bool accepts(std::string_view field, std::string_view coding)
+{
+    std::size_t begin = 0;
+    while (begin < field.size()) {
+        const auto end = std::min(field.find(',', begin), field.size());
+        auto item = field.substr(begin, end - begin);
+        begin = end + 1;
+        while (item.starts_with(' '))
+            item.remove_prefix(1);
+        const auto semicolon = item.find(';');
+        auto name = item.substr(0, semicolon);
+        while (name.ends_with(' '))
+            name.remove_suffix(1);
+        const auto weight =
+            semicolon == std::string_view::npos ? std::string_view() : item.substr(semicolon);
+        const bool never = weight.find("q=0") != std::string_view::npos &&
+                           weight.find_first_of("123456789") == std::string_view::npos;
+        if (name == coding)
+            return !never;
+    }
+    return false;
+}
+
+} // namespace
+
+SitePage sitePage(std::span<const UiFile> files, std::string_view path,
+                  std::string_view acceptEncoding)
+{
+    const auto* file = fileAt(files, path);
+    if (!file && isPageName(path))
+        file = fileAt(files, "/index.html");
+    if (!file)
+        return {};
+    if (!file->brotli.empty() && accepts(acceptEncoding, "br"))
+        return {file, file->brotli, "br"};
+    if (!file->gzip.empty() && accepts(acceptEncoding, "gzip"))
+        return {file, file->gzip, "gzip"};
+    return {file, file->plain, ""};
+}
+
+} // namespace sallyport::admin::site

@@ -1,0 +1,20 @@
+// SitePage: which file of the web UI answers a path, and in which encoding. Pure.
+#pragma once
+
+#include "admin/site/UiFiles.h"
+
+#include <string_view>
+
+namespace sallyport::admin::site {
+
+struct SitePage {
+    const UiFile* file = nullptr; ///< null: there is none
+    std::string_view content;
+    std::string_view encoding; ///< "br", "gzip" or empty
+};
+
+/// A path that looks like a page of the UI (its last segment has no dot) gives index.html.
+[[nodiscard]] SitePage sitePage(std::span<const UiFile> files, std::string_view path,
+                                std::string_view acceptEncoding);
+
+} // namespace sallyport::admin::site
