@@ -1,0 +1,1 @@
+export const sessionsTexts = {} as const;
