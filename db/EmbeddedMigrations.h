@@ -8,5 +8,6 @@ namespace sallyport::db {
 
 [[nodiscard]] std::span<const std::string_view> embeddedPolicyMigrations();
 [[nodiscard]] std::span<const std::string_view> embeddedAuditMigrations();
+[[nodiscard]] std::span<const std::string_view> embeddedAccountsMigrations();
 
 } // namespace sallyport::db

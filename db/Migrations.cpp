@@ -8,9 +8,10 @@
 namespace sallyport::db {
 namespace {
 
-// "SalP" and "SalA" in the file's header.
+// "SalP", "SalA" and "SalU" in the file's header.
 constexpr std::int32_t PolicyApplicationId = 0x53616c50;
 constexpr std::int32_t AuditApplicationId = 0x53616c41;
+constexpr std::int32_t AccountsApplicationId = 0x53616c55;
 
 [[noreturn]] void refuse(const Database& database, DatabaseError::Kind kind, const std::string& why)
 {
@@ -31,7 +32,7 @@ std::int64_t versionOf(const Database& database, const Schema& schema)
     if (id == 0 && version == 0 && tables == 0)
         return 0;
     if (id != schema.applicationId) {
-        for (const Schema* other : {&policySchema(), &auditSchema()})
+        for (const Schema* other : {&policySchema(), &auditSchema(), &accountsSchema()})
             if (id == other->applicationId)
                 refuse(database, DatabaseError::Kind::NotADatabase,
                        "this is " + quoted(other->subject) + ", where " + quoted(schema.subject) +
@@ -59,6 +60,12 @@ const Schema& policySchema()
 const Schema& auditSchema()
 {
     static const Schema schema{"audit", AuditApplicationId, embeddedAuditMigrations()};
+    return schema;
+}
+
+const Schema& accountsSchema()
+{
+    static const Schema schema{"accounts", AccountsApplicationId, embeddedAccountsMigrations()};
     return schema;
 }
 

@@ -13,7 +13,7 @@
 namespace sallyport::db {
 
 struct Schema {
-    std::string_view subject;   ///< "policy", "audit"
+    std::string_view subject;   ///< "policy", "audit", "accounts"
     std::int32_t applicationId; ///< in the file's header, so that a wrong file is recognised
     std::span<const std::string_view> steps; ///< step i makes version i + 1
 };
@@ -22,6 +22,8 @@ struct Schema {
 [[nodiscard]] const Schema& policySchema();
 /// The schema of a file of the audit log.
 [[nodiscard]] const Schema& auditSchema();
+/// The schema of accounts.db.
+[[nodiscard]] const Schema& accountsSchema();
 
 /// Applies what is missing in one transaction. Throws DatabaseError, having changed nothing, for a
 /// file of another program, of another subject or of a newer Sallyport.

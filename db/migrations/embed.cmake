@@ -1,6 +1,6 @@
-# Writes OUTPUT, a C++ source with the text of FOLDER/{policy,audit}/NNN-name.sql in the order of their numbers.
+# Writes OUTPUT, a C++ source with the text of FOLDER/{policy,audit,accounts}/NNN-name.sql in the order of their numbers.
 set(source "// Made from db/migrations/ by embed.cmake.\n#include \"db/EmbeddedMigrations.h\"\n\nnamespace sallyport::db {\n")
-foreach(subject IN ITEMS policy audit)
+foreach(subject IN ITEMS policy audit accounts)
     file(GLOB files "${FOLDER}/${subject}/*.sql")
     list(SORT files)
     string(APPEND source "\nstatic constexpr std::string_view ${subject}Steps[] = {\n")
@@ -22,6 +22,7 @@ endforeach()
 string(APPEND source "
 std::span<const std::string_view> embeddedPolicyMigrations() { return policySteps; }
 std::span<const std::string_view> embeddedAuditMigrations() { return auditSteps; }
+std::span<const std::string_view> embeddedAccountsMigrations() { return accountsSteps; }
 
 } // namespace sallyport::db
 ")
