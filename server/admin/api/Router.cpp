@@ -194,7 +194,9 @@ Answer Router::dispatch(Call& call)
 {
     const auto& route = routeFor(call);
     requireAccess(route.access, call);
-    if (call.method() == "POST" && !call.field("idempotency-key").empty())
+    // Of callers who are nobody none could be told from another, and what they get may be a cookie.
+    if (call.method() == "POST" && call.caller().isSignedIn() &&
+        !call.field("idempotency-key").empty())
         return handleOnce(route, call);
     return route.handle(call);
 }
