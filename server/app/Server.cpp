@@ -156,8 +156,16 @@ void Server::makeAdmin()
     Poco::Net::initializeSSL();
     admin_ = std::make_unique<admin::site::AdminServer>(toPoco(*settings_.adminListen),
                                                         siteCertificate(settings_));
-    api_ = std::make_unique<admin::AdminApi>(
-        admin::AdminApiParts{.dataDirectory = settings_.dataDirectory});
+    api_ = std::make_unique<admin::AdminApi>(admin::AdminApiParts{
+        .dataDirectory = settings_.dataDirectory,
+        .node = settings_.nodeName,
+        .listener =
+            [this] {
+                const auto& proxy = proxyEndpoints_.front();
+                return admin::accounts::ProxyListener{proxy.address.toString(), proxy.port};
+            },
+        .pacUrl =
+            [this] { return "http://" + proxyEndpoints_.front().toString() + "/proxy.pac"; }});
 }
 
 void Server::startAdmin()
@@ -166,12 +174,7 @@ void Server::startAdmin()
         return;
     admin_->start({.makePac = [this](std::string_view host) { return pacFor(host); },
                    .router = &api_->router(),
-                   .authenticate =
-                       [](const admin::api::Credentials& credentials) {
-                           admin::api::Caller nobody;
-                           nobody.address = credentials.address;
-                           return nobody;
-                       },
+                   .authenticate = api_->accounts().authenticate(),
                    .serveFeed = {},
                    .health = healthPage,
                    .readiness = {},
@@ -239,6 +242,14 @@ void Server::announce() const
     if (admin_)
         text += " admin=" + admin_->address().toString();
     poco_information(logger(), text);
+    if (!api_)
+        return;
+    const auto link = api_->accounts().setupLink("https://" + admin_->address().toString());
+    if (link) {
+        poco_information(logger(), "nobody can sign in yet; within 30 minutes, make the first "
+                                   "administrator at " +
+                                       *link);
+    }
 }
 
 void Server::waitForSignals()
