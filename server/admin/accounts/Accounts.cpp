@@ -1,7 +1,11 @@
 #include "admin/accounts/Accounts.h"
 
+#include "admin/accounts/MeResource.h"
+#include "admin/accounts/PeopleResource.h"
 #include "admin/accounts/SessionResource.h"
 #include "admin/accounts/SetupResource.h"
+#include "admin/accounts/SignInSettingsResource.h"
+#include "admin/accounts/TokensResource.h"
 
 #include <utility>
 
@@ -15,7 +19,10 @@ struct Accounts::Rooms {
           steps(store, signIns, passwords, options, parts.trail, std::move(parts.facts)),
           link(store, clock),
           setup(store, link, steps, hashing, parts.trail, std::move(parts.setup), clock),
-          session(store, signIns, steps, passwords, hashing, codes, parts.trail)
+          session(store, signIns, steps, passwords, hashing, codes, parts.trail),
+          me(store, signIns, passwords, hashing, parts.trail),
+          people(store, signIns, hashing, parts.trail), tokens(store, signIns, parts.trail),
+          settings(options, parts.trail)
     {}
 
     Clock clock;
@@ -30,6 +37,10 @@ struct Accounts::Rooms {
     SetupLink link;
     SetupResource setup;
     SessionResource session;
+    MeResource me;
+    PeopleResource people;
+    TokensResource tokens;
+    SignInSettingsResource settings;
 };
 
 Accounts::Accounts(Parts parts) : rooms_(std::make_unique<Rooms>(std::move(parts))) {}
@@ -40,6 +51,10 @@ void Accounts::addTo(api::Router& router)
 {
     rooms_->setup.addTo(router);
     rooms_->session.addTo(router);
+    rooms_->me.addTo(router);
+    rooms_->people.addTo(router);
+    rooms_->tokens.addTo(router);
+    rooms_->settings.addTo(router);
 }
 
 api::Authenticate Accounts::authenticate()
