@@ -6,6 +6,7 @@
 #include "app/PolicyCommand.h"
 #include "app/Serve.h"
 #include "app/SettingValue.h"
+#include "app/UserCommand.h"
 
 #include <Poco/Exception.h>
 
@@ -39,12 +40,13 @@ struct Command {
     int (*run)(Arguments);
 };
 
-constexpr std::array<Command, 6> Commands{{
+constexpr std::array<Command, 7> Commands{{
     {"serve", "run the proxy", sallyport::app::runServe},
     {"policy", "draft, check, publish and roll back the policy", sallyport::app::runPolicyCommand},
     {"list", "import and show the destination lists that rules refer to",
      sallyport::app::runListCommand},
     {"audit", "read the log of all sessions", sallyport::app::runAuditCommand},
+    {"user", "let people sign in at the admin server", sallyport::app::runUserCommand},
     {"version", "show the version", runVersion},
     {"help", "show this text", runHelp},
 }};

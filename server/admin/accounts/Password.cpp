@@ -52,6 +52,14 @@ std::string hashOf(std::string_view password)
     return encoded.data();
 }
 
+// With the same parameters and lengths, so that it costs the same; of no password anybody knows.
+std::string nobodysHash()
+{
+    return "$argon2id$v=19$m=" + std::to_string(MemoryKiB) + ",t=" + std::to_string(Passes) +
+           ",p=" + std::to_string(Lanes) +
+           "$bm9ib2R5J3Mgc2FsdCAuLg$QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE";
+}
+
 bool fits(std::string_view password, const std::string& hash)
 {
     const int result = argon2id_verify(hash.c_str(), password.data(), password.size());
@@ -93,8 +101,6 @@ private:
     std::counting_semaphore<MostAtOnce>& turns_;
 };
 
-PasswordHashing::PasswordHashing() : nobody_(hashOf(newSecret())) {}
-
 std::string PasswordHashing::hash(std::string_view password)
 {
     const Turn turn(turns_);
@@ -110,7 +116,7 @@ bool PasswordHashing::isRight(std::string_view password, const std::string& hash
 bool PasswordHashing::isRightForNobody(std::string_view password)
 {
     const Turn turn(turns_);
-    static_cast<void>(fits(password, nobody_));
+    static_cast<void>(fits(password, nobodysHash()));
     return false;
 }
 

@@ -24,8 +24,6 @@ public:
     static constexpr std::ptrdiff_t MostAtOnce = 2;
     static constexpr std::chrono::seconds LongestWait{4};
 
-    PasswordHashing();
-
     // These wait for their turn; they throw ApiError (Busy) if it does not come.
 
     /// With parameters and a new salt: "$argon2id$v=19$m=19456,t=2,p=1$…".
@@ -38,7 +36,6 @@ private:
     class Turn;
 
     std::counting_semaphore<MostAtOnce> turns_{MostAtOnce};
-    std::string nobody_; ///< hash of a password that was thrown away
 };
 
 } // namespace sallyport::admin::accounts

@@ -20,13 +20,6 @@ bool isLetterOrDigit(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-bool isAccountName(std::string_view name)
-{
-    return !name.empty() && isLetterOrDigit(name.front()) && std::ranges::all_of(name, [](char c) {
-        return isLetterOrDigit(c) || c == '.' || c == '_' || c == '@' || c == '-';
-    });
-}
-
 bool hasControlCharacter(std::string_view text)
 {
     return std::ranges::any_of(
@@ -34,6 +27,14 @@ bool hasControlCharacter(std::string_view text)
 }
 
 } // namespace
+
+bool isAccountName(std::string_view name)
+{
+    return !name.empty() && name.size() <= MostNameBytes && isLetterOrDigit(name.front()) &&
+           std::ranges::all_of(name, [](char c) {
+               return isLetterOrDigit(c) || c == '.' || c == '_' || c == '@' || c == '-';
+           });
+}
 
 std::string accountName(JsonFields& body, const std::string& member)
 {

@@ -10,9 +10,12 @@
 
 namespace sallyport::admin::accounts {
 
+/// Whether people may type it to sign in: letters, digits and . _ @ -, at most 64, the first one a
+/// letter or digit.
+[[nodiscard]] bool isAccountName(std::string_view name);
+
 // These note what is wrong, as JsonFields does.
 
-/// What people type to sign in: letters, digits, . _ @ -
 [[nodiscard]] std::string accountName(api::JsonFields& body, const std::string& member);
 /// Free words for people, without control characters; not empty if `least` is 1.
 [[nodiscard]] std::optional<std::string>
