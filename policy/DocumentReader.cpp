@@ -219,9 +219,21 @@ std::string proxyIn(Json value, At place)
     return (host->contains(':') ? '[' + *host + ']' : *host) + ':' + portRangeText(*port);
 }
 
+constexpr std::string_view ScriptMark = "PAC: ";
+
+std::string scriptIn(Json value, At place)
+{
+    const auto& script = stringIn(value, place, "the text of a PAC file");
+    try {
+        checkPacScript(script);
+    } catch (const std::invalid_argument& problem) {
+        place.fail(std::string_view(problem.what()).substr(ScriptMark.size()));
+    }
+    return script;
+}
+
 std::string directIn(Json value, At place)
 {
-    constexpr std::string_view ScriptMark = "PAC: ";
     auto entry = lineIn(value, place, MaxUrlBytes);
     try {
         checkPacEntry(entry);
@@ -239,6 +251,7 @@ constexpr Field<PacSettings> PacFields[] = {
          for (std::size_t index = 0; index < list.size(); ++index)
              pac.directSuffixes.push_back(directIn(list[index], place.item(index)));
      }},
+    {"script", [](Json value, At place, PacSettings& pac) { pac.script = scriptIn(value, place); }},
 };
 
 void readPac(Json value, At place, Draft& draft)

@@ -241,6 +241,7 @@ void putPac(JsonText& json, const PacSettings& pac)
     json.beginObject();
     putFilled(json, "proxy", pac.proxy);
     putColumn(json, "direct", pac.directSuffixes, wordJson);
+    putFilled(json, "script", pac.script);
     json.endObject();
 }
 

@@ -293,7 +293,7 @@ void ListReader::reject(std::uint64_t line, std::string_view text, std::string_v
         return;
     lastRejected_ = line;
     ++counts_.rejected;
-    if (counts_.firstRejected.size() < RejectedKept)
+    if (counts_.firstRejected.size() < reading_.rejectedKept)
         counts_.firstRejected.push_back({line, std::string(reason), shown(text)});
 }
 

@@ -31,6 +31,7 @@ struct ListReading {
     char separator = ','; ///< Csv
     std::size_t maxEntries = 20'000'000;
     std::uint64_t maxRejected = 1000; ///< lines
+    std::size_t rejectedKept = 100;   ///< of them, with their texts
 };
 
 struct RejectedLine {
@@ -73,9 +74,13 @@ private:
 class ListReader {
 public:
     static constexpr std::size_t MaxLineBytes = 4096;
-    static constexpr std::size_t RejectedKept = 100;
 
     explicit ListReader(ListReading reading) : reading_(std::move(reading)) {}
+
+    /// Of what was taken so far; entries are counted at the end only.
+    [[nodiscard]] std::uint64_t lines() const { return counts_.lines; }
+    [[nodiscard]] std::uint64_t rejected() const { return counts_.rejected; }
+    [[nodiscard]] std::size_t entriesRead() const { return entryCount_; } ///< with duplicates
 
     /// Throws PolicyError for more entries than may be, and for a column that is not there.
     void take(std::string_view bytes);

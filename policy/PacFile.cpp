@@ -96,6 +96,17 @@ function FindProxyForURL(url, host) {
 
 } // namespace
 
+void checkPacScript(std::string_view script)
+{
+    if (script.size() > MaxPacScriptBytes)
+        throw std::invalid_argument("PAC: the script is longer than " +
+                                    std::to_string(MaxPacScriptBytes) + " bytes");
+    if (script.contains('\0'))
+        throw std::invalid_argument("PAC: the script has a NUL byte");
+    if (!script.contains("FindProxyForURL"))
+        throw std::invalid_argument("PAC: the script has no function FindProxyForURL");
+}
+
 void checkPacEntry(std::string_view entry)
 {
     static_cast<void>(directTest(entry));
@@ -103,6 +114,8 @@ void checkPacEntry(std::string_view entry)
 
 std::string writePac(const PacSettings& settings)
 {
+    if (!settings.script.empty())
+        return settings.script;
     std::string script(ScriptStart);
     for (const auto& entry : settings.directSuffixes)
         script += "  if (" + directTest(entry) + ") return \"DIRECT\";\n";

@@ -31,12 +31,17 @@ void noteLists(const Conditions& conditions, std::set<std::string>& names)
 std::set<std::string> PolicyDocument::listsUsed() const
 {
     std::set<std::string> names;
-    for (const auto& rules : layers) {
-        for (const auto& rule : rules) {
-            noteLists(rule.when, names);
-            noteLists(rule.except, names);
-        }
-    }
+    for (const auto& rules : layers)
+        for (const auto& rule : rules)
+            names.merge(listsUsedBy(rule));
+    return names;
+}
+
+std::set<std::string> listsUsedBy(const Rule& rule)
+{
+    std::set<std::string> names;
+    noteLists(rule.when, names);
+    noteLists(rule.except, names);
     return names;
 }
 

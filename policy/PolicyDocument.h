@@ -56,4 +56,7 @@ struct PolicyDocument {
     friend bool operator==(const PolicyDocument&, const PolicyDocument&) = default;
 };
 
+/// Names of the destination lists that a row refers to, with or without effect.
+[[nodiscard]] std::set<std::string> listsUsedBy(const Rule& rule);
+
 } // namespace sallyport::policy

@@ -251,7 +251,7 @@ TEST(ListReader, KeepsTheFirstHundredOfTheRejectedLines)
         text += "not good\n";
     const auto list = readIn({}, text);
     EXPECT_EQ(list.counts.rejected, 500U);
-    ASSERT_THAT(list.counts.firstRejected, SizeIs(ListReader::RejectedKept));
+    ASSERT_THAT(list.counts.firstRejected, SizeIs(ListReading().rejectedKept));
     EXPECT_EQ(list.counts.firstRejected.back().line, 101U);
 }
 

@@ -61,6 +61,13 @@ TEST(PacFile, EscapesTheProxyAsAString)
     EXPECT_THAT(script, HasSubstr(R"("PROXY a\x22\x5c\x0a\x3c/script\x3e\xe2\x80\xa8:1")"));
 }
 
+TEST(PacFile, IsTheScriptWrittenByHandWhereThereIsOne)
+{
+    const std::string script = "function FindProxyForURL(url, host) { return \"DIRECT\"; }";
+    EXPECT_EQ(writePac({.proxy = "p:1", .directSuffixes = {".corp.example"}, .script = script}),
+              script);
+}
+
 class PacEntryFault : public testing::TestWithParam<std::string> {};
 
 TEST_P(PacEntryFault, IsRefusedByName)

@@ -172,6 +172,28 @@ TEST(PolicyDocument, ReadsDefaultsAndPac)
               (std::vector<std::string>{".corp.example", "10.0.0.0/8"}));
 }
 
+TEST(PolicyDocument, KeepsAHandWrittenPacScriptAsItIs)
+{
+    PolicyDocument document;
+    document.pac = {
+        .proxy = "proxy.corp.example:3128",
+        .directSuffixes = {},
+        .script = "function FindProxyForURL(url, host) {\n\treturn \"DIRECT\"; // \u2713\n}\n"};
+    EXPECT_EQ(PolicyDocument::parse(document.toJson()), document);
+}
+
+TEST(PolicyDocument, RefusesAPacScriptThatIsTooLong)
+{
+    const auto withScript = [](std::size_t bytes) {
+        std::string script = "FindProxyForURL";
+        script.resize(bytes, ' ');
+        return R"({"format": 1, "pac": {"script": ")" + script + R"("}})";
+    };
+    EXPECT_NO_THROW(static_cast<void>(PolicyDocument::parse(withScript(MaxPacScriptBytes))));
+    EXPECT_THROW(static_cast<void>(PolicyDocument::parse(withScript(MaxPacScriptBytes + 1))),
+                 PolicyError);
+}
+
 TEST(PolicyDocument, ReadsTestsAsFactsOnTopOfTheirUrl)
 {
     const auto document = PolicyDocument::parse(FullDocument);
@@ -441,7 +463,11 @@ INSTANTIATE_TEST_SUITE_P(
                   R"(pac.direct[0]: "list:a" is neither a host name, a suffix like )"
                   R"(".corp.example" nor an IPv4 network)"},
         FaultCase{"PacKey", R"({"format": 1, "pac": {"url": ""}})",
-                  R"(pac: unknown key "url"; expected one of "proxy", "direct")"},
+                  R"(pac: unknown key "url"; expected one of "proxy", "direct", "script")"},
+        FaultCase{"PacScriptOfOtherKind", R"({"format": 1, "pac": {"script": 7}})",
+                  "pac.script: found 7; expected the text of a PAC file"},
+        FaultCase{"PacScriptWithoutFunction", R"({"format": 1, "pac": {"script": "var a;"}})",
+                  "pac.script: the script has no function FindProxyForURL"},
         FaultCase{"KeyTwice", R"({"format": 1, "access": [], "access": []})",
                   R"(the key "access" appears twice)"},
         FaultCase{"KeyWithControlTwice", R"({"\u001b[2J": 1, "\u001b[2J": 1})",
