@@ -13,6 +13,7 @@ namespace {
 using policy::PolicyError;
 
 constexpr std::size_t ChunkBytes = 64 * 1024;
+constexpr std::int64_t NoContent = 0; // no content has this id, and so it has no entries
 
 constexpr std::string_view VersionColumns =
     "name, content_hash, hosts, networks, number, created, who, source, note, lines, added, "
@@ -276,6 +277,28 @@ std::vector<std::string> ListStore::page(std::string_view name, std::string_view
     return entries;
 }
 
+std::vector<std::string> ListStore::search(std::string_view name, std::string_view part,
+                                           std::string_view after, std::size_t limit) const
+{
+    std::vector<std::string> entries;
+    // Only a look through all of them finds those that end with it: some tens of milliseconds for
+    // a million.
+    StoredEntries stored(database_,
+                         findContent(newest(name).identity.contentHash).value_or(NoContent));
+    for (auto entry = stored.next(); !entry.empty() && entries.size() < limit;
+         entry = stored.next())
+        if (entry > after && (entry.starts_with(part) || entry.ends_with(part)))
+            entries.emplace_back(entry);
+    return entries;
+}
+
+void ListStore::read(std::string_view name, const std::function<void(std::string_view)>& take) const
+{
+    Chunks chunks(database_, findContent(newest(name).identity.contentHash).value_or(NoContent));
+    for (auto chunk = chunks.next(); !chunk.empty(); chunk = chunks.next())
+        take(chunk);
+}
+
 std::vector<ListStore::Finding> ListStore::lookUp(std::string_view host) const
 {
     std::vector<Finding> findings;
@@ -307,6 +330,20 @@ std::optional<std::string> ListStore::contentInForce(std::string_view name) cons
     if (!row.step())
         return std::nullopt;
     return std::string(row.text(0));
+}
+
+void ListStore::remove(std::string_view name, const std::function<void()>& beforeCommit)
+{
+    Transaction transaction(database_);
+    static_cast<void>(newest(name));
+    for (const char* const table : {"list_version", "list_description"}) {
+        Statement row = database_.prepare("DELETE FROM " + std::string(table) + " WHERE name = ?1");
+        row.bind(1, name);
+        row.run();
+    }
+    if (beforeCommit)
+        beforeCommit();
+    transaction.commit();
 }
 
 std::size_t ListStore::dropUnused()
@@ -390,8 +427,7 @@ void ListStore::storeChunks(std::int64_t content, std::string_view entries)
 void ListStore::countDifference(Version& version, std::string_view before,
                                 std::string_view entries) const
 {
-    // No content has the id 0, and so no entries.
-    StoredEntries stored(database_, findContent(before).value_or(0));
+    StoredEntries stored(database_, findContent(before).value_or(NoContent));
     auto old = stored.next();
     auto fresh = policy::takeEntry(entries);
     while (!old.empty() || !fresh.empty()) {

@@ -83,11 +83,21 @@ public:
     /// on where that is empty. Throws PolicyError where there is no such list.
     [[nodiscard]] std::vector<std::string> page(std::string_view name, std::string_view after,
                                                 std::size_t limit) const;
+    /// The same of those that begin with `part`, or end with it.
+    [[nodiscard]] std::vector<std::string> search(std::string_view name, std::string_view part,
+                                                  std::string_view after, std::size_t limit) const;
+    /// All entries of the newest version in their order, '\n' behind each, in pieces that end with
+    /// an entry. Throws PolicyError where there is no such list.
+    void read(std::string_view name, const std::function<void(std::string_view)>& take) const;
     /// The lists whose newest version holds a host or an address, with each entry that does. Throws
     /// PolicyError for what is neither.
     [[nodiscard]] std::vector<Finding> lookUp(std::string_view host) const;
     /// Whether the policy in force decides by the list, and with which content.
     [[nodiscard]] std::optional<std::string> contentInForce(std::string_view name) const;
+
+    /// Forgets a list and its versions; versions of the policy keep what it held for them. Throws
+    /// PolicyError where there is no such list. `beforeCommit` as of import().
+    void remove(std::string_view name, const std::function<void()>& beforeCommit = {});
 
     /// Removes what lists held once if it is neither the newest version of one nor in any version
     /// of the policy. Gives the number of contents removed.

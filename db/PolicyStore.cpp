@@ -206,6 +206,35 @@ std::uint32_t PolicyStore::republish(std::string_view who, std::string_view note
     return number;
 }
 
+std::uint32_t PolicyStore::republishList(std::string_view list, std::string_view who,
+                                         std::string_view note)
+{
+    Transaction transaction(database_);
+    Version inForce = current();
+    const auto bound = std::ranges::find(inForce.lists, list, &ListBinding::name);
+    if (bound == inForce.lists.end())
+        return 0;
+    auto newest = ListStore(database_).newest(list).identity.contentHash;
+    if (bound->contentHash == newest)
+        return 0;
+    bound->contentHash = std::move(newest);
+    const std::uint32_t number = insert({.parent = inForce.number,
+                                         .kind = Kind::Republish,
+                                         .who = who,
+                                         .note = note,
+                                         .testOverride = {},
+                                         .document = textOf(database_, inForce.document),
+                                         .lists = inForce.lists});
+    // The document is the same, so that a draft of it undoes nothing of this version.
+    Statement rebase =
+        database_.prepare("UPDATE policy_draft SET base_version = ?1 WHERE base_version = ?2");
+    rebase.bind(1, number);
+    rebase.bind(2, inForce.number);
+    rebase.run();
+    commit(transaction, Change::Version);
+    return number;
+}
+
 std::uint32_t PolicyStore::rollBack(std::uint32_t number, std::string_view who,
                                     std::string_view note)
 {
@@ -267,20 +296,41 @@ std::optional<PolicyStore::Draft> PolicyStore::draft() const
     return draft;
 }
 
+PolicyStore::Time PolicyStore::draftStamp() const
+{
+    return timeOf(database_.integer("SELECT changed FROM policy_draft"));
+}
+
 void PolicyStore::saveDraft(const policy::PolicyDocument& document, std::string_view who)
 {
     const std::string text = textOf(database_, document);
     Transaction transaction(database_);
+    storeDraft(text, who);
+    commit(transaction, Change::DraftSaved);
+}
+
+void PolicyStore::editDraft(const std::function<void(policy::PolicyDocument&)>& edit,
+                            std::string_view who)
+{
+    Transaction transaction(database_);
+    auto before = draft();
+    auto document = before ? std::move(before->document) : current().document;
+    edit(document);
+    storeDraft(textOf(database_, document), who);
+    commit(transaction, Change::DraftSaved);
+}
+
+void PolicyStore::storeDraft(std::string_view document, std::string_view who)
+{
     Statement save = database_.prepare(
         "INSERT INTO policy_draft (only_row, base_version, document, who, changed) "
         "VALUES (1, ?1, ?2, ?3, ?4) ON CONFLICT (only_row) DO UPDATE SET "
         "document = excluded.document, who = excluded.who, changed = excluded.changed");
     save.bind(1, changeStamp());
-    save.bind(2, text);
+    save.bind(2, document);
     save.bind(3, who);
     save.bind(4, now());
     save.run();
-    commit(transaction, Change::DraftSaved);
 }
 
 void PolicyStore::discardDraft()

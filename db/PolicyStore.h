@@ -100,6 +100,10 @@ public:
                           std::string_view note, std::string_view testOverride = {});
     std::uint32_t republish(std::string_view who, std::string_view note,
                             std::string_view testOverride = {});
+    /// With the newest content of this list alone; the others keep what they had, and a draft of
+    /// the version in force becomes one of the new version. 0: the version in
+    /// force does not refer to it or has that content already, and nothing has changed.
+    std::uint32_t republishList(std::string_view list, std::string_view who, std::string_view note);
     std::uint32_t rollBack(std::uint32_t number, std::string_view who, std::string_view note);
     /// `draft` is what draft() gave and the caller has checked; it is the draft no longer
     /// afterwards. Throws DatabaseError (Refused) if it was changed since, or if another version
@@ -108,9 +112,14 @@ public:
                                std::string_view note, std::string_view testOverride = {});
 
     [[nodiscard]] std::optional<Draft> draft() const;
+    /// When the draft was changed last, zero if there is none: without reading it.
+    [[nodiscard]] Time draftStamp() const;
     /// Begins a draft on the version in force, or replaces the document of the one there is, whose
     /// base stays.
     void saveDraft(const policy::PolicyDocument& document, std::string_view who);
+    /// Changes the draft, or begins one on the version in force, in one step: what others change
+    /// meanwhile stays. What `edit` throws is thrown on; nothing has changed then.
+    void editDraft(const std::function<void(policy::PolicyDocument&)>& edit, std::string_view who);
     void discardDraft();
 
     /// Adds to what is counted so far, on the day of each `lastHit`, or today's where it is zero.
@@ -127,6 +136,7 @@ private:
     [[nodiscard]] std::vector<ListBinding> listBindingsFor(const policy::PolicyDocument& document);
     [[nodiscard]] std::vector<ListBinding> listsOf(std::uint32_t version) const;
     std::uint32_t insert(const NewVersion& version);
+    void storeDraft(std::string_view document, std::string_view who);
     void commit(Transaction& transaction, Change change) const;
 
     Database database_;

@@ -1,5 +1,6 @@
 #include "db/ListStore.h"
 
+#include "db/ListDescriptions.h"
 #include "db/Migrations.h"
 #include "policy/Network.h"
 #include "policy/PolicyError.h"
@@ -102,6 +103,64 @@ TEST_F(Lists, AreNoneAtFirst)
                     static_cast<void>(store_.bindingsFor({"ads"}));
                 }).what(),
                 AllOf(HasSubstr("no list \"ads\""), HasSubstr("sallyport list import ads FILE")));
+}
+
+TEST_F(Lists, AreSearchedByBeginningAndEnd)
+{
+    import("ads", "ads.example\n*.ads.example\nbads.example\nwww.ads.example.org\n10.0.0.0/8\n");
+    EXPECT_THAT(store_.search("ads", "ads.ex", "", 9), ElementsAre("ads.example"));
+    EXPECT_THAT(store_.search("ads", "ads.example", "", 9),
+                ElementsAre("*.ads.example", "ads.example", "bads.example"));
+    EXPECT_THAT(store_.search("ads", "ads.example", "*.ads.example", 1),
+                ElementsAre("ads.example"));
+    EXPECT_THAT(store_.search("ads", "10.", "", 9), ElementsAre("10.0.0.0/8"));
+    EXPECT_THAT(store_.search("ads", "", "", 9), testing::SizeIs(5));
+    EXPECT_THROW(static_cast<void>(store_.search("no", "", "", 9)), policy::PolicyError);
+}
+
+TEST_F(Lists, AreReadInPieces)
+{
+    import("ads", "b.example\na.example\n");
+    std::string all;
+    store_.read("ads", [&all](std::string_view piece) { all += piece; });
+    EXPECT_EQ(all, "a.example\nb.example\n");
+}
+
+TEST_F(Lists, AreForgottenWithoutWhatThePolicyNeeds)
+{
+    import("ads", "a.example\n");
+    use(1, "ads");
+    const auto content = store_.newest("ads").identity.contentHash;
+    EXPECT_THROW(store_.remove("ads", [] { throw std::runtime_error("no trail"); }),
+                 std::runtime_error);
+    EXPECT_THAT(store_.names(), ElementsAre("ads"));
+    store_.remove("ads");
+    EXPECT_THAT(store_.names(), IsEmpty());
+    store_.dropUnused();
+    EXPECT_EQ(store_.load(std::vector{ListBinding{"ads", content}})->size(), 1U);
+    EXPECT_THROW(store_.remove("ads"), policy::PolicyError);
+}
+
+TEST_F(Lists, HaveADescriptionThatForgetsHowAnotherFeedWent)
+{
+    using std::chrono::microseconds;
+    ListDescriptions descriptions(database_);
+    EXPECT_EQ(descriptions.of("ads").comment, "");
+    descriptions.save("ads", "from the vendor", R"({"url": "a"})");
+    descriptions.noteTry("ads", ListDescription::Time(microseconds(7)), "");
+    descriptions.noteTry("ads", ListDescription::Time(microseconds(9)), "404");
+    auto found = descriptions.of("ads");
+    EXPECT_EQ(found.lastTry, ListDescription::Time(microseconds(9)));
+    EXPECT_EQ(found.lastSuccess, ListDescription::Time(microseconds(7)));
+    EXPECT_EQ(found.lastError, "404");
+
+    descriptions.save("ads", "another comment", R"({"url": "a"})");
+    EXPECT_EQ(descriptions.of("ads").lastError, "404");
+    descriptions.save("ads", "another comment", R"({"url": "b"})");
+    found = descriptions.of("ads");
+    EXPECT_EQ(found.lastTry, ListDescription::Time());
+    EXPECT_EQ(found.lastError, "");
+    EXPECT_THAT(descriptions.all(), testing::SizeIs(1));
 }
 
 TEST_F(Lists, KeepWhoImportedWhatFromWhere)

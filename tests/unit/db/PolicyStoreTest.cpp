@@ -1,6 +1,7 @@
 #include "db/PolicyStore.h"
 
 #include "db/ContentHash.h"
+#include "db/ListStore.h"
 #include "db/Migrations.h"
 #include "policy/Policy.h"
 #include "support/TemporaryFolder.h"
@@ -192,6 +193,60 @@ TEST_F(PolicyStored, RepublishedIsTheSameDocumentAgain)
     EXPECT_EQ(version.kind, PolicyStore::Kind::Republish);
     EXPECT_EQ(version.document, store_.version(1).document);
     EXPECT_EQ(version.parent, 1u);
+}
+
+TEST_F(PolicyStored, RepublishedForOneListKeepsTheOthersAndTheDraft)
+{
+    Database database(Database::openOrCreate(file_, Durability::Normal));
+    const auto import = [&database](const char* list, std::string_view text) {
+        policy::ListReader reader({});
+        reader.take(text);
+        return ListStore(database).import(list, reader.finish(), {}).version.identity.contentHash;
+    };
+    const auto ads = import("ads", "a.example\n");
+    import("feed", "b.example\n");
+    store_.publish(PolicyDocument::parse(R"({"format": 1, "access": [
+        {"name": "x", "action": "deny", "when": {"host": ["list:ads", "list:feed"]}}]})"),
+                   "alice", "");
+    store_.saveDraft(documentNamed("draft"), "alice");
+    EXPECT_EQ(store_.republishList("feed", "feed", ""), 0U) << "it has that content already";
+    EXPECT_EQ(store_.republishList("other", "feed", ""), 0U);
+
+    import("ads", "c.example\n");
+    const auto feed = import("feed", "d.example\n");
+    EXPECT_EQ(store_.republishList("feed", "feed", "fetched"), 2U);
+    EXPECT_THAT(store_.current().lists,
+                ElementsAre(ListBinding{"ads", ads}, ListBinding{"feed", feed}));
+    const auto draft = store_.draft();
+    ASSERT_TRUE(draft);
+    EXPECT_EQ(draft->baseVersion, 2U);
+    EXPECT_EQ(nameIn(store_.version(
+                  store_.publishDraft(*draft, PolicyStore::BaseCheck::Require, "alice", ""))),
+              "draft");
+}
+
+TEST_F(PolicyStored, DraftIsEditedInOneStep)
+{
+    publishVersions(1);
+    EXPECT_EQ(store_.draftStamp(), PolicyStore::Time());
+    store_.editDraft(
+        [](PolicyDocument& document) { document.rows(Layer::Access).front().name = "edited"; },
+        "alice");
+    auto draft = store_.draft();
+    ASSERT_TRUE(draft);
+    EXPECT_EQ(draft->baseVersion, 1U);
+    EXPECT_EQ(draft->document.rows(Layer::Access).front().name, "edited");
+    EXPECT_EQ(draft->changed, store_.draftStamp());
+
+    store_.editDraft([](PolicyDocument& document) { document.pac.emplace().proxy = "p.example:1"; },
+                     "bob");
+    draft = store_.draft();
+    EXPECT_EQ(draft->document.rows(Layer::Access).front().name, "edited");
+    EXPECT_EQ(draft->document.pac->proxy, "p.example:1");
+    EXPECT_EQ(draft->who, "bob");
+    EXPECT_THROW(store_.editDraft([](PolicyDocument&) { throw std::runtime_error("no"); }, "eve"),
+                 std::runtime_error);
+    EXPECT_EQ(store_.draft()->who, "bob");
 }
 
 TEST_F(PolicyStored, DraftIsOneAndRemembersWhatItWasBegunOn)
