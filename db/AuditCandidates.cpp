@@ -12,13 +12,6 @@ constexpr std::size_t MostSources = 32;
 // How far two plans are compared.
 constexpr std::int64_t Compared = 1000;
 
-constexpr std::string_view InRange = " AND seq >= ?2 AND seq <= ?3 ORDER BY seq DESC";
-
-std::string withRange(std::string_view select)
-{
-    return std::string(select).append(InRange);
-}
-
 std::vector<std::uint8_t> storedAddress(const policy::AddressBytes& address)
 {
     const auto from = policy::isIpv4(address) ? address.begin() + 12 : address.begin();
@@ -66,9 +59,9 @@ addressesIn(OpenAuditFile& file, const policy::Network& network, std::size_t mos
 AuditCandidates::AuditCandidates(OpenAuditFiles& open, const std::vector<AuditFile>& files,
                                  std::size_t file, OpenAuditFile& opened, AuditFileFilter& inFile,
                                  const SessionFilter& filter, SeqRange range,
-                                 const AuditSearch::Stop& stop)
+                                 SearchPage::Order order, const AuditSearch::Stop& stop)
     : open_(open), files_(files), index_(file), file_(opened), inFile_(inFile), filter_(filter),
-      range_(range)
+      range_(range), order_(order)
 {
     auto found = plans(stop);
     if (!found.empty()) {
@@ -88,8 +81,8 @@ AuditCandidates::AuditCandidates(OpenAuditFiles& open, const std::vector<AuditFi
     }
     const std::string select =
         std::string("SELECT ").append(AuditFileFilter::Columns).append(" FROM session WHERE ");
-    rows_ = file_.database().prepare(
-        select + (plan_ ? "seq = ?1" : "seq >= ?1 AND seq <= ?2 ORDER BY seq DESC"));
+    rows_ = file_.database().prepare(plan_ ? select + "seq = ?1"
+                                           : ordered(select + "seq >= ?1 AND seq <= ?2", "seq"));
     if (!plan_) {
         rows_->bind(1, range_.first);
         rows_->bind(2, range_.last);
@@ -101,16 +94,17 @@ const Statement* AuditCandidates::next()
     if (!plan_)
         return rows_->step() ? &*rows_ : nullptr;
     for (;;) {
-        std::int64_t newest = 0;
+        std::int64_t first = 0;
         for (const Source& source : *plan_)
-            newest = std::max(newest, source.seq);
-        if (newest == 0)
+            if (source.seq != 0 && (first == 0 || isBefore(source.seq, first)))
+                first = source.seq;
+        if (first == 0)
             return nullptr;
         for (Source& source : *plan_)
-            while (source.seq == newest)
+            while (source.seq == first)
                 source.advance();
         rows_->reset();
-        rows_->bind(1, newest);
+        rows_->bind(1, first);
         if (rows_->step())
             return &*rows_;
     }
@@ -132,10 +126,23 @@ std::vector<AuditCandidates::Plan> AuditCandidates::plans(const AuditSearch::Sto
     addRules(plans);
     addReasons(plans);
     addVerdicts(plans);
+    addOutcomes(plans);
     return plans;
 }
 
-AuditCandidates::Source AuditCandidates::sourceOf(std::string_view query, std::int64_t number)
+std::string AuditCandidates::ordered(std::string_view select, std::string_view column) const
+{
+    std::string query(select);
+    query.append(" ORDER BY ").append(column);
+    return order_ == SearchPage::Order::NewestFirst ? query + " DESC" : query;
+}
+
+std::string AuditCandidates::inRange(std::string_view select) const
+{
+    return ordered(std::string(select) + " AND seq >= ?2 AND seq <= ?3", "seq");
+}
+
+AuditCandidates::Source AuditCandidates::sourceOf(const std::string& query, std::int64_t number)
 {
     Source source{file_.database().prepare(query), nullptr, 0};
     source.rows.bind(1, number);
@@ -147,14 +154,14 @@ AuditCandidates::Source AuditCandidates::sourceOf(std::string_view query, std::i
 void AuditCandidates::addHosts(std::vector<Plan>& plans, const AuditSearch::Stop& stop)
 {
     // A session without a host is in no index.
-    if (!inFile_.asksForHost() || std::ranges::find(filter_.hosts, "") != filter_.hosts.end())
+    if (!inFile_.asksForHost() || hostMatches(filter_, ""))
         return;
     const auto numbers = inFile_.hosts(file_, MostSources, stop);
     if (!numbers)
         return;
     Plan plan;
     for (const std::int64_t number : *numbers)
-        plan.push_back(sourceOf(withRange("SELECT seq FROM session WHERE host = ?1"), number));
+        plan.push_back(sourceOf(inRange("SELECT seq FROM session WHERE host = ?1"), number));
     plans.push_back(std::move(plan));
 }
 
@@ -171,7 +178,7 @@ void AuditCandidates::addClients(std::vector<Plan>& plans)
     }
     Plan plan;
     for (const auto& address : addresses) {
-        Source source = sourceOf(withRange("SELECT seq FROM session WHERE client_ip = ?1"), 0);
+        Source source = sourceOf(inRange("SELECT seq FROM session WHERE client_ip = ?1"), 0);
         source.rows.bind(1, address);
         plan.push_back(std::move(source));
     }
@@ -187,7 +194,7 @@ void AuditCandidates::addUsers(std::vector<Plan>& plans)
         return;
     Plan plan;
     for (const std::int64_t number : users.numbers)
-        plan.push_back(sourceOf(withRange("SELECT seq FROM session WHERE user = ?1"), number));
+        plan.push_back(sourceOf(inRange("SELECT seq FROM session WHERE user = ?1"), number));
     plans.push_back(std::move(plan));
 }
 
@@ -197,13 +204,13 @@ void AuditCandidates::addRules(std::vector<Plan>& plans)
         return;
     Plan plan;
     for (const std::string& rule : filter_.rules) {
-        if (rule.empty() || rule == DefaultRuleName)
+        if (rule.empty() || rule == DefaultRuleName || isPattern(rule))
             return; // in no index
         Statement& row = file_.prepared("SELECT id FROM rule WHERE rule_id = ?1 OR name = ?1");
         row.bind(1, std::string_view(rule));
         while (row.step())
             plan.push_back(
-                sourceOf(withRange("SELECT seq FROM session WHERE rule = ?1"), row.integer(0)));
+                sourceOf(inRange("SELECT seq FROM session WHERE rule = ?1"), row.integer(0)));
         row.reset();
     }
     if (plan.size() > MostSources)
@@ -221,15 +228,44 @@ void AuditCandidates::addReasons(std::vector<Plan>& plans)
     for (const std::string& reason : filter_.reasons) {
         if (reason.empty())
             return;
-        const auto number = file_.numberOf("word", reason);
-        if (!number)
-            continue;
-        plan.push_back(sourceOf("SELECT session FROM session_event WHERE close_reason = ?1 "
-                                "AND session >= ?2 AND session <= ?3 ORDER BY session DESC",
-                                *number));
-        plan.push_back(
-            sourceOf(withRange("SELECT seq FROM session WHERE close_reason = ?1"), *number));
+        addSourcesOfReason(plan, reason);
     }
+    addCarried(plan);
+    plans.push_back(std::move(plan));
+}
+
+void AuditCandidates::addSourcesOfReason(Plan& plan, std::string_view reason)
+{
+    const auto number = file_.numberOf("word", reason);
+    if (!number)
+        return;
+    plan.push_back(sourceOf(ordered("SELECT session FROM session_event WHERE close_reason = ?1 "
+                                    "AND session >= ?2 AND session <= ?3",
+                                    "session"),
+                            *number));
+    plan.push_back(sourceOf(inRange("SELECT seq FROM session WHERE close_reason = ?1"), *number));
+}
+
+// As for verdicts: an index helps for what is rare.
+void AuditCandidates::addOutcomes(std::vector<Plan>& plans)
+{
+    const auto isRare = [](SessionOutcome outcome) {
+        return outcome == SessionOutcome::Deny || outcome == SessionOutcome::Error;
+    };
+    const auto& wanted = filter_.outcomes;
+    if (wanted.empty() || !std::ranges::all_of(wanted, isRare))
+        return;
+    Plan plan;
+    if (std::ranges::find(wanted, SessionOutcome::Deny) != wanted.end()) {
+        if (const auto number = file_.numberOf("word", outcomeName(SessionOutcome::Deny)))
+            plan.push_back(
+                sourceOf(inRange("SELECT seq FROM session WHERE verdict = ?1"), *number));
+        addChanged(plan);
+    }
+    if (std::ranges::find(wanted, SessionOutcome::Error) != wanted.end())
+        for (int value = 0; value <= static_cast<int>(CloseReason::Internal); ++value)
+            if (const auto reason = static_cast<CloseReason>(value); isFailure(reason))
+                addSourcesOfReason(plan, closeReasonName(reason));
     addCarried(plan);
     plans.push_back(std::move(plan));
 }
@@ -242,7 +278,7 @@ void AuditCandidates::addVerdicts(std::vector<Plan>& plans)
         return;
     Plan plan;
     if (const auto number = file_.numberOf("word", "deny"))
-        plan.push_back(sourceOf(withRange("SELECT seq FROM session WHERE verdict = ?1"), *number));
+        plan.push_back(sourceOf(inRange("SELECT seq FROM session WHERE verdict = ?1"), *number));
     addChanged(plan);
     addCarried(plan);
     plans.push_back(std::move(plan));
@@ -255,10 +291,10 @@ std::optional<AuditCandidates::Plan> AuditCandidates::openSessions()
     if (!newest || newest->isSealed())
         return std::nullopt; // nobody keeps it up
     Plan plan;
-    plan.push_back({newest->database().prepare("SELECT session FROM open_session "
-                                               "WHERE session >= ?1 AND session <= ?2 "
-                                               "ORDER BY session DESC"),
-                    newest, 0});
+    plan.push_back(
+        {newest->database().prepare(ordered(
+             "SELECT session FROM open_session WHERE session >= ?1 AND session <= ?2", "session")),
+         newest, 0});
     plan.back().rows.bind(1, range_.first);
     plan.back().rows.bind(2, range_.last);
     return plan;
@@ -268,8 +304,9 @@ std::optional<AuditCandidates::Plan> AuditCandidates::openSessions()
 void AuditCandidates::addChanged(Plan& plan)
 {
     Source source{
-        file_.database().prepare("SELECT session FROM session_event WHERE verdict IS NOT NULL "
-                                 "AND session >= ?1 AND session <= ?2 ORDER BY session DESC"),
+        file_.database().prepare(ordered("SELECT session FROM session_event WHERE verdict IS NOT "
+                                         "NULL AND session >= ?1 AND session <= ?2",
+                                         "session")),
         nullptr, 0};
     source.rows.bind(1, range_.first);
     source.rows.bind(2, range_.last);
@@ -284,8 +321,8 @@ void AuditCandidates::addCarried(Plan& plan)
     const auto next = open_.open(files_[index_ + 1]);
     if (!next)
         return;
-    Source source{next->database().prepare("SELECT seq FROM session WHERE seq >= ?1 "
-                                           "AND seq <= ?2 ORDER BY seq DESC"),
+    Source source{next->database().prepare(
+                      ordered("SELECT seq FROM session WHERE seq >= ?1 AND seq <= ?2", "seq")),
                   next, 0};
     source.rows.bind(1, range_.first);
     source.rows.bind(2, std::min(range_.last, next->seqs().first - 1));

@@ -1,4 +1,4 @@
-// AuditCandidates: the sessions of one file that may be what a filter asks for, newest first.
+// AuditCandidates: the sessions of one file that may be what a filter asks for, in either order.
 //
 // In sealed files by the index that promises the fewest of them; otherwise all. What began in the
 // file may have changed in later events, also in later files: where the filter asks for such a
@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,13 +22,13 @@ public:
     /// Of `files[file]`, which is `opened`, with seqs of `range`. All must outlive it.
     AuditCandidates(OpenAuditFiles& open, const std::vector<AuditFile>& files, std::size_t file,
                     OpenAuditFile& opened, AuditFileFilter& inFile, const SessionFilter& filter,
-                    SeqRange range, const AuditSearch::Stop& stop);
+                    SeqRange range, SearchPage::Order order, const AuditSearch::Stop& stop);
 
     /// The next one with AuditFileFilter::Columns; null: there is none. Valid until the next call.
     [[nodiscard]] const Statement* next();
 
 private:
-    // One sequence of seqs, descending.
+    // One sequence of seqs, in the order wanted.
     struct Source {
         Statement rows;
         std::shared_ptr<OpenAuditFile> file; ///< that `rows` are of, if another
@@ -47,7 +48,15 @@ private:
     [[nodiscard]] std::optional<Plan> openSessions();
     void addChanged(Plan& plan);
     void addCarried(Plan& plan);
-    [[nodiscard]] Source sourceOf(std::string_view query, std::int64_t number);
+    void addOutcomes(std::vector<Plan>& plans);
+    void addSourcesOfReason(Plan& plan, std::string_view reason);
+    [[nodiscard]] Source sourceOf(const std::string& query, std::int64_t number);
+    [[nodiscard]] std::string inRange(std::string_view select) const;
+    [[nodiscard]] std::string ordered(std::string_view select, std::string_view column) const;
+    [[nodiscard]] bool isBefore(std::int64_t one, std::int64_t other) const
+    {
+        return order_ == SearchPage::Order::NewestFirst ? one > other : one < other;
+    }
 
     OpenAuditFiles& open_;
     const std::vector<AuditFile>& files_;
@@ -56,6 +65,7 @@ private:
     AuditFileFilter& inFile_;
     const SessionFilter& filter_;
     SeqRange range_;
+    SearchPage::Order order_;
     std::optional<Plan> plan_; // missing: all of them
     std::optional<Statement> rows_;
 };

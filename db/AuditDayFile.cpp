@@ -2,6 +2,7 @@
 
 #include "db/AuditText.h"
 #include "db/Migrations.h"
+#include "db/SessionFilter.h"
 #include "policy/Network.h"
 
 #include <algorithm>
@@ -152,6 +153,7 @@ void AuditDayFile::reload()
     for (WordNumbers* numbers : {&kinds_, &protocols_, &forms_, &verdicts_, &stages_, &layers_,
                                  &closers_, &reasons_, &actions_})
         numbers->fill(0);
+    inspect_ = 0;
     translatedTexts_.clear();
     translatedRules_.clear();
     firstSeq_ = 1;
@@ -211,7 +213,7 @@ RecordedBeginning AuditDayFile::addSession(const AuditEvent& event)
 {
     using Kind = Dictionary::Kind;
     const RecordedBeginning begun{record_.seq(),
-                                  {word(event.verdict, verdictName, verdicts_),
+                                  {summedVerdict(event),
                                    word(event.protocol, policy::protocolName, protocols_),
                                    ruleNumber(event)}};
     ChainedRow& row = session_;
@@ -283,7 +285,7 @@ void AuditDayFile::addEvent(const AuditEvent& event, RecordedBeginning& session)
 
     // The row that an alert names decided nothing.
     if (event.kind != EventKind::Alert && event.verdict != policy::Answer::Undecided) {
-        session.facets.verdict = verdicts_[static_cast<std::size_t>(event.verdict)];
+        session.facets.verdict = summedVerdict(event);
         session.facets.rule = ruleNumber(event);
     }
     if (event.kind == EventKind::Close)
@@ -545,6 +547,16 @@ std::int64_t AuditDayFile::ruleNumber(const AuditEvent& event)
 {
     const bool named = event.verdict != policy::Answer::Undecided || event.kind == EventKind::Alert;
     return named && !event.ruleId.empty() ? dictionary_.rule(event.ruleId, event.ruleName) : 0;
+}
+
+// An allowed session that is looked into has a sum of its own.
+std::int64_t AuditDayFile::summedVerdict(const AuditEvent& event)
+{
+    if (event.verdict != policy::Answer::Allow || event.inspection != policy::Action::Observe)
+        return word(event.verdict, verdictName, verdicts_);
+    if (inspect_ == 0)
+        inspect_ = dictionary_.number(Dictionary::Kind::Word, outcomeName(SessionOutcome::Inspect));
+    return inspect_;
 }
 
 void AuditDayFile::addVerdict(ChainedRow& row, const AuditEvent& event)

@@ -99,6 +99,8 @@ private:
     void addEnd(ChainedRow& row, const AuditEvent& event);
     /// 0: a default row, or the event does not say who decided.
     [[nodiscard]] std::int64_t ruleNumber(const AuditEvent& event);
+    /// What rollup sums the event's session under: "allow", "deny", "inspect"; 0: none.
+    [[nodiscard]] std::int64_t summedVerdict(const AuditEvent& event);
 
     std::string nodeName_;
     Database database_;
@@ -134,6 +136,7 @@ private:
 
     WordNumbers kinds_{}, protocols_{}, forms_{}, verdicts_{}, stages_{}, layers_{}, closers_{},
         reasons_{}, actions_{};
+    std::int64_t inspect_ = 0; // dict; 0: not asked for yet
     std::unordered_map<std::int64_t, std::int64_t> translatedTexts_;
     std::unordered_map<std::int64_t, std::int64_t> translatedRules_;
     std::string text_; // of the row under way

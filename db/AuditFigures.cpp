@@ -55,14 +55,24 @@ Span spanOf(const AuditPeriod& period, const std::vector<AuditFile>& files)
 
 bool isOfRollup(Facet facet)
 {
-    return facet == Facet::Verdict || facet == Facet::Reason || facet == Facet::Rule ||
-           facet == Facet::Protocol;
+    return facet == Facet::Verdict || facet == Facet::Outcome || facet == Facet::Reason ||
+           facet == Facet::Rule || facet == Facet::Protocol;
 }
 
+bool rollupTells(const SessionValues& values)
+{
+    return values.hosts.empty() && values.clients.empty() && values.users.empty() &&
+           values.ports.empty() && values.policyVersions.empty();
+}
+
+// Sessions without some reason may still be open: of those it does not tell.
 bool rollupTells(const SessionFilter& filter)
 {
-    return filter.hosts.empty() && filter.hostText.empty() && filter.clients.empty() &&
-           filter.users.empty() && filter.state == SessionState::Any;
+    return rollupTells(static_cast<const SessionValues&>(filter)) && rollupTells(filter.without) &&
+           filter.without.reasons.empty() && filter.hostText.empty() &&
+           filter.state == SessionState::Any && !filter.bytesUp.isAsked() &&
+           !filter.bytesDown.isAsked() && !filter.bytes.isAsked() &&
+           !filter.durationMicroseconds.isAsked();
 }
 
 class HistogramSums {
@@ -84,37 +94,57 @@ public:
         buckets_ = static_cast<std::size_t>(last - first + 1);
     }
 
-    void add(std::string_view verdict, AuditTime time, std::uint64_t sessions)
+    // May be less than none: of failed sessions, where they were counted before.
+    void add(std::string_view verdict, AuditTime time, std::int64_t sessions)
     {
         if (buckets_ == 0 || time < histogram_.from)
             return;
         const auto bucket = static_cast<std::size_t>((time - histogram_.from) / histogram_.bucket);
         if (bucket >= buckets_)
             return;
-        auto series = std::ranges::find(histogram_.series, verdict, &HistogramSeries::verdict);
-        if (series == histogram_.series.end()) {
-            histogram_.series.push_back({std::string(verdict), {}});
-            series = histogram_.series.end() - 1;
-            series->sessions.resize(buckets_);
-        }
-        series->sessions[bucket] += sessions;
+        auto series = sums_.find(verdict);
+        if (series == sums_.end())
+            series = sums_.emplace(verdict, std::vector<std::int64_t>(buckets_)).first;
+        series->second[bucket] += sessions;
     }
 
     Histogram take()
     {
-        std::ranges::sort(histogram_.series, {}, &HistogramSeries::verdict);
+        for (auto& [verdict, sums] : sums_) {
+            carryDeficits(sums);
+            histogram_.series.push_back({verdict, {sums.begin(), sums.end()}});
+        }
         return std::move(histogram_);
     }
 
 private:
+    // A session that began in an earlier bucket and failed in this one is taken from that one.
+    static void carryDeficits(std::vector<std::int64_t>& sums)
+    {
+        std::int64_t deficit = 0;
+        for (auto sum = sums.rbegin(); sum != sums.rend(); ++sum) {
+            *sum -= deficit;
+            deficit = std::max<std::int64_t>(0, -*sum);
+            *sum = std::max<std::int64_t>(0, *sum);
+        }
+    }
+
     Histogram histogram_;
+    std::map<std::string, std::vector<std::int64_t>, std::less<>> sums_;
     std::size_t buckets_ = 0;
 };
 
 struct Sum {
-    std::uint64_t sessions = 0;
+    std::int64_t sessions = 0;
     std::uint64_t bytesUp = 0;
     std::uint64_t bytesDown = 0;
+
+    void add(const Sum& other)
+    {
+        sessions += other.sessions;
+        bytesUp += other.bytesUp;
+        bytesDown += other.bytesDown;
+    }
 };
 
 class FacetSums {
@@ -130,10 +160,7 @@ public:
         auto place = values_.find(value);
         if (place == values_.end())
             place = values_.emplace(value, Labelled{std::string(label), {}}).first;
-        Sum& all = place->second.sum;
-        all.sessions += sum.sessions;
-        all.bytesUp += sum.bytesUp;
-        all.bytesDown += sum.bytesDown;
+        place->second.sum.add(sum);
     }
 
     [[nodiscard]] FacetFigures figures(std::size_t most) const
@@ -141,10 +168,10 @@ public:
         FacetFigures figures{facet_, {}, 0};
         for (const auto& [value, labelled] : values_) {
             const Sum& sum = labelled.sum;
-            if (sum.sessions == 0)
+            if (sum.sessions <= 0)
                 continue; // only ends of sessions that began before
-            FacetValue& one = figures.values.emplace_back(
-                FacetValue{value, labelled.label, sum.sessions, {}, {}});
+            FacetValue& one = figures.values.emplace_back(FacetValue{
+                value, labelled.label, static_cast<std::uint64_t>(sum.sessions), {}, {}});
             if (bytes_ == Bytes::Known) {
                 one.bytesUp = sum.bytesUp;
                 one.bytesDown = sum.bytesDown;
@@ -200,42 +227,180 @@ Text wordText(OpenAuditFile& file, std::int64_t number)
     return {text, text};
 }
 
+// What the roll-up calls a session that began so, in words.
+Text summedVerdictText(OpenAuditFile& file, std::int64_t number)
+{
+    Text text = wordText(file, number);
+    if (text.value == outcomeName(SessionOutcome::Inspect))
+        text = {"allow", "allow"};
+    return text;
+}
+
 // What the filter asks, in the numbers of one file; all that its roll-up can tell.
-struct RollupFilter {
+class RollupFilter {
+public:
     RollupFilter(OpenAuditFile& file, const SessionFilter& filter)
-        : verdicts(words(file, filter.verdicts)), protocols(words(file, filter.protocols)),
-          reasons(words(file, filter.reasons))
+        : filter_(filter), verdicts_(verdictNumbers(file, filter.verdicts)),
+          verdictsWithout_(verdictNumbers(file, filter.without.verdicts)),
+          protocols_(wantedNumbers(file, "word", filter.protocols)),
+          protocolsWithout_(wantedNumbers(file, "word", filter.without.protocols)),
+          reasons_(wantedNumbers(file, "word", filter.reasons)),
+          rules_(ruleNumbers(file, filter.rules)),
+          rulesWithout_(ruleNumbers(file, filter.without.rules))
+    {}
+
+    [[nodiscard]] bool asksForReason() const
     {
-        if (filter.rules.empty())
-            return;
-        rules.asked = WantedNumbers::Asked::OneOf;
-        for (const std::string& wanted : filter.rules) {
-            if (wanted == DefaultRuleName)
-                rules.numbers.push_back(0);
-            Statement& row = file.prepared("SELECT id FROM rule WHERE rule_id = ?1 OR name = ?1");
-            row.bind(1, std::string_view(wanted));
-            while (row.step())
-                rules.numbers.push_back(row.integer(0));
-            row.reset();
-        }
+        return reasons_.asked == WantedNumbers::Asked::OneOf;
+    }
+    [[nodiscard]] bool holdsReason(std::int64_t reason) const { return reasons_.holds(reason); }
+    [[nodiscard]] bool holds(std::int64_t verdict, std::int64_t protocol, std::int64_t rule) const
+    {
+        return verdicts_.holds(verdict) && protocols_.holds(protocol) && rules_.holds(rule) &&
+               !verdictsWithout_.names(verdict) && !protocolsWithout_.names(protocol) &&
+               !rulesWithout_.names(rule);
+    }
+    [[nodiscard]] bool holds(SessionOutcome outcome) const
+    {
+        const auto names = [outcome](const std::vector<SessionOutcome>& outcomes) {
+            return std::ranges::find(outcomes, outcome) != outcomes.end();
+        };
+        return (filter_.outcomes.empty() || names(filter_.outcomes)) &&
+               !names(filter_.without.outcomes);
     }
 
-    static WantedNumbers words(OpenAuditFile& file, const std::vector<std::string>& texts)
+private:
+    static WantedNumbers verdictNumbers(OpenAuditFile& file, std::vector<std::string> verdicts)
+    {
+        if (std::ranges::find(verdicts, "allow") != verdicts.end())
+            verdicts.emplace_back(outcomeName(SessionOutcome::Inspect));
+        return wantedNumbers(file, "word", verdicts);
+    }
+    static WantedNumbers ruleNumbers(OpenAuditFile& file, const std::vector<std::string>& rules)
     {
         WantedNumbers wanted;
-        if (!texts.empty())
-            wanted.asked = WantedNumbers::Asked::OneOf;
-        for (const std::string& text : texts)
-            if (const auto number =
-                    text.empty() ? std::optional<std::int64_t>(0) : file.numberOf("word", text))
-                wanted.numbers.push_back(*number);
+        if (rules.empty())
+            return wanted;
+        wanted.asked = WantedNumbers::Asked::OneOf;
+        if (std::ranges::find(rules, DefaultRuleName) != rules.end())
+            wanted.numbers.push_back(0);
+        Statement& row = file.prepared("SELECT id, rule_id, name FROM rule");
+        while (row.step())
+            if (std::ranges::any_of(rules, [&](const std::string& rule) {
+                    return isRule(rule, row.text(1), row.text(2));
+                }))
+                wanted.numbers.push_back(row.integer(0));
+        row.reset();
         return wanted;
     }
 
-    WantedNumbers verdicts;
-    WantedNumbers protocols;
-    WantedNumbers reasons;
-    WantedNumbers rules;
+    const SessionFilter& filter_;
+    WantedNumbers verdicts_;
+    WantedNumbers verdictsWithout_;
+    WantedNumbers protocols_;
+    WantedNumbers protocolsWithout_;
+    WantedNumbers reasons_;
+    WantedNumbers rules_;
+    WantedNumbers rulesWithout_;
+};
+
+// The sums of one file's roll-up by numbers first: there are many rows, and few names.
+class RollupSums {
+public:
+    RollupSums(OpenAuditFile& file, const SessionFilter& filter)
+        : filter_(file, filter), deny_(number(file, outcomeName(SessionOutcome::Deny))),
+          inspect_(number(file, outcomeName(SessionOutcome::Inspect)))
+    {
+        for (int value = 0; value <= static_cast<int>(CloseReason::Internal); ++value)
+            if (const auto reason = static_cast<CloseReason>(value); isFailure(reason))
+                if (const auto known = file.numberOf("word", closeReasonName(reason)))
+                    failures_.push_back(*known);
+    }
+
+    struct Row {
+        std::int64_t bucket = 0;
+        std::int64_t verdict = 0;
+        std::int64_t protocol = 0;
+        std::int64_t rule = 0;
+        std::int64_t reason = 0; // 0: of beginnings
+        Sum sum;
+    };
+    void add(const Row& row)
+    {
+        if (!filter_.holds(row.verdict, row.protocol, row.rule))
+            return;
+        if (row.reason == 0) {
+            if (!filter_.asksForReason())
+                count(row, outcomeAtBeginning(row.verdict), row.sum);
+        } else if (filter_.holdsReason(row.reason)) {
+            addEnd(row);
+        }
+    }
+
+    std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> verdictsByTime; // bucket, verdict
+    std::map<std::pair<std::int64_t, SessionOutcome>, std::int64_t> outcomesByTime;
+    std::map<std::int64_t, Sum> verdicts;
+    std::map<SessionOutcome, Sum> outcomes;
+    std::map<std::int64_t, Sum> protocols;
+    std::map<std::int64_t, Sum> rules;
+    std::map<std::int64_t, Sum> reasons;
+
+private:
+    static std::int64_t number(OpenAuditFile& file, std::string_view word)
+    {
+        return file.numberOf("word", word).value_or(-1);
+    }
+    [[nodiscard]] SessionOutcome outcomeAtBeginning(std::int64_t verdict) const
+    {
+        return verdict == deny_      ? SessionOutcome::Deny
+               : verdict == inspect_ ? SessionOutcome::Inspect
+                                     : SessionOutcome::Allow;
+    }
+    [[nodiscard]] SessionOutcome outcomeAtEnd(const Row& row) const
+    {
+        const SessionOutcome began = outcomeAtBeginning(row.verdict);
+        const bool failed = std::ranges::find(failures_, row.reason) != failures_.end();
+        return failed && began != SessionOutcome::Deny ? SessionOutcome::Error : began;
+    }
+
+    // With it a session has its reason and its bytes. It was counted when it began: a failed one
+    // changes its outcome now.
+    void addEnd(const Row& row)
+    {
+        const SessionOutcome outcome = outcomeAtEnd(row);
+        if (filter_.holds(outcome))
+            reasons[row.reason].add(row.sum);
+        if (filter_.asksForReason()) {
+            count(row, outcome, row.sum);
+            return;
+        }
+        Sum bytes = row.sum;
+        bytes.sessions = 0;
+        count(row, outcome, bytes);
+        if (outcome != SessionOutcome::Error)
+            return;
+        count(row, outcome, {row.sum.sessions, 0, 0});
+        count(row, outcomeAtBeginning(row.verdict), {-row.sum.sessions, 0, 0});
+    }
+
+    void count(const Row& row, SessionOutcome outcome, const Sum& sum)
+    {
+        if (!filter_.holds(outcome))
+            return;
+        if (sum.sessions != 0) {
+            verdictsByTime[{row.bucket, row.verdict}] += sum.sessions;
+            outcomesByTime[{row.bucket, outcome}] += sum.sessions;
+        }
+        verdicts[row.verdict].add(sum);
+        outcomes[outcome].add(sum);
+        protocols[row.protocol].add(sum);
+        rules[row.rule].add(sum);
+    }
+
+    RollupFilter filter_;
+    std::int64_t deny_;
+    std::int64_t inspect_;
+    std::vector<std::int64_t> failures_;
 };
 
 } // namespace
@@ -245,6 +410,8 @@ std::string_view facetName(Facet facet)
     switch (facet) {
     case Facet::Verdict:
         return "verdict";
+    case Facet::Outcome:
+        return "outcome";
     case Facet::Reason:
         return "reason";
     case Facet::Rule:
@@ -257,6 +424,10 @@ std::string_view facetName(Facet facet)
         return "user";
     case Facet::Client:
         return "client";
+    case Facet::Port:
+        return "port";
+    case Facet::PolicyVersion:
+        return "version";
     }
     return "";
 }
@@ -288,17 +459,9 @@ void AuditFigures::Parts::addRollup(Request& request)
             addRollupOf(*file, request);
 }
 
-// Summed by numbers first: there are many rows, and few names.
 void AuditFigures::Parts::addRollupOf(OpenAuditFile& file, Request& request)
 {
-    const RollupFilter filter(file, request.wanted.filter);
-    const bool ofEnds = filter.reasons.asked == WantedNumbers::Asked::OneOf;
-    std::map<std::pair<std::int64_t, std::int64_t>, std::uint64_t> byTime; // bucket, verdict
-    std::map<std::int64_t, Sum> verdicts;
-    std::map<std::int64_t, Sum> protocols;
-    std::map<std::int64_t, Sum> rules;
-    std::map<std::int64_t, Sum> reasons;
-
+    RollupSums sums(file, request.wanted.filter);
     enum Column : int { Bucket, Verdict, Protocol, Rule, Reason, Sessions, BytesUp, BytesDown };
     Statement& row = file.prepared(
         "SELECT bucket, verdict, protocol, rule, reason, sessions, bytes_up, bytes_down "
@@ -309,53 +472,39 @@ void AuditFigures::Parts::addRollupOf(OpenAuditFile& file, Request& request)
     constexpr std::int64_t Width = AuditRollup::Bucket.count();
     row.bind(1, minutes(request.span.from) - Width + 1);
     row.bind(2, minutes(request.span.to - std::chrono::microseconds(1)) + 1);
-    while (row.step()) {
-        const std::int64_t verdict = row.integer(Verdict);
-        const std::int64_t reason = row.integer(Reason);
-        if (!filter.verdicts.holds(verdict) || !filter.protocols.holds(row.integer(Protocol)) ||
-            !filter.rules.holds(row.integer(Rule)))
-            continue;
-        Sum sum{static_cast<std::uint64_t>(row.integer(Sessions)),
-                static_cast<std::uint64_t>(row.integer(BytesUp)),
-                static_cast<std::uint64_t>(row.integer(BytesDown))};
-        const auto add = [&sum](Sum& to) {
-            to.sessions += sum.sessions;
-            to.bytesUp += sum.bytesUp;
-            to.bytesDown += sum.bytesDown;
-        };
-        if (reason != 0 && filter.reasons.holds(reason))
-            add(reasons[reason]);
-        const bool counts = ofEnds ? reason != 0 && filter.reasons.holds(reason) : reason == 0;
-        if (!counts && (ofEnds || reason == 0))
-            continue;
-        if (!counts)
-            sum.sessions = 0; // an end, which brings its bytes
-        else
-            byTime[{row.integer(Bucket), verdict}] += sum.sessions;
-        add(verdicts[verdict]);
-        add(protocols[row.integer(Protocol)]);
-        add(rules[row.integer(Rule)]);
-    }
+    while (row.step())
+        sums.add({row.integer(Bucket), row.integer(Verdict), row.integer(Protocol),
+                  row.integer(Rule), row.integer(Reason),
+                  Sum{row.integer(Sessions), static_cast<std::uint64_t>(row.integer(BytesUp)),
+                      static_cast<std::uint64_t>(row.integer(BytesDown))}});
     row.reset();
 
-    for (const auto& [key, sessions] : byTime)
-        request.histogram.add(file.names().text(key.second),
-                              AuditTime{std::chrono::minutes(key.first)}, sessions);
+    const auto timeOf = [](std::int64_t bucket) { return AuditTime{std::chrono::minutes(bucket)}; };
+    if (request.wanted.series == FiguresWanted::Series::Outcomes)
+        for (const auto& [key, sessions] : sums.outcomesByTime)
+            request.histogram.add(outcomeName(key.second), timeOf(key.first), sessions);
+    else
+        for (const auto& [key, sessions] : sums.verdictsByTime)
+            request.histogram.add(summedVerdictText(file, key.second).value, timeOf(key.first),
+                                  sessions);
     for (FacetSums& facet : request.facets) {
-        const auto give = [&](const std::map<std::int64_t, Sum>& sums, auto text) {
-            for (const auto& [number, sum] : sums) {
+        const auto give = [&](const std::map<std::int64_t, Sum>& all, auto text) {
+            for (const auto& [number, sum] : all) {
                 const Text name = text(file, number);
                 facet.add(name.value, name.label, sum);
             }
         };
         if (facet.facet() == Facet::Verdict)
-            give(verdicts, wordText);
+            give(sums.verdicts, summedVerdictText);
         else if (facet.facet() == Facet::Protocol)
-            give(protocols, wordText);
+            give(sums.protocols, wordText);
         else if (facet.facet() == Facet::Rule)
-            give(rules, ruleText);
+            give(sums.rules, ruleText);
         else if (facet.facet() == Facet::Reason)
-            give(reasons, wordText);
+            give(sums.reasons, wordText);
+        else if (facet.facet() == Facet::Outcome)
+            for (const auto& [outcome, sum] : sums.outcomes)
+                facet.add(outcomeName(outcome), outcomeName(outcome), sum);
     }
 }
 
@@ -372,6 +521,7 @@ double AuditFigures::Parts::addSessions(Request& request, HistogramSums* histogr
                          });
     std::int64_t all = 0;
     std::int64_t passed = 0;
+    const bool byOutcome = request.wanted.series == FiguresWanted::Series::Outcomes;
     bool stopped = false;
     std::size_t rows = 0;
     for (std::size_t i = request.list.size(); i > 0; --i) {
@@ -389,9 +539,11 @@ double AuditFigures::Parts::addSessions(Request& request, HistogramSums* histogr
             std::unordered_map<std::int64_t, Sum> hosts;
             std::unordered_map<std::int64_t, Sum> users;
             std::unordered_map<std::string, Sum> clients; // by their bytes
-            enum Column : int { Seq, Time, Kind, ClientIp, User, Protocol, Host };
+            std::unordered_map<std::int64_t, Sum> ports;
+            std::unordered_map<std::int64_t, Sum> versions; // 0: none
+            using enum AuditFileFilter::Column;
             AuditCandidates candidates(files, request.list, i - 1, *file, inFile, filter, range,
-                                       stop);
+                                       SearchPage::Order::NewestFirst, stop);
             while (const Statement* const row = candidates.next()) {
                 if (++rows % RowsBetweenLooks == 0 && stop()) {
                     stopped = true;
@@ -412,41 +564,40 @@ double AuditFigures::Parts::addSessions(Request& request, HistogramSums* histogr
                     }
                     if (!standingMatches(filter, course->standing()))
                         continue;
-                    if (course->lastFile) {
-                        Statement& bytes = course->lastFile->prepared(
-                            "SELECT bytes_client_to_proxy, bytes_upstream_to_proxy "
-                            "FROM session_event WHERE seq = ?1");
-                        bytes.bind(1, course->lastSeq);
-                        if (bytes.step()) {
-                            sum.bytesUp = static_cast<std::uint64_t>(bytes.integer(0));
-                            sum.bytesDown = static_cast<std::uint64_t>(bytes.integer(1));
-                        }
-                        bytes.reset();
-                    }
+                    sum.bytesUp = course->bytesUp.value_or(0);
+                    sum.bytesDown = course->bytesDown.value_or(0);
                     if (histogram)
-                        histogram->add(course->verdict,
+                        histogram->add(byOutcome ? outcomeName(course->outcome())
+                                                 : std::string_view(course->verdict),
                                        AuditTime{std::chrono::microseconds(row->integer(Time))}, 1);
                 }
-                const auto add = [&sum](Sum& to) {
-                    to.sessions += sum.sessions;
-                    to.bytesUp += sum.bytesUp;
-                    to.bytesDown += sum.bytesDown;
-                };
                 for (FacetSums* const facet : facets)
                     switch (facet->facet()) {
                     case Facet::Host:
-                        add(hosts[row->integer(Host)]);
+                        hosts[row->integer(Host)].add(sum);
                         break;
                     case Facet::User:
-                        add(users[row->integer(User)]);
+                        users[row->integer(User)].add(sum);
                         break;
                     case Facet::Client: {
                         const auto bytes = row->blob(ClientIp);
-                        add(clients[std::string(bytes.begin(), bytes.end())]);
+                        clients[std::string(bytes.begin(), bytes.end())].add(sum);
                         break;
                     }
+                    case Facet::Port:
+                        ports[row->integer(Port)].add(sum);
+                        break;
+                    case Facet::PolicyVersion:
+                        versions[course ? course->policyVersion.value_or(0)
+                                        : row->integer(PolicyVersion)]
+                            .add(sum);
+                        break;
                     case Facet::Verdict:
                         facet->add(course->verdict, course->verdict, sum);
+                        break;
+                    case Facet::Outcome:
+                        facet->add(outcomeName(course->outcome()), outcomeName(course->outcome()),
+                                   sum);
                         break;
                     case Facet::Rule:
                         if (course->ruleId.empty())
@@ -477,6 +628,15 @@ double AuditFigures::Parts::addSessions(Request& request, HistogramSums* histogr
                     give(hosts);
                 if (facet->facet() == Facet::User)
                     give(users);
+                const auto giveNumbers = [&](const auto& sums) {
+                    for (const auto& [number, sum] : sums)
+                        if (number != 0)
+                            facet->add(std::to_string(number), std::to_string(number), sum);
+                };
+                if (facet->facet() == Facet::Port)
+                    giveNumbers(ports);
+                if (facet->facet() == Facet::PolicyVersion)
+                    giveNumbers(versions);
                 if (facet->facet() == Facet::Client)
                     for (const auto& [address, sum] : clients) {
                         const std::string text =

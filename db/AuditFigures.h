@@ -17,7 +17,18 @@
 
 namespace sallyport::db {
 
-enum class Facet : std::uint8_t { Verdict, Reason, Rule, Protocol, Host, User, Client };
+enum class Facet : std::uint8_t {
+    Verdict,
+    Outcome,
+    Reason,
+    Rule,
+    Protocol,
+    Host,
+    User,
+    Client,
+    Port,
+    PolicyVersion
+};
 [[nodiscard]] std::string_view facetName(Facet); ///< "verdict", …
 
 struct FacetValue {
@@ -25,7 +36,8 @@ struct FacetValue {
     std::string label; ///< for people: the rule's name; otherwise the value
     std::uint64_t sessions = 0;
     /// From clients and from upstreams. Missing where only the beginnings of sessions were read:
-    /// in facets by host, user and client of a filter that asks nothing of what came later.
+    /// in facets by host, user, client, port and policy version of a filter that asks nothing of
+    /// what came later.
     std::optional<std::uint64_t> bytesUp;
     std::optional<std::uint64_t> bytesDown;
 };
@@ -37,7 +49,7 @@ struct FacetFigures {
 };
 
 struct HistogramSeries {
-    std::string verdict;                 ///< empty: none yet
+    std::string verdict;                 ///< or the outcome; empty: none yet
     std::vector<std::uint64_t> sessions; ///< by bucket
 };
 
@@ -52,6 +64,7 @@ struct FiguresWanted {
     std::vector<Facet> facets;
     std::size_t values = 10;   ///< of each facet
     std::size_t buckets = 120; ///< at most; 0: no histogram
+    enum class Series : std::uint8_t { Verdicts, Outcomes } series = Series::Verdicts;
     /// For what the roll-up cannot tell.
     std::chrono::milliseconds budget{150};
 };
@@ -89,9 +102,10 @@ public:
     // All throw DatabaseError.
 
     /// Sessions by the time of their first event. Where the roll-up tells, they count with the
-    /// verdict and the rule that they began with, bytes with the end that moved them; with a filter
-    /// by reason, ends count by their own time; and the period is taken to whole 5 minutes.
-    /// Otherwise they count as a search finds them.
+    /// verdict and the rule that they began with, bytes with the end that moved them; the outcome
+    /// "error", and with a filter by reason all, count by the time of the end; and the period is
+    /// taken to whole 5 minutes. Otherwise they count as a search finds them. The facet by policy
+    /// version takes the version that they began with wherever nothing else asks for more.
     [[nodiscard]] Figures figures(const FiguresWanted& wanted, const AuditSearch::Stop& stop = {});
     /// Oldest first.
     [[nodiscard]] std::vector<AuditFileFigures> files();

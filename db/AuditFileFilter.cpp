@@ -15,19 +15,6 @@ constexpr std::size_t RowsBetweenStops = 1024;
 // Above this, a number's answer is not remembered but found again.
 constexpr std::size_t MostAnswers = 8'000'000;
 
-WantedNumbers numbersOf(OpenAuditFile& file, std::string_view kind,
-                        const std::vector<std::string>& texts)
-{
-    WantedNumbers wanted;
-    if (!texts.empty())
-        wanted.asked = WantedNumbers::Asked::OneOf;
-    for (const std::string& text : texts)
-        if (const auto number =
-                text.empty() ? std::optional<std::int64_t>(0) : file.numberOf(kind, text))
-            wanted.numbers.push_back(*number);
-    return wanted;
-}
-
 char lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -45,6 +32,8 @@ bool isSuffix(std::string_view host)
 
 bool isHost(std::string_view wanted, std::string_view host)
 {
+    if (isPattern(wanted))
+        return matchesPattern(wanted, host);
     if (!isSuffix(wanted))
         return equalsIgnoringCase(wanted, host);
     if (host.size() < wanted.size())
@@ -62,37 +51,129 @@ bool isOneOf(const std::vector<std::string>& wanted, std::string_view text)
     return wanted.empty() || std::ranges::find(wanted, text) != wanted.end();
 }
 
-bool isRule(const std::string& wanted, const SessionStanding& standing)
+bool isOneOfRules(const std::vector<std::string>& rules, const SessionStanding& standing)
 {
-    if (standing.ruleId.empty())
-        return wanted == standing.ruleName; // "default", or "" when no policy was asked
-    return wanted == standing.ruleId || wanted == standing.ruleName;
+    return std::ranges::any_of(rules, [&](const std::string& wanted) {
+        return isRule(wanted, standing.ruleId, standing.ruleName);
+    });
+}
+
+template <class Value>
+bool holds(const std::vector<Value>& values, const Value& value)
+{
+    return std::ranges::find(values, value) != values.end();
+}
+
+bool holdsVersion(const std::vector<std::uint32_t>& versions,
+                  const std::optional<std::uint32_t>& version)
+{
+    return version && holds(versions, *version);
+}
+
+std::optional<std::uint64_t> sumOf(const std::optional<std::uint64_t>& one,
+                                   const std::optional<std::uint64_t>& other)
+{
+    return one && other ? std::optional(*one + *other) : std::nullopt;
+}
+
+bool isLeftOut(const SessionValues& without, const SessionStanding& standing)
+{
+    const auto names = [](const std::vector<std::string>& texts, std::string_view text) {
+        return std::ranges::find(texts, text) != texts.end();
+    };
+    return names(without.verdicts, standing.verdict) || names(without.reasons, standing.reason) ||
+           holds(without.outcomes, standing.outcome) ||
+           holdsVersion(without.policyVersions, standing.policyVersion) ||
+           isOneOfRules(without.rules, standing);
+}
+
+bool asksForStanding(const SessionValues& values)
+{
+    return !values.verdicts.empty() || !values.outcomes.empty() || !values.reasons.empty() ||
+           !values.rules.empty() || !values.policyVersions.empty();
+}
+
+bool isOneOf(const std::vector<policy::Network>& networks, std::span<const std::uint8_t> address)
+{
+    return std::ranges::any_of(
+        networks, [&](const policy::Network& network) { return isIn(network, address); });
+}
+
+bool isOneOf(const std::vector<policy::PortRange>& ports, std::int64_t port)
+{
+    return std::ranges::any_of(ports, [&](const policy::PortRange& range) {
+        return port >= range.first && port <= range.last;
+    });
+}
+
+bool isOneOfHosts(const std::vector<std::string>& hosts, std::string_view host)
+{
+    return std::ranges::any_of(hosts,
+                               [&](const std::string& wanted) { return isHost(wanted, host); });
 }
 
 } // namespace
 
+WantedNumbers wantedNumbers(OpenAuditFile& file, std::string_view kind,
+                            const std::vector<std::string>& texts)
+{
+    WantedNumbers wanted;
+    if (!texts.empty())
+        wanted.asked = WantedNumbers::Asked::OneOf;
+    for (const std::string& text : texts)
+        if (isPattern(text))
+            continue;
+        else if (text.empty())
+            wanted.numbers.push_back(0);
+        else if (const auto number = file.numberOf(kind, text))
+            wanted.numbers.push_back(*number);
+    if (std::ranges::none_of(texts, isPattern))
+        return wanted;
+    Statement& row = file.prepared("SELECT id, text FROM dict WHERE kind = ?1");
+    row.bind(1, kind);
+    while (row.step())
+        if (std::ranges::any_of(texts, [&](const std::string& text) {
+                return isPattern(text) && matchesPattern(text, row.text(1));
+            }))
+            wanted.numbers.push_back(row.integer(0));
+    row.reset();
+    return wanted;
+}
+
+bool isRule(std::string_view wanted, std::string_view id, std::string_view name)
+{
+    if (id.empty())
+        return wanted == name; // "default", or "" when no policy was asked
+    return wanted == id || wanted == name || (isPattern(wanted) && matchesPattern(wanted, name));
+}
+
 bool hostMatches(const SessionFilter& filter, std::string_view host)
 {
-    const bool named =
-        filter.hosts.empty() || std::ranges::any_of(filter.hosts, [&](const std::string& wanted) {
-            return isHost(wanted, host);
-        });
-    return named && containsIgnoringCase(host, filter.hostText);
+    return (filter.hosts.empty() || isOneOfHosts(filter.hosts, host)) &&
+           containsIgnoringCase(host, filter.hostText) && !isOneOfHosts(filter.without.hosts, host);
 }
 
 bool standingMatches(const SessionFilter& filter, const SessionStanding& standing)
 {
     return (filter.state == SessionState::Any || filter.state == standing.state) &&
            isOneOf(filter.verdicts, standing.verdict) && isOneOf(filter.reasons, standing.reason) &&
-           (filter.rules.empty() || std::ranges::any_of(filter.rules, [&](const auto& wanted) {
-                return isRule(wanted, standing);
-            }));
+           (filter.outcomes.empty() || holds(filter.outcomes, standing.outcome)) &&
+           (filter.policyVersions.empty() ||
+            holdsVersion(filter.policyVersions, standing.policyVersion)) &&
+           (filter.rules.empty() || isOneOfRules(filter.rules, standing)) &&
+           filter.bytesUp.hold(standing.bytesUp) && filter.bytesDown.hold(standing.bytesDown) &&
+           filter.bytes.hold(sumOf(standing.bytesUp, standing.bytesDown)) &&
+           filter.durationMicroseconds.hold(standing.durationMicroseconds) &&
+           !isLeftOut(filter.without, standing);
 }
 
 bool asksForStanding(const SessionFilter& filter)
 {
-    return !filter.verdicts.empty() || !filter.reasons.empty() || !filter.rules.empty() ||
-           filter.state == SessionState::Open || filter.state == SessionState::Ended;
+    return asksForStanding(static_cast<const SessionValues&>(filter)) ||
+           asksForStanding(filter.without) || filter.bytesUp.isAsked() ||
+           filter.bytesDown.isAsked() || filter.bytes.isAsked() ||
+           filter.durationMicroseconds.isAsked() || filter.state == SessionState::Open ||
+           filter.state == SessionState::Ended;
 }
 
 bool isIn(const policy::Network& network, std::span<const std::uint8_t> address)
@@ -109,15 +190,19 @@ AuditFileFilter::AuditFileFilter(OpenAuditFile& file, const SessionFilter& filte
       since_(filter.period.since ? filter.period.since->time_since_epoch().count() : -Endless),
       until_(filter.period.until ? filter.period.until->time_since_epoch().count() : Endless),
       decision_(file.numberOf("word", eventKindName(EventKind::Decision)).value_or(NoNumber)),
-      users_(numbersOf(file, "user", filter.users)),
-      protocols_(numbersOf(file, "word", filter.protocols))
+      users_(wantedNumbers(file, "user", filter.users)),
+      protocols_(wantedNumbers(file, "word", filter.protocols)),
+      usersWithout_(wantedNumbers(file, "user", filter.without.users)),
+      protocolsWithout_(wantedNumbers(file, "word", filter.without.protocols))
 {
     // In the file hosts are as the proxy compares them, in lower case.
-    if (std::ranges::none_of(filter.hosts, isSuffix)) {
+    if (std::ranges::none_of(filter.hosts, [](const std::string& host) {
+            return isSuffix(host) || isPattern(host);
+        })) {
         std::vector<std::string> names = filter.hosts;
         for (std::string& name : names)
             std::ranges::transform(name, name.begin(), lower);
-        exactHosts_ = numbersOf(file, "host", names);
+        exactHosts_ = wantedNumbers(file, "host", names);
     }
 }
 
@@ -129,7 +214,6 @@ bool AuditFileFilter::isImpossible() const
 
 bool AuditFileFilter::beginMatches(OpenAuditFile& file, const Statement& row)
 {
-    enum Column : int { Seq, Time, Kind, ClientIp, User, Protocol, Host };
     if (const std::int64_t time = row.integer(Time); time < since_ || time >= until_)
         return false;
     if (filter_.state != SessionState::Any &&
@@ -137,17 +221,23 @@ bool AuditFileFilter::beginMatches(OpenAuditFile& file, const Statement& row)
         return false;
     if (!users_.holds(row.integer(User)) || !protocols_.holds(row.integer(Protocol)))
         return false;
-    if (!filter_.clients.empty() &&
-        std::ranges::none_of(filter_.clients, [&](const policy::Network& network) {
-            return isIn(network, row.blob(ClientIp));
-        }))
+    const SessionValues& without = filter_.without;
+    if (usersWithout_.names(row.integer(User)) || protocolsWithout_.names(row.integer(Protocol)))
+        return false;
+    if (!filter_.clients.empty() && !isOneOf(filter_.clients, row.blob(ClientIp)))
+        return false;
+    if (!without.clients.empty() && isOneOf(without.clients, row.blob(ClientIp)))
+        return false;
+    if (!filter_.ports.empty() && !isOneOf(filter_.ports, row.integer(Port)))
+        return false;
+    if (!without.ports.empty() && isOneOf(without.ports, row.integer(Port)))
         return false;
     return !asksForHost() || hostMatches(file, row.integer(Host));
 }
 
 bool AuditFileFilter::asksForHost() const
 {
-    return !filter_.hosts.empty() || !filter_.hostText.empty();
+    return !filter_.hosts.empty() || !filter_.hostText.empty() || !filter_.without.hosts.empty();
 }
 
 bool AuditFileFilter::hostMatches(OpenAuditFile& file, std::int64_t number)
@@ -171,7 +261,8 @@ bool AuditFileFilter::hostMatches(OpenAuditFile& file, std::int64_t number)
 std::optional<std::vector<std::int64_t>>
 AuditFileFilter::hosts(OpenAuditFile& file, std::size_t most, const AuditSearch::Stop& stop)
 {
-    if (exactHosts_.asked == WantedNumbers::Asked::OneOf && filter_.hostText.empty())
+    if (exactHosts_.asked == WantedNumbers::Asked::OneOf && filter_.hostText.empty() &&
+        filter_.without.hosts.empty())
         return exactHosts_.numbers;
     std::vector<std::int64_t> numbers;
     Statement& row = file.prepared("SELECT id, text FROM dict WHERE kind = 'host'");

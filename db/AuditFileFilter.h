@@ -21,8 +21,11 @@ struct WantedNumbers {
 
     [[nodiscard]] bool holds(std::int64_t number) const
     {
-        return asked == Asked::Nothing ||
-               std::find(numbers.begin(), numbers.end(), number) != numbers.end();
+        return asked == Asked::Nothing || names(number);
+    }
+    [[nodiscard]] bool names(std::int64_t number) const
+    {
+        return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
     }
     /// Nothing in the file has such a name.
     [[nodiscard]] bool isImpossible() const { return asked == Asked::OneOf && numbers.empty(); }
@@ -35,6 +38,11 @@ struct SessionStanding {
     std::string_view ruleId;
     std::string_view ruleName; ///< "default" without an id; empty without a verdict
     SessionState state = SessionState::Any;
+    SessionOutcome outcome = SessionOutcome::Allow;
+    std::optional<std::uint32_t> policyVersion;
+    std::optional<std::uint64_t> bytesUp;
+    std::optional<std::uint64_t> bytesDown;
+    std::optional<std::uint64_t> durationMicroseconds;
 };
 
 class AuditFileFilter {
@@ -46,9 +54,11 @@ public:
     [[nodiscard]] bool isImpossible() const;
 
     /// What beginMatches() reads, of `session`.
-    static constexpr std::string_view Columns = "seq, time, kind, client_ip, user, protocol, host";
-    /// Whether what never changes in a session is as asked: all but verdict, reason and rule, and
-    /// of the state whether it is a refusal.
+    static constexpr std::string_view Columns = "seq, time, kind, client_ip, user, protocol, host, "
+                                                "port, policy_version";
+    enum Column : int { Seq, Time, Kind, ClientIp, User, Protocol, Host, Port, PolicyVersion };
+    /// Whether what never changes in a session is as asked: all but verdict, outcome, reason, rule,
+    /// policy version and figures, and of the state whether it is a refusal.
     [[nodiscard]] bool beginMatches(OpenAuditFile& file, const Statement& row);
 
     [[nodiscard]] bool asksForHost() const;
@@ -68,16 +78,25 @@ private:
     WantedNumbers users_;
     WantedNumbers protocols_;
     WantedNumbers exactHosts_; // when all are exact
+    WantedNumbers usersWithout_;
+    WantedNumbers protocolsWithout_;
     enum class Answer : std::uint8_t { NotAsked, Yes, No };
     std::vector<Answer> hostAnswers_; // by number
 };
 
-/// Whether a host's name is as asked: one of `hosts`, with `hostText` in it.
+/// The numbers of such names; of patterns those of all names that fit.
+[[nodiscard]] WantedNumbers wantedNumbers(OpenAuditFile& file, std::string_view kind,
+                                          const std::vector<std::string>& texts);
+/// Whether a host's name is as asked: one of `hosts`, with `hostText` in it, none of those that are
+/// left out.
 [[nodiscard]] bool hostMatches(const SessionFilter& filter, std::string_view host);
-/// Whether verdict, reason, rule and state are as asked.
+/// Whether verdict, outcome, reason, rule, policy version, figures and state are as asked.
 [[nodiscard]] bool standingMatches(const SessionFilter& filter, const SessionStanding& standing);
 /// Whether standingMatches() needs to know anything.
 [[nodiscard]] bool asksForStanding(const SessionFilter& filter);
+
+/// Whether the rule with this id and name is `wanted`; without an id it is a default row.
+[[nodiscard]] bool isRule(std::string_view wanted, std::string_view id, std::string_view name);
 
 /// Of a column with 4 or 16 bytes.
 [[nodiscard]] bool isIn(const policy::Network& network, std::span<const std::uint8_t> address);

@@ -8,6 +8,7 @@
 #include "db/AuditEvent.h"
 #include "db/AuditFolder.h"
 #include "db/AuditRecord.h"
+#include "db/SessionFilter.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -21,12 +22,6 @@
 namespace sallyport::db {
 
 class OpenAuditFiles;
-
-struct AuditPeriod {
-    using Time = AuditTime;
-    std::optional<Time> since; ///< included
-    std::optional<Time> until; ///< not included
-};
 
 /// Ids that begin alike; both are included.
 struct SessionIdRange {

@@ -40,6 +40,11 @@ public:
         for (const std::string& text : texts)
             add(std::string_view(text));
     }
+    void add(const std::optional<std::uint64_t>& number)
+    {
+        add(std::uint64_t{number.has_value()});
+        add(number.value_or(0));
+    }
     void add(const std::optional<AuditTime>& time)
     {
         add(std::uint64_t{time.has_value()});
@@ -55,55 +60,91 @@ private:
     std::uint64_t hash_ = 0xcbf29ce484222325;
 };
 
+void addValues(FilterHash& hash, const SessionValues& values)
+{
+    hash.add(values.hosts);
+    hash.add(values.clients.size());
+    for (const policy::Network& network : values.clients)
+        hash.add(std::string_view(policy::networkText(network)));
+    for (const auto* texts :
+         {&values.users, &values.rules, &values.verdicts, &values.reasons, &values.protocols})
+        hash.add(*texts);
+    hash.add(values.outcomes.size());
+    for (const SessionOutcome outcome : values.outcomes)
+        hash.add(static_cast<std::uint64_t>(outcome));
+    hash.add(values.ports.size());
+    for (const policy::PortRange& range : values.ports) {
+        hash.add(std::uint64_t{range.first});
+        hash.add(std::uint64_t{range.last});
+    }
+    hash.add(values.policyVersions.size());
+    for (const std::uint32_t version : values.policyVersions)
+        hash.add(std::uint64_t{version});
+}
+
 std::uint64_t hashOf(const SessionFilter& filter)
 {
     FilterHash hash;
     hash.add(filter.period.since);
     hash.add(filter.period.until);
-    hash.add(filter.hosts);
+    addValues(hash, filter);
+    addValues(hash, filter.without);
     hash.add(std::string_view(filter.hostText));
-    hash.add(filter.clients.size());
-    for (const policy::Network& network : filter.clients)
-        hash.add(std::string_view(policy::networkText(network)));
-    for (const auto* texts :
-         {&filter.users, &filter.rules, &filter.verdicts, &filter.reasons, &filter.protocols})
-        hash.add(*texts);
     hash.add(static_cast<std::uint64_t>(filter.state));
+    for (const auto* bounds :
+         {&filter.bytesUp, &filter.bytesDown, &filter.bytes, &filter.durationMicroseconds}) {
+        hash.add(bounds->least);
+        hash.add(bounds->most);
+    }
     return hash.value();
 }
 
-// A cursor is the seq that the next page begins before, and the filter's hash.
+// A cursor is a seq and the filter's hash: of the page with sessions before that seq or, with a
+// mark in front, of those behind it.
 constexpr char CursorSeparator = '-';
+constexpr char NewerMark = 'n';
 
-std::string cursorText(std::int64_t before, std::uint64_t filterHash)
+struct Place {
+    SearchPage::Order order = SearchPage::Order::NewestFirst;
+    std::int64_t seq = NewestEnd; ///< not included
+};
+
+std::string cursorText(const Place& place, std::uint64_t filterHash)
 {
     std::array<char, 40> text{};
     char* const end = text.data() + text.size();
-    auto place = std::to_chars(text.data(), end, before, 16).ptr;
-    *place++ = CursorSeparator;
-    place = std::to_chars(place, end, filterHash, 16).ptr;
-    return {text.data(), place};
+    char* at = text.data();
+    if (place.order == SearchPage::Order::OldestFirst)
+        *at++ = NewerMark;
+    at = std::to_chars(at, end, place.seq, 16).ptr;
+    *at++ = CursorSeparator;
+    at = std::to_chars(at, end, filterHash, 16).ptr;
+    return {text.data(), at};
 }
 
-std::int64_t cursorPlace(std::string_view cursor, std::uint64_t filterHash)
+Place cursorPlace(std::string_view cursor, std::uint64_t filterHash)
 {
+    Place place;
     if (cursor.empty())
-        return NewestEnd;
+        return place;
+    if (cursor.starts_with(NewerMark)) {
+        place.order = SearchPage::Order::OldestFirst;
+        cursor.remove_prefix(1);
+    }
     const std::size_t separator = cursor.find(CursorSeparator);
-    std::int64_t before = 0;
     std::uint64_t hash = 0;
     const auto read = [](std::string_view digits, auto& number) {
         const char* const end = digits.data() + digits.size();
         const auto [stop, error] = std::from_chars(digits.data(), end, number, 16);
         return error == std::errc() && stop == end && !digits.empty();
     };
-    if (separator == std::string_view::npos || !read(cursor.substr(0, separator), before) ||
-        !read(cursor.substr(separator + 1), hash) || before < 0)
+    if (separator == std::string_view::npos || !read(cursor.substr(0, separator), place.seq) ||
+        !read(cursor.substr(separator + 1), hash) || place.seq < 0)
         throw BadCursor("the cursor is damaged; use it as it was given, or begin without one");
     if (hash != filterHash)
         throw BadCursor("the cursor belongs to a search with another filter; repeat that filter as "
                         "it was, or begin without a cursor");
-    return before;
+    return place;
 }
 
 bool mayHold(const AuditFile& file, const AuditPeriod& period)
@@ -122,15 +163,18 @@ struct AuditSearch::Parts {
         const Use& use;
         const Stop& stop;
         std::size_t limit = 0;
-        std::int64_t before = NewestEnd; ///< sessions from here on were gone through
+        Place place; ///< sessions up to here, as the order goes, were gone through
         std::size_t given = 0;
+        std::int64_t newestGiven = 0;
         std::size_t rows = 0;
 
         bool stops() { return ++rows % RowsBetweenStops == 0 && stop && stop(); }
     };
 
-    SearchPage search(const SessionFilter& filter, std::int64_t before, std::size_t limit,
-                      const Use& use, const Stop& stop);
+    SearchPage search(const SessionFilter& filter, Place place, std::size_t limit, const Use& use,
+                      const Stop& stop);
+    SearchPage::Ending searchNewestFirst(Walk& walk, const std::vector<AuditFile>& list);
+    SearchPage::Ending searchOldestFirst(Walk& walk, const std::vector<AuditFile>& list);
     SearchPage::Ending searchIn(Walk& walk, const std::vector<AuditFile>& list, std::size_t index);
     bool examine(Walk& walk, const std::vector<AuditFile>& list, std::size_t index,
                  OpenAuditFile& file, std::int64_t session);
@@ -142,50 +186,89 @@ struct AuditSearch::Parts {
     OpenAuditFiles files;
 };
 
-// Goes through the files, newest first.
-SearchPage AuditSearch::Parts::search(const SessionFilter& filter, std::int64_t before,
-                                      std::size_t limit, const Use& use, const Stop& stop)
+SearchPage AuditSearch::Parts::search(const SessionFilter& filter, Place place, std::size_t limit,
+                                      const Use& use, const Stop& stop)
 {
+    using enum SearchPage::Order;
     const std::vector<AuditFile> list = files.list();
-    Walk walk{filter, use, stop, limit, before};
+    const std::uint64_t hash = hashOf(filter);
+    Walk walk{filter, use, stop, limit, place};
     SearchPage page;
-    for (std::size_t i = list.size(); i > 0 && page.ending == SearchPage::Ending::Exhausted; --i) {
-        const AuditFile& file = list[i - 1];
-        if (static_cast<std::int64_t>(file.firstSeq) < walk.before && mayHold(file, filter.period))
-            page.ending = searchIn(walk, list, i - 1);
-    }
+    page.order = place.order;
+    page.ending =
+        place.order == NewestFirst ? searchNewestFirst(walk, list) : searchOldestFirst(walk, list);
     page.sessions = walk.given;
-    if (page.ending != SearchPage::Ending::Exhausted)
-        page.nextCursor = cursorText(walk.before, hashOf(filter));
+    const bool wholePeriod = page.ending == SearchPage::Ending::Exhausted;
+    if (place.order == OldestFirst) {
+        page.nextCursor = cursorText({NewestFirst, place.seq + 1}, hash);
+        page.newerCursor = cursorText(
+            {OldestFirst, wholePeriod ? std::max(place.seq, walk.newestGiven) : walk.place.seq},
+            hash);
+        return page;
+    }
+    if (!wholePeriod)
+        page.nextCursor = cursorText(walk.place, hash);
+    // Of what was gone through before nothing is known any more: an empty page goes on behind it.
+    const std::int64_t end = list.empty() ? 0 : static_cast<std::int64_t>(list.back().lastSeq);
+    const std::int64_t newest = walk.given != 0 ? walk.newestGiven : std::min(place.seq - 1, end);
+    page.newerCursor = cursorText({OldestFirst, newest}, hash);
     if (page.ending == SearchPage::Ending::Stopped)
-        page.fraction = fractionSince(walk.before, filter.period, list);
+        page.fraction = fractionSince(walk.place.seq, filter.period, list);
     return page;
+}
+
+SearchPage::Ending AuditSearch::Parts::searchNewestFirst(Walk& walk,
+                                                         const std::vector<AuditFile>& list)
+{
+    auto ending = SearchPage::Ending::Exhausted;
+    for (std::size_t i = list.size(); i > 0 && ending == SearchPage::Ending::Exhausted; --i) {
+        const AuditFile& file = list[i - 1];
+        if (static_cast<std::int64_t>(file.firstSeq) < walk.place.seq &&
+            mayHold(file, walk.filter.period))
+            ending = searchIn(walk, list, i - 1);
+    }
+    return ending;
+}
+
+SearchPage::Ending AuditSearch::Parts::searchOldestFirst(Walk& walk,
+                                                         const std::vector<AuditFile>& list)
+{
+    auto ending = SearchPage::Ending::Exhausted;
+    for (std::size_t i = 0; i < list.size() && ending == SearchPage::Ending::Exhausted; ++i)
+        if (static_cast<std::int64_t>(list[i].lastSeq) > walk.place.seq &&
+            mayHold(list[i], walk.filter.period))
+            ending = searchIn(walk, list, i);
+    return ending;
 }
 
 SearchPage::Ending AuditSearch::Parts::searchIn(Walk& walk, const std::vector<AuditFile>& list,
                                                 std::size_t index)
 {
+    const bool newestFirst = walk.place.order == SearchPage::Order::NewestFirst;
     const auto file = files.open(list[index]);
     if (!file)
         return SearchPage::Ending::Exhausted;
     SeqRange range = file->seqsOf(walk.filter.period);
-    if (walk.before <= range.last)
-        range.last = walk.before - 1;
+    if (newestFirst && walk.place.seq <= range.last)
+        range.last = walk.place.seq - 1;
+    if (!newestFirst && walk.place.seq >= range.first)
+        range.first = walk.place.seq + 1;
     AuditFileFilter inFile(*file, walk.filter);
     if (range.isEmpty() || inFile.isImpossible())
         return SearchPage::Ending::Exhausted;
-    AuditCandidates candidates(files, list, index, *file, inFile, walk.filter, range, walk.stop);
+    AuditCandidates candidates(files, list, index, *file, inFile, walk.filter, range,
+                               walk.place.order, walk.stop);
     while (const Statement* const row = candidates.next()) {
         const std::int64_t session = row->integer(0);
         if (walk.stops())
             return SearchPage::Ending::Stopped;
         if (inFile.beginMatches(*file, *row) && !examine(walk, list, index, *file, session))
             return SearchPage::Ending::Stopped;
-        walk.before = session;
+        walk.place.seq = session;
         if (walk.given == walk.limit)
             return SearchPage::Ending::Full;
     }
-    walk.before = range.first;
+    walk.place.seq = newestFirst ? range.first : range.last;
     return SearchPage::Ending::Exhausted;
 }
 
@@ -210,7 +293,9 @@ void AuditSearch::Parts::give(Walk& walk, OpenAuditFile& file, std::int64_t sess
     if (!begin.step())
         return;
     const AuditRecord beginRecord = file.rows().ofSession(begin, AuditRows::Contents::LeaveOut);
-    FoundSession found{beginRecord, nullptr, course.verdict, course.ruleId, course.ruleName};
+    FoundSession found{beginRecord,      nullptr,          course.verdict, course.ruleId,
+                       course.ruleName,  course.ruleLayer, course.reason,  course.policyVersion,
+                       course.outcome(), course.state};
     AuditRecord lastRecord;
     Statement* last = nullptr;
     if (course.lastFile) {
@@ -223,6 +308,7 @@ void AuditSearch::Parts::give(Walk& walk, OpenAuditFile& file, std::int64_t sess
         }
     }
     ++walk.given;
+    walk.newestGiven = std::max(walk.newestGiven, session);
     walk.use(found);
     begin.reset();
     if (last)
@@ -256,13 +342,13 @@ AuditSearch& AuditSearch::operator=(AuditSearch&&) noexcept = default;
 SearchPage AuditSearch::page(const SessionFilter& filter, std::string_view cursor,
                              std::size_t limit, const Use& use, const Stop& stop)
 {
-    const std::int64_t before = cursorPlace(cursor, hashOf(filter));
-    return parts_->search(filter, before, std::clamp<std::size_t>(limit, 1, MostOnPage), use, stop);
+    const Place place = cursorPlace(cursor, hashOf(filter));
+    return parts_->search(filter, place, std::clamp<std::size_t>(limit, 1, MostOnPage), use, stop);
 }
 
 SearchPage AuditSearch::forEach(const SessionFilter& filter, const Use& use, const Stop& stop)
 {
-    return parts_->search(filter, NewestEnd, std::numeric_limits<std::size_t>::max(), use, stop);
+    return parts_->search(filter, Place{}, std::numeric_limits<std::size_t>::max(), use, stop);
 }
 
 const std::vector<UnreadableAuditFile>& AuditSearch::unreadable() const

@@ -1,14 +1,13 @@
-// AuditSearch: finds sessions in the audit log, newest first, page by page.
+// AuditSearch: finds sessions in the audit log, newest first, page by page, in both directions.
 //
-// A session is found by how it stands now: its verdict and rule are the last ones that the policy
-// gave for it, its reason that of its end. In sealed files it goes by their indexes, in others it
-// reads backwards. Used by one thread at a time.
+// A session is found by how it stands now (SessionFilter.h). In sealed files it goes by their
+// indexes, in others it reads backwards. Used by one thread at a time.
 #pragma once
 
 #include "db/AuditFolder.h"
 #include "db/AuditReader.h"
 #include "db/AuditRecord.h"
-#include "policy/Network.h"
+#include "db/SessionFilter.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -23,28 +22,6 @@
 
 namespace sallyport::db {
 
-enum class SessionState : std::uint8_t {
-    Any,
-    Open,    ///< has not ended
-    Ended,   ///< was let in, and has ended
-    Refused, ///< a decision event: never was a session
-};
-
-/// What is asked of a session. Of a list, one must hold; an empty list asks nothing.
-struct SessionFilter {
-    AuditPeriod period; ///< of its first event
-    /// As in the record, or ".example.com": that name and all below it.
-    std::vector<std::string> hosts;
-    std::string hostText; ///< somewhere in the host; case does not matter
-    std::vector<policy::Network> clients;
-    std::vector<std::string> users;
-    std::vector<std::string> rules; ///< ids or names; "default": the default rows
-    std::vector<std::string> verdicts;
-    std::vector<std::string> reasons;
-    std::vector<std::string> protocols;
-    SessionState state = SessionState::Any;
-};
-
 struct FoundSession {
     const AuditRecord& begin; ///< its open or decision event
     /// The last event with figures: its close, or while it is open its last update; null: none.
@@ -53,15 +30,24 @@ struct FoundSession {
     std::string_view verdict;
     std::string_view ruleId;
     std::string_view ruleName;
+    std::string_view ruleLayer;
+    std::string_view reason; ///< empty while it is open
+    std::optional<std::uint32_t> policyVersion;
+    SessionOutcome outcome = SessionOutcome::Allow;
+    SessionState state = SessionState::Open; ///< Open, Ended or Refused
 
     [[nodiscard]] bool isOpen() const { return !begin.end && !(last && last->end); }
 };
 
 struct SearchPage {
     std::size_t sessions = 0; ///< that were given
-    /// Where the next page begins; empty: there is no other. Set also when the search was stopped
-    /// before the page was full.
-    std::string nextCursor;
+    /// Where the next page with older ones begins; empty: there is no other. Set also when the
+    /// search was stopped before the page was full.
+    std::string nextCursor = {};
+    /// Where the page with those that are newer begins, also with those that come later.
+    std::string newerCursor = {};
+    /// In which they were given: the other one after a newerCursor.
+    enum class Order : std::uint8_t { NewestFirst, OldestFirst } order = Order::NewestFirst;
     enum class Ending : std::uint8_t { Full, Exhausted, Stopped } ending = Ending::Exhausted;
     /// Share of the records of the period, newest first, that were gone through up to here.
     double fraction = 1;
@@ -89,9 +75,10 @@ public:
     AuditSearch& operator=(AuditSearch&&) noexcept;
 
     /// Gives at most `limit` (and MostOnPage) sessions, newest first, from `cursor` on; an empty
-    /// one is the newest end. Going from cursor to cursor gives each session once that was there at
-    /// the beginning, whatever is added meanwhile. Throws BadCursor for a cursor of another filter,
-    /// and DatabaseError.
+    /// one is the newest end. Going from nextCursor to nextCursor gives each session once that was
+    /// there at the beginning, whatever is added meanwhile. From a newerCursor on it gives those
+    /// that follow it, oldest first. Throws BadCursor for a cursor of another filter, and
+    /// DatabaseError.
     [[nodiscard]] SearchPage page(const SessionFilter& filter, std::string_view cursor,
                                   std::size_t limit, const Use& use, const Stop& stop = {});
 

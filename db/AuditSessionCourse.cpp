@@ -5,12 +5,29 @@
 namespace sallyport::db {
 namespace {
 
-// Columns of both statements below.
-enum Column : int { Seq, Kind, Verdict, Rule, CloseReason };
+// Columns of the statements below, in their order; the figures are those of session_event only.
+enum Column : int {
+    Seq,
+    Kind,
+    Verdict,
+    Rule,
+    CloseReason,
+    Layer,
+    Version,
+    Inspection,
+    BytesUp,
+    BytesDown,
+    Duration
+};
 
 void setVerdict(SessionCourse& course, OpenAuditFile& file, const Statement& row)
 {
     course.verdict = file.names().text(row.integer(Verdict));
+    course.ruleLayer = file.names().text(row.integer(Layer));
+    course.inspection = file.names().text(row.integer(Inspection));
+    course.policyVersion.reset();
+    if (!row.isNull(Version))
+        course.policyVersion = static_cast<std::uint32_t>(row.integer(Version));
     if (row.isNull(Rule)) {
         course.ruleId.clear();
         course.ruleName = course.verdict.empty() ? std::string_view() : DefaultRuleName;
@@ -25,7 +42,8 @@ void setVerdict(SessionCourse& course, OpenAuditFile& file, const Statement& row
 bool addBeginning(SessionCourse& course, OpenAuditFile& file, std::int64_t session)
 {
     Statement& row =
-        file.prepared("SELECT seq, kind, verdict, rule, close_reason FROM session WHERE seq = ?1");
+        file.prepared("SELECT seq, kind, verdict, rule, close_reason, rule_layer, policy_version, "
+                      "inspection FROM session WHERE seq = ?1");
     row.bind(1, session);
     if (!row.step())
         return false;
@@ -50,6 +68,11 @@ void addEvent(SessionCourse& course, const std::shared_ptr<OpenAuditFile>& file,
         setVerdict(course, *file, row);
     course.lastFile = file;
     course.lastSeq = row.integer(Seq);
+    course.bytesUp = static_cast<std::uint64_t>(row.integer(BytesUp));
+    course.bytesDown = static_cast<std::uint64_t>(row.integer(BytesDown));
+    course.durationMicroseconds.reset();
+    if (!row.isNull(Duration))
+        course.durationMicroseconds = static_cast<std::uint64_t>(row.integer(Duration));
     if (kind == eventKindName(EventKind::Close)) {
         course.state = SessionState::Ended;
         course.reason = file->names().text(row.integer(CloseReason));
@@ -68,8 +91,10 @@ bool hasSession(OpenAuditFile& file, std::int64_t session)
 void addByIndex(SessionCourse& course, const std::shared_ptr<OpenAuditFile>& file,
                 std::int64_t session)
 {
-    Statement& row = file->prepared("SELECT seq, kind, verdict, rule, close_reason "
-                                    "FROM session_event WHERE session = ?1 ORDER BY seq");
+    Statement& row = file->prepared(
+        "SELECT seq, kind, verdict, rule, close_reason, rule_layer, policy_version, inspection, "
+        "bytes_client_to_proxy, bytes_upstream_to_proxy, duration FROM session_event "
+        "WHERE session = ?1 ORDER BY seq");
     row.bind(1, session);
     while (row.step())
         addEvent(course, file, row);
@@ -83,8 +108,10 @@ AuditEventLinks::Cover addByLinks(SessionCourse& course, const std::shared_ptr<O
     const auto covered = links.cover(file->database(), session, file->seqs().last, stop);
     if (covered == AuditEventLinks::Cover::Stopped)
         return covered;
-    Statement& row = file->prepared("SELECT seq, kind, verdict, rule, close_reason "
-                                    "FROM session_event WHERE seq = ?1");
+    Statement& row = file->prepared(
+        "SELECT seq, kind, verdict, rule, close_reason, rule_layer, policy_version, inspection, "
+        "bytes_client_to_proxy, bytes_upstream_to_proxy, duration FROM session_event "
+        "WHERE seq = ?1");
     for (std::int64_t seq = links.firstOf(session); seq != 0; seq = links.nextOf(seq)) {
         row.reset();
         row.bind(1, seq);

@@ -21,10 +21,19 @@ struct SessionCourse {
     std::string reason;
     std::string ruleId;
     std::string ruleName;
+    std::string ruleLayer;
+    std::string inspection;
+    std::optional<std::uint32_t> policyVersion;
+    // Of its last event with figures.
+    std::optional<std::uint64_t> bytesUp;
+    std::optional<std::uint64_t> bytesDown;
+    std::optional<std::uint64_t> durationMicroseconds;
 
+    [[nodiscard]] SessionOutcome outcome() const { return outcomeOf(verdict, inspection, reason); }
     [[nodiscard]] SessionStanding standing() const
     {
-        return {verdict, reason, ruleId, ruleName, state};
+        return {verdict,   reason,        ruleId,  ruleName,  state,
+                outcome(), policyVersion, bytesUp, bytesDown, durationMicroseconds};
     }
 };
 

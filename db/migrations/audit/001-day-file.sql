@@ -252,7 +252,7 @@ CREATE TABLE open_session (
 -- began, of close and decision records (reason known) how many ended and what they moved.
 CREATE TABLE rollup (
     bucket   INTEGER NOT NULL, -- minutes since 1970, a multiple of 5
-    verdict  INTEGER NOT NULL, -- dict; 0: none
+    verdict  INTEGER NOT NULL, -- dict: "allow", "deny", or "inspect" for allowed and looked into; 0: none
     protocol INTEGER NOT NULL, -- dict
     rule     INTEGER NOT NULL, -- rule; 0: a default row
     reason   INTEGER NOT NULL, -- dict; 0: of beginnings

@@ -100,6 +100,102 @@ TEST_F(AuditSums, OfTheRollupAreThoseOfTheRecords)
             << series.verdict;
 }
 
+TEST_F(AuditSums, ByOutcomeAreThoseOfTheRecords)
+{
+    fill();
+    // Where nothing asks for more than the roll-up, sessions count as they began, and as failed
+    // when they failed.
+    std::map<std::string, std::string> outcomes;
+    AuditReader(path()).forEach({}, [&](const AuditRecord& record) {
+        if (record.sessionId.empty() || record.event == "alert" || record.event == "update")
+            return;
+        auto& outcome = outcomes[std::string(record.sessionId)];
+        const auto reason = record.end ? record.end->reason : std::string_view();
+        if (outcome.empty())
+            outcome = outcomeName(outcomeOf(record.verdict, record.inspection, reason));
+    });
+    AuditSearch search(path());
+    search.forEach({}, [&](const FoundSession& session) {
+        if (session.outcome == SessionOutcome::Error)
+            outcomes[std::string(session.begin.sessionId)] = "error";
+    });
+    std::map<std::string, std::uint64_t> expected;
+    for (const auto& [id, outcome] : outcomes)
+        ++expected[outcome];
+    FiguresWanted wanted = wanting({Facet::Outcome, Facet::Rule});
+    wanted.series = FiguresWanted::Series::Outcomes;
+    const Figures told = figures(wanted);
+    EXPECT_EQ(told.fraction, 1);
+    ASSERT_EQ(expected.size(), 4U);
+    EXPECT_NEAR(static_cast<double>(sessions(told.facets[0])["error"]),
+                static_cast<double>(expected["error"]), 12); // some failed after a new verdict
+    EXPECT_EQ(total(told.histogram), outcomes.size());
+
+    std::map<std::string, std::uint64_t> rules;
+    for (const SessionOutcome outcome : AllSessionOutcomes) {
+        FiguresWanted only = wanted;
+        only.filter.outcomes = {outcome};
+        const Figures part = figures(only);
+        EXPECT_EQ(part.fraction, 1);
+        ASSERT_EQ(part.facets[0].values.size(), 1U) << outcomeName(outcome);
+        EXPECT_EQ(part.facets[0].values[0].sessions,
+                  sessions(told.facets[0])[std::string(outcomeName(outcome))]);
+        for (const auto& [rule, count] : sessions(part.facets[1]))
+            rules[rule] += count;
+        FiguresWanted others = wanted;
+        others.filter.without.outcomes = {outcome};
+        EXPECT_EQ(total(figures(others).histogram) + total(part.histogram), total(told.histogram));
+    }
+    EXPECT_EQ(rules, sessions(told.facets[1]));
+}
+
+TEST_F(AuditSums, ByOutcomeOfSomeSessionsAreWhatASearchFinds)
+{
+    fill();
+    FiguresWanted wanted = wanting({Facet::Outcome, Facet::Port, Facet::PolicyVersion});
+    wanted.series = FiguresWanted::Series::Outcomes;
+    wanted.filter.hosts = {".example.com"};
+    wanted.filter.without.users = {"ann"};
+    wanted.filter.without.rules = {"Guests"};
+    std::map<std::string, std::uint64_t> outcomes;
+    std::map<std::string, std::uint64_t> ports;
+    std::map<std::string, std::uint64_t> versions;
+    AuditSearch search(path());
+    search.forEach(wanted.filter, [&](const FoundSession& session) {
+        ++outcomes[std::string(outcomeName(session.outcome))];
+        ++ports[std::to_string(session.begin.port)];
+        if (session.policyVersion)
+            ++versions[std::to_string(*session.policyVersion)];
+    });
+    const Figures told = figures(wanted);
+    EXPECT_EQ(sessions(told.facets[0]), outcomes);
+    EXPECT_EQ(sessions(told.facets[1]), ports);
+    EXPECT_EQ(sessions(told.facets[2]), versions);
+    for (const HistogramSeries& series : told.histogram.series)
+        EXPECT_EQ(std::accumulate(series.sessions.begin(), series.sessions.end(), std::uint64_t{0}),
+                  outcomes[series.verdict]);
+}
+
+TEST_F(AuditSums, OfTheRollupLeaveOutWhatTheFilterLeavesOut)
+{
+    fill();
+    FiguresWanted wanted = wanting({Facet::Rule, Facet::Protocol, Facet::Verdict});
+    wanted.filter.without.rules = {"Guests", "default"};
+    wanted.filter.without.protocols = {"http"};
+    wanted.filter.without.verdicts = {"deny"};
+    const auto rules = begun([](const AuditRecord& record) {
+        const bool left = record.protocol != "http" && record.verdict != "deny" &&
+                          record.ruleName != "Guests" && !record.ruleId.empty();
+        return left ? record.ruleId : std::string_view("-");
+    });
+    auto expected = rules;
+    expected.erase("-");
+    const Figures told = figures(wanted);
+    EXPECT_EQ(sessions(told.facets[0]), expected);
+    EXPECT_EQ(sessions(told.facets[1]).size(), 1U);
+    EXPECT_EQ(sessions(told.facets[2]).count("deny"), 0U);
+}
+
 TEST_F(AuditSums, OfHostsUsersAndClientsAreThoseOfTheRecords)
 {
     fill();

@@ -155,7 +155,7 @@ private:
         event.form = db::Form::Connect;
         event.method = "CONNECT";
         event.host = oneOf(Hosts);
-        event.port = 443;
+        event.port = std::array<std::uint16_t, 3>{443, 80, 8443}[event.clientPort % 3];
         event.status = 200;
         if (!oneIn(4))
             setVerdict(event, policy::Answer::Allow);
@@ -175,7 +175,8 @@ private:
     {
         static constexpr auto Reasons = std::to_array<db::CloseReason>(
             {db::CloseReason::Done, db::CloseReason::Done, db::CloseReason::IdleTimeout,
-             db::CloseReason::PolicyRevoked, db::CloseReason::Denied});
+             db::CloseReason::PolicyRevoked, db::CloseReason::Denied,
+             db::CloseReason::BadResponse});
         db::AuditEvent event;
         event.kind = db::EventKind::Close;
         event.session = session.id;
@@ -216,7 +217,10 @@ private:
         event.stage = policy::Stage::Request;
         event.ruleId = rule.first;
         event.ruleName = rule.second;
-        event.policyVersion = 7;
+        event.policyVersion = rule.first.empty() ? 7 : 8;
+        if (verdict == policy::Answer::Allow)
+            event.inspection =
+                rule.first == "r-1" ? policy::Action::Observe : policy::Action::Blind;
     }
 
     policy::AddressBytes address()
