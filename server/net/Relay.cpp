@@ -116,9 +116,11 @@ void Relay::onRead(Pump& pump, std::size_t bytes)
     longestSilence_ = std::max(longestSilence_, now - std::max(lastFromClient_, lastFromUpstream_));
     if (&pump == &upload_) {
         lastFromClient_ = now;
+        owner_.onRead(Side::Client, bytes);
         return;
     }
     lastFromUpstream_ = now;
+    owner_.onRead(Side::Upstream, bytes);
     if (pump.bytesRead() == bytes)
         owner_.onUpstreamSpoke();
 }

@@ -58,6 +58,8 @@ public:
         virtual void onTapLeft() {}
         /// The first byte from the upstream has come.
         virtual void onUpstreamSpoke() {}
+        /// So many more bytes were read from that side. Must not end the relay.
+        virtual void onRead(Side, std::size_t) {}
 
     protected:
         ~Owner() = default;

@@ -115,6 +115,17 @@ Failure revoked(const policy::Verdict& verdict, std::string_view host)
     return failure;
 }
 
+Failure terminated()
+{
+    return {.status = 403,
+            .error = "http_request_denied",
+            .details = "terminated",
+            .reason = "An administrator has ended this request.",
+            .by = CloseBy::Admin,
+            .closeReason = CloseReason::Terminated,
+            .expired = {}};
+}
+
 Failure loopDetected(std::string_view sentence)
 {
     return {.status = 508,

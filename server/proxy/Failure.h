@@ -44,6 +44,8 @@ struct Failure {
                              const net::IpAddress* address);
 /// 403 for a request that a policy published since has ended before it had its answer.
 [[nodiscard]] Failure revoked(const policy::Verdict& verdict, std::string_view host);
+/// 403 for a request that an administrator has ended before it had its answer.
+[[nodiscard]] Failure terminated();
 [[nodiscard]] Failure loopDetected(std::string_view sentence);
 [[nodiscard]] Failure tooManyConnections();
 [[nodiscard]] Failure auditUnavailable();

@@ -172,8 +172,12 @@ net::Task<After> OriginExchange::refuse(Failure failure)
 {
     co_await body_.stop();
     upstream_.close();
-    if (exchange_.session->revoked() && !exchange_.client.channel().writeAborted())
-        failure = revoked(exchange_.session->verdict(), exchange_.session->host());
+    if (!exchange_.client.channel().writeAborted()) {
+        if (exchange_.session->revoked())
+            failure = revoked(exchange_.session->verdict(), exchange_.session->host());
+        else if (exchange_.session->terminated())
+            failure = terminated();
+    }
     if (failure.by == CloseBy::Client) {
         exchange_.session->refused(failure);
         co_return After::Reset;

@@ -4,8 +4,8 @@
 
 namespace sallyport::proxy {
 
-RecordWaiters::RecordWaiters(net::EventLoop& loop, audit::AuditLane& lane)
-    : loop_(loop), lane_(lane)
+RecordWaiters::RecordWaiters(net::EventLoop& loop, audit::AuditLane& lane, Distribution& times)
+    : loop_(loop), lane_(lane), times_(times)
 {
     lane_.onProgress([this] { loop_.post([this] { onProgress(); }); });
 }
@@ -44,6 +44,7 @@ bool RecordWaiters::Awaiter::await_suspend(std::coroutine_handle<> waiter)
     if (waiters_.lane_.durable() >= target_)
         return false;
     waiter_ = waiter;
+    begun_ = waiters_.loop_.now();
     self_ = waiters_.waiting_.insert(waiters_.waiting_.end(), this);
     waiters_.loop_.start(*this, deadline_);
     return true;
@@ -58,6 +59,7 @@ void RecordWaiters::Awaiter::finish(Outcome outcome)
 {
     stop();
     outcome_ = outcome;
+    waiters_.times_.add(waiters_.loop_.now() - begun_);
     waiters_.waiting_.erase(self_);
     std::exchange(waiter_, nullptr).resume();
 }

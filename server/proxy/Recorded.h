@@ -7,6 +7,7 @@
 
 #include "audit/AuditLane.h"
 #include "net/EventLoop.h"
+#include "proxy/Distribution.h"
 
 #include <coroutine>
 #include <cstdint>
@@ -17,7 +18,8 @@ namespace sallyport::proxy {
 /// The sessions of one worker that wait for the disk, in the order in which they came.
 class RecordWaiters {
 public:
-    RecordWaiters(net::EventLoop& loop, audit::AuditLane& lane);
+    /// `times`: how long they waited; it outlives this.
+    RecordWaiters(net::EventLoop& loop, audit::AuditLane& lane, Distribution& times);
     RecordWaiters(const RecordWaiters&) = delete;
     RecordWaiters& operator=(const RecordWaiters&) = delete;
 
@@ -39,6 +41,7 @@ public:
 
         RecordWaiters& waiters_;
         net::TimePoint deadline_;
+        net::TimePoint begun_{};
         std::uint64_t target_;
         Outcome outcome_ = Outcome::Recorded;
         std::coroutine_handle<> waiter_;
@@ -52,6 +55,7 @@ private:
 
     net::EventLoop& loop_;
     audit::AuditLane& lane_;
+    Distribution& times_;
     std::list<Awaiter*> waiting_;
 };
 

@@ -29,11 +29,13 @@ Session::Session(Worker& worker, std::string_view listener, const net::Endpoint&
       id_(worker.ids().next(begun_)), policy_(worker.policy())
 {
     worker.sessions().add(*this);
+    worker.walks().add(*this);
+    ++worker.counters().requests;
 }
 
 Session::~Session()
 {
-    carrier_ = nullptr; // may be half destroyed itself
+    carriedBy(nullptr); // it may be half destroyed itself
     worker_.sessions().forget();
     if (stage_ == Stage::Open)
         closed(audit::CloseBy::Proxy,
@@ -45,6 +47,16 @@ Session::Details& Session::details()
     if (!details_)
         details_ = std::make_unique<Details>();
     return *details_;
+}
+
+void Session::carriedBy(Carrier* carrier)
+{
+    auto& carried = worker_.counters().carried;
+    if (carrier && !carrier_)
+        ++carried;
+    else if (!carrier && carrier_)
+        --carried;
+    carrier_ = carrier;
 }
 
 void Session::describe(Request request)
@@ -268,15 +280,26 @@ policy::Facts Session::facts() const
     return facts;
 }
 
+policy::Verdict Session::ask(policy::Stage stage, const policy::Facts& facts) const
+{
+    auto& counters = worker_.counters();
+    if (counters.decisionsAsked++ % WorkerCounters::DecisionsPerMeasure != 0)
+        return policy_->policy()->decide(facts, stage);
+    const auto begun = net::Clock::now();
+    const auto verdict = policy_->policy()->decide(facts, stage);
+    counters.decisions.add(net::Clock::now() - begun);
+    return verdict;
+}
+
 const policy::Verdict& Session::decide(policy::Stage stage)
 {
     const auto asked = facts();
     asked_ = true;
     recorded_ = false;
     policy_ = worker_.policy();
-    verdict_ = policy_->policy()->decide(asked, stage);
+    verdict_ = ask(stage, asked);
     if (stage_ == Stage::Open && verdict_.isSettled())
-        countOnce(asked.now);
+        countOnce(asked.now, outcome());
     return verdict_;
 }
 
@@ -356,15 +379,32 @@ void Session::end(audit::CloseBy by, audit::CloseReason reason)
     carrier_->stopCarrying();
 }
 
-void Session::countOnce(policy::WallTime now)
+policy::Protocol Session::content() const
 {
-    if (asked_ && !std::exchange(counted_, true))
+    return opening_ ? opening_->content : protocol_;
+}
+
+Outcome Session::outcome() const
+{
+    if (!asked_)
+        return Outcome::Unread;
+    if (verdict_.answer == policy::Answer::Deny)
+        return Outcome::Deny;
+    return inspection().action == policy::Action::Observe ? Outcome::Inspect : Outcome::Allow;
+}
+
+void Session::countOnce(policy::WallTime now, Outcome outcome)
+{
+    if (std::exchange(counted_, true))
+        return;
+    worker_.counters().countOutcome(content(), outcome);
+    if (asked_)
         policy_->count(verdict_, now);
 }
 
-void Session::countEnd(policy::WallTime now)
+void Session::countEnd(policy::WallTime now, Outcome outcome)
 {
-    countOnce(now);
+    countOnce(now, outcome);
     if (!revoked())
         return;
     const auto& denial = ban_->verdict.of(ban_->verdict.layer);
@@ -375,6 +415,31 @@ void Session::countEnd(policy::WallTime now)
 std::string Session::idText() const
 {
     return audit::toText(id_);
+}
+
+SessionSummary Session::summary() const
+{
+    SessionSummary summary{.id = id_,
+                           .begun = begun_,
+                           .listener = listener_,
+                           .client = client_,
+                           .host = host_,
+                           .port = port_,
+                           .protocol = content(),
+                           .form = form_,
+                           .look = outcome() == Outcome::Inspect ? SessionSummary::Look::Inside
+                                                                 : SessionSummary::Look::Blind,
+                           .ruleId = {},
+                           .ruleName = {},
+                           .layer = verdict_.layer,
+                           .policyVersion = policy_->policy()->version(),
+                           .destination = destination_,
+                           .bytes = totals()};
+    if (const auto* rule = verdict_.rule()) {
+        summary.ruleId = rule->id;
+        summary.ruleName = rule->name;
+    }
+    return summary;
 }
 
 void Session::put(const SessionRecord& record)
@@ -411,7 +476,7 @@ void Session::opened(int status)
     record.addFacts();
     recorded_ = true;
     if (verdict_.isSettled())
-        countOnce(record.second());
+        countOnce(record.second(), outcome());
     put(record);
     untold_.reset();
 }
@@ -431,7 +496,11 @@ void Session::refused(const Failure& failure)
     record.addFacts();
     recorded_ = true;
     record.addFailure(failure);
-    countEnd(record.second());
+    const auto became = outcome();
+    countEnd(record.second(), became != Outcome::Deny && isUpstreamFailure(failure.closeReason)
+                                  ? Outcome::Error
+                                  : became);
+    worker_.counters().countEnd(failure.closeReason);
     put(record);
     untold_.reset();
 }
@@ -471,7 +540,11 @@ void Session::closed(const SessionEnd& end)
         record.addVerdict();
     record.addCut();
     record.addContents();
-    countEnd(record.second());
+    countEnd(record.second(), outcome());
+    auto& counters = worker_.counters();
+    counters.countEnd(record.event().closeReason);
+    counters.bytesFromClients += bytes.clientToProxy;
+    counters.bytesFromUpstreams += bytes.upstreamToProxy;
     policy_->addBytes(verdict_, moved.clientToProxy + moved.proxyToClient);
     put(record);
 }

@@ -16,6 +16,8 @@
 #include "proxy/Insight.h"
 #include "proxy/Opening.h"
 #include "proxy/PolicyInUse.h"
+#include "proxy/SessionSummary.h"
+#include "proxy/WorkerCounters.h"
 
 #include <boost/intrusive/list.hpp>
 
@@ -77,10 +79,18 @@ struct SessionEnd {
 using SessionHook =
     boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
-class Session : public SessionHook {
+/// Its place in a SessionWalks.
+struct WalkTag;
+using WalkHook =
+    boost::intrusive::list_base_hook<boost::intrusive::tag<WalkTag>,
+                                     boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+
+class Session : public SessionHook, public WalkHook {
 public:
-    /// Holds no session; one that is destroyed leaves it.
+    /// Both hold no session; one that is destroyed leaves them.
     using List = boost::intrusive::list<Session, boost::intrusive::constant_time_size<false>>;
+    using WalkList = boost::intrusive::list<Session, boost::intrusive::base_hook<WalkHook>,
+                                            boost::intrusive::constant_time_size<false>>;
 
     struct Request {
         audit::Form form = audit::Form::None;
@@ -151,7 +161,7 @@ public:
     Progress recordProgress();
 
     /// From here to its end, or to carriedBy(nullptr), end() and review() have somebody to tell.
-    void carriedBy(Carrier* carrier) { carrier_ = carrier; }
+    void carriedBy(Carrier* carrier);
     [[nodiscard]] const Carrier* carrier() const { return carrier_; }
     /// Nothing more will become known: from here on it is reviewed as a running session.
     void allKnown() { allKnown_ = true; }
@@ -166,9 +176,12 @@ public:
     /// Whether somebody wanted it gone.
     [[nodiscard]] bool ended() const { return endReason_ != audit::CloseReason::None; }
     [[nodiscard]] bool revoked() const { return endReason_ == audit::CloseReason::PolicyRevoked; }
+    [[nodiscard]] bool terminated() const { return endReason_ == audit::CloseReason::Terminated; }
 
     [[nodiscard]] bool isOpen() const { return stage_ == Stage::Open; }
+    [[nodiscard]] const audit::SessionId& id() const { return id_; }
     [[nodiscard]] std::string idText() const;
+    [[nodiscard]] SessionSummary summary() const;
     [[nodiscard]] const std::string& method() const { return method_; }
     [[nodiscard]] const std::string& host() const { return host_; }
     [[nodiscard]] std::uint16_t port() const { return port_; }
@@ -224,8 +237,11 @@ private:
     [[nodiscard]] audit::ByteCounts totals() const;
     void put(const SessionRecord& record);
     void alert(const policy::inspection::Finding& finding, const Inspection& by);
-    void countOnce(policy::WallTime now);
-    void countEnd(policy::WallTime now);
+    [[nodiscard]] policy::Verdict ask(policy::Stage stage, const policy::Facts& facts) const;
+    [[nodiscard]] policy::Protocol content() const;
+    [[nodiscard]] Outcome outcome() const;
+    void countOnce(policy::WallTime now, Outcome outcome);
+    void countEnd(policy::WallTime now, Outcome outcome);
 
     Worker& worker_;
     std::string_view listener_;

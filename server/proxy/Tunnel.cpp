@@ -150,6 +150,12 @@ net::Pump::Tap::Look Tunnel::onBytes(const net::Pump& pump, std::span<const char
     return seeing.onBytes(pump, bytes);
 }
 
+void Tunnel::onRead(net::Side from, std::size_t bytes)
+{
+    auto& counters = worker_.counters();
+    (from == net::Side::Client ? counters.bytesFromClients : counters.bytesFromUpstreams) += bytes;
+}
+
 void Tunnel::onTapLeft()
 {
     if (tap_ && tap_->isDone())

@@ -53,6 +53,7 @@ private:
     std::span<const char> lastWords(const net::Pump&) override { return {}; }
     void onTapLeft() override;
     void onUpstreamSpoke() override { session_->upstreamSpoke(); }
+    void onRead(net::Side from, std::size_t bytes) override;
     void onSlow(std::uint64_t bytesPerSecond) override;
     void onMayGo(std::uint64_t upTo) override { relay_.letUploadGo(upTo); }
     void onTapDone() override;

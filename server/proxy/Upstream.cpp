@@ -43,7 +43,11 @@ net::Task<net::Result<Addresses>> addressesOf(Exchange& exchange)
     }
     const auto& loop = exchange.worker.loop();
     const auto begun = loop.now();
+    auto& counters = exchange.worker.counters();
+    ++counters.namesAsked;
     auto resolved = co_await resolver.resolve(host, begun + exchange.options.timeouts.resolve);
+    if (!resolved && resolved.error().kind != net::Error::Kind::NotFound)
+        ++counters.namesFailed;
     if (resolved)
         noteAnswers(session, *resolved, since(begun, loop));
     else
@@ -121,6 +125,7 @@ net::Task<std::expected<net::TcpStream, Failure>> openUpstream(Exchange& exchang
     Reached& reached = session.reached();
     reached.tries = dialled.tries;
     reached.connectTime = since(begun, loop);
+    exchange.worker.counters().dials.add(*reached.connectTime);
     if (!stream)
         co_return std::unexpected(connectFailed(stream.error(), session.host(), timeouts.connect));
     reached.egress = stream->channel().local();

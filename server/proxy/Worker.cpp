@@ -24,7 +24,8 @@ Worker::Worker(WorkerParts parts)
     : parts_(std::move(parts)), options_(parts_.options),
       policy_(std::make_shared<PolicyInUse>(std::move(parts_.policy))),
       buffers_(blockBytes(*options_)), resolver_(loop_, parts_.resolver),
-      dialer_(loop_, parts_.dial), origins_(loop_), recordWaiters_(loop_, *parts_.audit),
+      dialer_(loop_, parts_.dial), origins_(loop_),
+      recordWaiters_(loop_, *parts_.audit, counters_.recordWaits),
       inflateBudget_(parts_.inflateBytes), sessions_(*this), progress_(*this)
 {}
 
@@ -92,6 +93,50 @@ void Worker::setOptions(std::shared_ptr<const ProxyOptions> options)
     });
 }
 
+void Worker::report(std::function<void(const WorkerReport&)> take)
+{
+    loop_.post([this, tell = std::move(take), asked = net::Clock::now()] {
+        tell({.counters = counters_,
+              .connections = connections_.size(),
+              .tunnels = tunnels_.size(),
+              .policyVersion = policy_->policy()->version(),
+              .auditBacklog = parts_.audit->backlog(),
+              .waited = net::Clock::now() - asked});
+    });
+}
+
+void Worker::listSessions(std::function<void(std::vector<SessionSummary>)> take)
+{
+    loop_.post([this, tell = std::move(take)] {
+        const auto found = std::make_shared<std::vector<SessionSummary>>();
+        found->reserve(counters_.carried);
+        walks_.begin({.visit =
+                          [found](const Session& session) {
+                              if (session.carrier() && !session.ended())
+                                  found->push_back(session.summary());
+                              return SessionWalks::Cost::Look;
+                          },
+                      .done = [found, tell] { tell(std::move(*found)); }});
+    });
+}
+
+void Worker::terminate(std::vector<audit::SessionId> ids, std::function<void(std::size_t)> take)
+{
+    loop_.post([this, wanted = std::move(ids), tell = std::move(take)] {
+        const auto ended = std::make_shared<std::size_t>(0);
+        walks_.begin({.visit =
+                          [ended, wanted](Session& session) {
+                              if (!session.carrier() || session.ended() ||
+                                  !std::ranges::binary_search(wanted, session.id()))
+                                  return SessionWalks::Cost::Look;
+                              ++*ended;
+                              session.end(audit::CloseBy::Admin, audit::CloseReason::Terminated);
+                              return SessionWalks::Cost::End;
+                          },
+                      .done = [ended, tell] { tell(*ended); }});
+    });
+}
+
 std::string_view Worker::nameOf(const net::Listener& listener) const
 {
     const auto found =
@@ -104,6 +149,9 @@ void Worker::onAccepted(net::Listener& listener, net::TcpStream client)
 {
     finished_.clear();
     const bool room = connections_.size() - turnedAway_ + tunnels_.size() < parts_.maxConnections;
+    ++counters_.connections;
+    if (!room)
+        ++counters_.turnedAway;
     if (!room && turnedAway_ >= MaxTurnedAway)
         return; // closed without a word: telling them all would take the descriptors of those
                 // inside

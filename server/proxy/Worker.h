@@ -20,7 +20,9 @@
 #include "proxy/ProxyOptions.h"
 #include "proxy/Recorded.h"
 #include "proxy/SessionIds.h"
+#include "proxy/SessionWalks.h"
 #include "proxy/Tunnel.h"
+#include "proxy/WorkerCounters.h"
 
 #include <array>
 #include <functional>
@@ -43,6 +45,16 @@ struct WorkerParts {
     const net::OwnEndpoints* ownEndpoints = nullptr;
     std::size_t inflateBytes = 0; ///< to look into compressed WebSocket messages
     policy::inspection::DigestKey digestKey{};
+};
+
+/// How a worker stands.
+struct WorkerReport {
+    WorkerCounters counters;
+    std::size_t connections = 0; ///< of clients that are not in a tunnel
+    std::size_t tunnels = 0;
+    std::uint32_t policyVersion = 0;
+    std::size_t auditBacklog = 0;      ///< bytes that are not in the store yet
+    std::chrono::nanoseconds waited{}; ///< the question, for its turn
 };
 
 class Worker final : net::Listener::Acceptor, net::Timer {
@@ -71,6 +83,13 @@ public:
     /// last time.
     void collectCounts(std::function<void(std::vector<PolicyCounts>)> take);
     void setOptions(std::shared_ptr<const ProxyOptions> options);
+    // The next three call `take` on the worker's thread; never, if that ends first.
+    void report(std::function<void(const WorkerReport&)> take);
+    /// The sessions that are carried.
+    void listSessions(std::function<void(std::vector<SessionSummary>)> take);
+    /// Ends those of `ids`, which are in order, in an administrator's name, and says how many of
+    /// them there were.
+    void terminate(std::vector<audit::SessionId> ids, std::function<void(std::size_t)> take);
 
     /// The same for what is left when run() is over, on the thread that calls.
     [[nodiscard]] std::vector<PolicyCounts> takeCounts();
@@ -87,6 +106,8 @@ public:
     [[nodiscard]] const ProxyOptions& options() const { return *options_; }
     [[nodiscard]] const std::shared_ptr<PolicyInUse>& policy() const { return policy_; }
     [[nodiscard]] LiveSessions& sessions() { return sessions_; }
+    [[nodiscard]] SessionWalks& walks() { return walks_; }
+    [[nodiscard]] WorkerCounters& counters() { return counters_; }
     [[nodiscard]] const net::OwnEndpoints& ownEndpoints() const { return *parts_.ownEndpoints; }
     [[nodiscard]] websocket::TapTools tapTools()
     {
@@ -121,6 +142,7 @@ private:
     std::shared_ptr<PolicyInUse> policy_;
     std::vector<std::shared_ptr<PolicyInUse>> olderPolicies_; ///< with counts or sessions left
     net::EventLoop loop_;
+    WorkerCounters counters_;
     net::BufferPool buffers_;
     net::Resolver resolver_;
     net::Dialer dialer_;
@@ -131,6 +153,7 @@ private:
     policy::inspection::ScanScratch scanScratch_;
     std::array<char, 16 * 1024> tapRoom_; ///< for the contents of messages, one piece at a time
     LiveSessions sessions_;
+    SessionWalks walks_{loop_};
     ProgressRounds progress_;
     std::list<NamedListener> listeners_;
     Connection::List connections_;
