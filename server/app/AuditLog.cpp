@@ -108,6 +108,16 @@ void AuditLog::stop()
     sinks_->stop();
 }
 
+AuditLog::Status AuditLog::status() const
+{
+    return {.mode = queue_->mode(),
+            .writer = writer_->status(),
+            .journalUsed = queue_->used(),
+            .journalCapacity = queue_->capacity() * queue_->lanes(),
+            .journalError = sync_ ? sync_->lastError() : std::string(),
+            .sinks = sinks_->status()};
+}
+
 void AuditLog::recordBeforeDeleting(const db::AdminAct& act)
 {
     writer_->record(act);

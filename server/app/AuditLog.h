@@ -16,6 +16,8 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace sallyport::app {
 
@@ -36,6 +38,16 @@ public:
     void reopen() { sinks_->reopen(); }
 
     [[nodiscard]] audit::AuditLane& lane(std::size_t worker) { return queue_->lane(worker); }
+
+    struct Status {
+        AuditMode mode = AuditMode::Spool;
+        audit::AuditWriter::Status writer;
+        std::size_t journalUsed = 0; ///< bytes in all journals
+        std::size_t journalCapacity = 0;
+        std::string journalError; ///< empty while the disk takes them
+        std::vector<audit::sink::SinkStatus> sinks;
+    };
+    [[nodiscard]] Status status() const; ///< any thread
 
 private:
     void openStore(const Settings& settings);
