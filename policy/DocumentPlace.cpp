@@ -53,10 +53,45 @@ std::string Place::field() const
     return text + (text.empty() ? "" : ".") + std::string(text_);
 }
 
+std::string Place::rowPointer() const
+{
+    if (outer_ != nullptr)
+        return outer_->rowPointer();
+    const auto index = std::to_string(number_ == 0 ? 0 : number_ - 1);
+    switch (kind_) {
+    case Kind::Rule:
+        return '/' + std::string(layerName(layer_)) + '/' + index;
+    case Kind::Test:
+        return "/tests/" + index;
+    case Kind::Profile:
+        return "/profiles/" + index;
+    default:
+        return "";
+    }
+}
+
+std::string Place::fieldPointer() const // RFC 6901 §3
+{
+    if (outer_ == nullptr)
+        return "";
+    auto text = outer_->fieldPointer() + '/';
+    if (kind_ == Kind::Item)
+        return text + std::to_string(number_);
+    for (const char c : text_)
+        text += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+    return text;
+}
+
 void Place::fail(std::string_view complaint) const
 {
+    failAbout(*this, complaint);
+}
+
+void Place::failAbout(const Place& inner, std::string_view complaint) const
+{
     const auto inRow = field();
-    failPolicy(row() + inRow + (inRow.empty() ? "" : ": ") + std::string(complaint));
+    failPolicy(row() + inRow + (inRow.empty() ? "" : ": "), std::string(complaint),
+               {inner.rowPointer(), inner.fieldPointer()});
 }
 
 std::string quoted(std::string_view text)
@@ -121,7 +156,8 @@ void failUnknownKey(const Place& place, std::string_view key,
     std::string expected;
     for (const auto name : known)
         expected += (expected.empty() ? "" : ", ") + quoted(name);
-    place.fail("unknown key " + quoted(key) + "; expected one of " + expected);
+    const auto unknown = place.key(key);
+    place.failAbout(unknown, "unknown key " + quoted(key) + "; expected one of " + expected);
 }
 
 } // namespace sallyport::policy

@@ -35,6 +35,8 @@ public:
 
     /// Throws PolicyError: the place, then the complaint.
     [[noreturn]] void fail(std::string_view complaint) const;
+    /// The same about something that stands in it and should not: it is that which is pointed at.
+    [[noreturn]] void failAbout(const Place& inner, std::string_view complaint) const;
 
 private:
     enum class Kind : std::uint8_t { Document, Rule, Test, Profile, Key, Item };
@@ -45,6 +47,8 @@ private:
     [[nodiscard]] std::string row() const;
     [[nodiscard]] std::string rowKind() const;
     [[nodiscard]] std::string field() const;
+    [[nodiscard]] std::string rowPointer() const;
+    [[nodiscard]] std::string fieldPointer() const;
 
     Kind kind_ = Kind::Document;
     const Place* outer_ = nullptr;

@@ -68,7 +68,7 @@ void requireLayer(const Rule& rule, Layer layer, At place)
         place.fail("is for rules of the layer " + quoted(layerName(layer)) + " only");
 }
 
-void readProfile(Json value, At place, Rule& rule)
+void readProfileName(Json value, At place, Rule& rule)
 {
     requireLayer(rule, Layer::Inspection, place);
     rule.profile = profileIn(value, place);
@@ -90,7 +90,7 @@ constexpr Field<Rule> RuleFields[] = {
     {"starts", [](Json value, At place, Rule& rule) { rule.starts = timeIn(value, place); }},
     {"expires", [](Json value, At place, Rule& rule) { rule.expires = timeIn(value, place); }},
     {"when", readConditions},
-    {"profile", readProfile},
+    {"profile", readProfileName},
     {"limits", readLimits},
     {"section", [](Json value, At place, Rule& rule) { rule.section = lineIn(value, place); }},
     {"owner", [](Json value, At place, Rule& rule) { rule.owner = lineIn(value, place); }},
@@ -187,7 +187,7 @@ constexpr Field<Defaults> DefaultsFields[] = {
     {"emergency", refuseDefault},
 };
 
-void readDefaults(Json value, At place, Draft& draft)
+void readDefaultsIn(Json value, At place, Draft& draft)
 {
     readFields(objectIn(value, place), place, DefaultsFields, draft.document.defaults);
 }
@@ -266,7 +266,7 @@ constexpr Field<Draft> DocumentFields[] = {
     {"access", readRules<Layer::Access>},
     {"inspection", readRules<Layer::Inspection>},
     {"limits", readRules<Layer::Limits>},
-    {"defaults", readDefaults},
+    {"defaults", readDefaultsIn},
     {"profiles", readProfiles},
     {"tests", readCases},
     {"pac", readPac},
@@ -326,6 +326,31 @@ PolicyDocument readDocument(std::string_view json)
     readFields(document, place, DocumentFields, draft);
     checkProfilesNamed(draft.document);
     return std::move(draft.document);
+}
+
+Rule readRule(std::string_view json, Layer layer)
+{
+    Draft draft;
+    return ruleIn(parseStrictJson(json), layer, 1, draft);
+}
+
+Defaults readDefaults(std::string_view json)
+{
+    const auto written = parseStrictJson(json);
+    const Place place;
+    Draft draft;
+    readDefaultsIn(written, place, draft);
+    return draft.document.defaults;
+}
+
+inspection::InspectionProfile readProfile(std::string_view json)
+{
+    return inspectionProfileIn(parseStrictJson(json), 1);
+}
+
+PolicyCase readCase(std::string_view json)
+{
+    return caseIn(parseStrictJson(json), 1);
 }
 
 } // namespace sallyport::policy

@@ -12,4 +12,11 @@ namespace sallyport::policy {
 /// Throws PolicyError.
 [[nodiscard]] PolicyDocument readDocument(std::string_view json);
 
+// One part of a document, by itself: what it says of others (the profile a rule names) is not
+// looked at. Complaints place it as the first of its kind. Throw PolicyError.
+[[nodiscard]] Rule readRule(std::string_view json, Layer layer);
+[[nodiscard]] Defaults readDefaults(std::string_view json);
+[[nodiscard]] inspection::InspectionProfile readProfile(std::string_view json);
+[[nodiscard]] PolicyCase readCase(std::string_view json);
+
 } // namespace sallyport::policy

@@ -160,7 +160,6 @@ void putRules(JsonText& json, Layer layer, const std::vector<Rule>& rules)
 
 void putDefaults(JsonText& json, const Defaults& defaults)
 {
-    json.key("defaults");
     json.beginObject();
     putText(json, "access", actionName(defaults.access));
     if (defaults.inspectionProfile.empty()) {
@@ -219,20 +218,32 @@ void putFacts(JsonText& json, const FactSheet& facts, const FactSheet& usual)
     putFilled(json, "origin", clearRequestOf(facts.facts()).origin);
 }
 
+void putCase(JsonText& json, const PolicyCase& written)
+{
+    json.beginObject();
+    putText(json, "name", written.name);
+    putText(json, "url", written.url);
+    putFacts(json, written.facts, factSheetFor(written.url));
+    putText(json, "expect", written.expected == Answer::Allow ? "allow" : "deny");
+    putFilled(json, "rule", written.expectedRule);
+    json.endObject();
+}
+
 void putCases(JsonText& json, const std::vector<PolicyCase>& cases)
 {
     json.key("tests");
     json.beginArray();
-    for (const auto& each : cases) {
-        json.beginObject();
-        putText(json, "name", each.name);
-        putText(json, "url", each.url);
-        putFacts(json, each.facts, factSheetFor(each.url));
-        putText(json, "expect", each.expected == Answer::Allow ? "allow" : "deny");
-        putFilled(json, "rule", each.expectedRule);
-        json.endObject();
-    }
+    for (const auto& each : cases)
+        putCase(json, each);
     json.endArray();
+}
+
+template <class Put, class Part>
+std::string onOneLine(Put put, const Part& part)
+{
+    JsonText json(JsonText::Layout::OneLine);
+    put(json, part);
+    return std::move(json).take();
 }
 
 void putPac(JsonText& json, const PacSettings& pac)
@@ -255,6 +266,7 @@ std::string writeDocument(const PolicyDocument& document)
     json.value("1");
     for (const auto layer : AllLayers)
         putRules(json, layer, document.rows(layer));
+    json.key("defaults");
     putDefaults(json, document.defaults);
     if (!document.profiles.empty())
         putProfiles(json, document.profiles);
@@ -264,6 +276,26 @@ std::string writeDocument(const PolicyDocument& document)
         putPac(json, *document.pac);
     json.endObject();
     return std::move(json).take() + '\n';
+}
+
+std::string writeRule(const Rule& rule)
+{
+    return onOneLine(putRule, rule);
+}
+
+std::string writeDefaults(const Defaults& defaults)
+{
+    return onOneLine(putDefaults, defaults);
+}
+
+std::string writeProfile(const inspection::InspectionProfile& profile)
+{
+    return onOneLine(putProfile, profile);
+}
+
+std::string writeCase(const PolicyCase& policyCase)
+{
+    return onOneLine(putCase, policyCase);
 }
 
 } // namespace sallyport::policy

@@ -112,6 +112,7 @@ private:
             row.rule = outcome.rule;
             row.position = index + 1;
             row.outcome = outcome.kind;
+            row.failing = outcome.failing;
             giveReason(row, outcome);
             if (outcome.kind == Kind::Matched && outcome.rule->mode == Mode::Enforce)
                 return;

@@ -21,8 +21,9 @@ struct ExplainedRow {
     const Rule* rule = nullptr; ///< null: the layer's default row
     std::size_t position = 0;   ///< in its layer, from 1; 0 for the default row
     RowOutcome::Kind outcome = RowOutcome::Kind::Matched;
-    std::string condition; ///< dimensionName() of what decides its outcome; empty if all hold
-    std::string reason;    ///< "host www.example is not chat.example"; empty if all conditions hold
+    std::size_t failing = 0; ///< how many conditions of a failed one do not hold
+    std::string condition;   ///< dimensionName() of what decides its outcome; empty if all hold
+    std::string reason; ///< "host www.example is not chat.example"; empty if all conditions hold
 };
 
 /// What a layer answers.

@@ -32,7 +32,7 @@ void JsonText::list(const std::vector<std::string>& items)
     std::string line;
     for (const auto& item : items)
         line.append(line.empty() ? "" : ", ").append(item);
-    if (line.size() <= MaxListBytes) {
+    if (line.size() <= MaxListBytes || layout_ == Layout::OneLine) {
         value('[' + line + ']');
         return;
     }
@@ -69,6 +69,8 @@ void JsonText::startItem()
 
 void JsonText::startLine()
 {
+    if (layout_ == Layout::OneLine)
+        return;
     out_.append("\n").append(depth_ * Indent, ' ');
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +16,10 @@ namespace sallyport::policy {
 /// Builds one value from the outside to the inside; every begin… has its end.
 class JsonText {
 public:
+    enum class Layout : std::uint8_t { Indented, OneLine };
+
+    explicit JsonText(Layout layout = Layout::Indented) : layout_(layout) {}
+
     void beginObject() { begin('{'); }
     void beginArray() { begin('['); }
     void endObject() { end('}'); }
@@ -36,6 +41,7 @@ private:
     void startItem();
     void startLine();
 
+    Layout layout_;
     std::string out_;
     std::size_t depth_ = 0;
 };

@@ -92,6 +92,7 @@ std::vector<RowOutcome> Policy::trace(Layer layer, const Facts& facts, Stage sta
         }
         const auto sign = play.sign(row++);
         outcome.dimension = sign.dimension;
+        outcome.failing = sign.failing;
         switch (sign.sign) {
         case RowsInPlay::Sign::Holds:
             outcome.kind = RowOutcome::Kind::Matched;

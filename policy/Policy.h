@@ -29,6 +29,7 @@ struct RowOutcome {
     const Rule* rule = nullptr;
     Kind kind = Kind::Matched;
     Dimension dimension = Dimension::Listener;
+    std::size_t failing = 0; ///< of a failed one: how many of its conditions do not hold
 };
 
 class Policy {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 namespace sallyport::policy {
 namespace {
@@ -26,13 +27,26 @@ void shorten(std::string& text)
     text += "…";
 }
 
+void makePresentable(std::string& text)
+{
+    shorten(text);
+    std::ranges::replace_if(text, isControl, '?');
+}
+
 } // namespace
 
 void failPolicy(std::string complaint)
 {
-    shorten(complaint);
-    std::ranges::replace_if(complaint, isControl, '?');
+    makePresentable(complaint);
     throw PolicyError(complaint);
+}
+
+void failPolicy(std::string_view placeWords, std::string complaint, PolicyError::Where where)
+{
+    auto text = std::string(placeWords) + complaint;
+    makePresentable(text);
+    makePresentable(complaint);
+    throw PolicyError(text, std::move(where), std::move(complaint));
 }
 
 } // namespace sallyport::policy

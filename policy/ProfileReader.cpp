@@ -342,7 +342,9 @@ constexpr Field<InspectionProfile> ProfileFields[] = {
     {"checks", readChecks},
 };
 
-InspectionProfile inspectionProfileIn(Json value, std::size_t position)
+} // namespace
+
+InspectionProfile inspectionProfileIn(const JsonValue& value, std::size_t position)
 {
     const auto unnamed = Place::profile(position, "");
     const auto& row = objectIn(value, unnamed);
@@ -354,8 +356,6 @@ InspectionProfile inspectionProfileIn(Json value, std::size_t position)
     readFields(row, place, ProfileFields, profile);
     return profile;
 }
-
-} // namespace
 
 std::vector<InspectionProfile> profilesIn(const JsonValue& value, const Place& place)
 {

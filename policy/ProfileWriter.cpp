@@ -102,6 +102,8 @@ void putCheck(JsonText& json, const Check& check)
     json.endObject();
 }
 
+} // namespace
+
 void putProfile(JsonText& json, const InspectionProfile& profile)
 {
     CheckText text(json);
@@ -120,8 +122,6 @@ void putProfile(JsonText& json, const InspectionProfile& profile)
     json.endArray();
     json.endObject();
 }
-
-} // namespace
 
 void putProfiles(JsonText& json, const std::vector<InspectionProfile>& profiles)
 {

@@ -8,6 +8,7 @@
 
 namespace sallyport::policy {
 
+void putProfile(JsonText& json, const inspection::InspectionProfile& profile);
 /// Puts the key "profiles" and its value into the object that is open.
 void putProfiles(JsonText& json, const std::vector<inspection::InspectionProfile>& profiles);
 

@@ -68,16 +68,20 @@ RowsInPlay::RowSign RowsInPlay::sign(RowNumber row) const
 {
     const auto word = row / RowsPerWord;
     RowSign first;
+    std::size_t failing = 0;
     for (std::size_t index = 0; index < count_; ++index) {
         const auto& part = parts_[index];
         const auto one = standingOn(part, word, [&](std::size_t list, auto side) {
             return (lists_[list].*side).anywhere(word);
         });
-        if ((one.possible & bitOf(row)) == 0)
-            return {Sign::Fails, part.dimension};
-        if ((one.certain & bitOf(row)) == 0 && first.sign == Sign::Holds)
-            first = {Sign::Waits, part.dimension};
+        if ((one.possible & bitOf(row)) == 0) {
+            if (failing++ == 0)
+                first = {Sign::Fails, part.dimension, 0};
+        } else if ((one.certain & bitOf(row)) == 0 && first.sign == Sign::Holds) {
+            first = {Sign::Waits, part.dimension, 0};
+        }
     }
+    first.failing = failing;
     return first;
 }
 

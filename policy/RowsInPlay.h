@@ -92,6 +92,7 @@ public:
     struct RowSign {
         Sign sign = Sign::Holds;
         Dimension dimension = Dimension::Validity; ///< the first that fails, else that waits
+        std::size_t failing = 0;                   ///< how many dimensions fail
     };
     /// Of one row, by the order of the dimensions. Before any standing(), or behind all of them.
     [[nodiscard]] RowSign sign(RowNumber row) const;
