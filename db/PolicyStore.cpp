@@ -21,7 +21,9 @@ constexpr std::string_view Entry =
     "SELECT version, parent, kind, created, who, note, test_override, document_hash, document "
     "FROM policy_version ";
 constexpr int DocumentColumn = 8;
-constexpr const char* DeleteDraft = "DELETE FROM policy_draft";
+constexpr const char* DeleteDraft = "DELETE FROM policy_draft; DELETE FROM policy_draft_author";
+
+constexpr const char* EndConfirmation = "DELETE FROM policy_confirmation";
 
 Database migrated(Database database)
 {
@@ -252,7 +254,8 @@ std::uint32_t PolicyStore::rollBack(std::uint32_t number, std::string_view who,
 }
 
 std::uint32_t PolicyStore::publishDraft(const Draft& draft, BaseCheck check, std::string_view who,
-                                        std::string_view note, std::string_view testOverride)
+                                        std::string_view note, std::string_view testOverride,
+                                        std::optional<Time> confirmBy)
 {
     const std::string text = textOf(database_, draft.document);
     Transaction transaction(database_);
@@ -278,8 +281,43 @@ std::uint32_t PolicyStore::publishDraft(const Draft& draft, BaseCheck check, std
                                          .document = text,
                                          .lists = listBindingsFor(draft.document)});
     database_.execute(DeleteDraft);
+    if (confirmBy)
+        awaitConfirmation({number, inForce, *confirmBy, std::string(who)});
     commit(transaction, Change::Version);
     return number;
+}
+
+void PolicyStore::awaitConfirmation(const Confirmation& awaited)
+{
+    Statement row = database_.prepare("INSERT INTO policy_confirmation (only_row, version, "
+                                      "back_to, deadline, who) VALUES (1, ?1, ?2, ?3, ?4)");
+    row.bind(1, awaited.version);
+    row.bind(2, awaited.backTo);
+    row.bind(3, awaited.deadline.time_since_epoch().count());
+    row.bind(4, awaited.who);
+    row.run();
+}
+
+std::optional<PolicyStore::Confirmation> PolicyStore::confirmation() const
+{
+    Statement row =
+        database_.prepare("SELECT version, back_to, deadline, who FROM policy_confirmation");
+    if (!row.step())
+        return std::nullopt;
+    return Confirmation{static_cast<std::uint32_t>(row.integer(0)),
+                        static_cast<std::uint32_t>(row.integer(1)), timeOf(row.integer(2)),
+                        std::string(row.text(3))};
+}
+
+void PolicyStore::confirm(std::uint32_t number)
+{
+    Transaction transaction(database_);
+    const auto awaited = confirmation();
+    if (!awaited || awaited->version != number)
+        refuse(database_,
+               "policy version " + std::to_string(number) + " does not wait to be confirmed");
+    database_.execute(EndConfirmation);
+    commit(transaction, Change::Confirmed);
 }
 
 std::optional<PolicyStore::Draft> PolicyStore::draft() const
@@ -296,41 +334,71 @@ std::optional<PolicyStore::Draft> PolicyStore::draft() const
     return draft;
 }
 
-PolicyStore::Time PolicyStore::draftStamp() const
-{
-    return timeOf(database_.integer("SELECT changed FROM policy_draft"));
-}
-
 void PolicyStore::saveDraft(const policy::PolicyDocument& document, std::string_view who)
 {
     const std::string text = textOf(database_, document);
     Transaction transaction(database_);
-    storeDraft(text, who);
+    storeDraft(text, {std::string(who), ""});
+    commit(transaction, Change::DraftSaved);
+}
+
+void PolicyStore::changeDraft(const policy::PolicyDocument& document, const Author& by,
+                              const std::optional<DraftStamp>& seen)
+{
+    const std::string text = textOf(database_, document);
+    Transaction transaction(database_);
+    if (draftStamp() != seen)
+        refuse(database_, "the draft was changed meanwhile; look at it again");
+    storeDraft(text, by);
     commit(transaction, Change::DraftSaved);
 }
 
 void PolicyStore::editDraft(const std::function<void(policy::PolicyDocument&)>& edit,
-                            std::string_view who)
+                            const Author& by)
 {
     Transaction transaction(database_);
     auto before = draft();
     auto document = before ? std::move(before->document) : current().document;
     edit(document);
-    storeDraft(textOf(database_, document), who);
+    storeDraft(textOf(database_, document), by);
     commit(transaction, Change::DraftSaved);
 }
 
-void PolicyStore::storeDraft(std::string_view document, std::string_view who)
+void PolicyStore::storeDraft(std::string_view document, const Author& by)
 {
     Statement save = database_.prepare(
         "INSERT INTO policy_draft (only_row, base_version, document, who, changed) "
         "VALUES (1, ?1, ?2, ?3, ?4) ON CONFLICT (only_row) DO UPDATE SET "
-        "document = excluded.document, who = excluded.who, changed = excluded.changed");
+        "document = excluded.document, who = excluded.who, "
+        "changed = max(excluded.changed, changed + 1)");
     save.bind(1, changeStamp());
     save.bind(2, document);
-    save.bind(3, who);
+    save.bind(3, by.who);
     save.bind(4, now());
     save.run();
+    Statement author =
+        database_.prepare("INSERT OR IGNORE INTO policy_draft_author VALUES (?1, ?2)");
+    author.bind(1, by.who);
+    author.bind(2, by.account);
+    author.run();
+}
+
+std::optional<PolicyStore::DraftStamp> PolicyStore::draftStamp() const
+{
+    Statement row = database_.prepare("SELECT base_version, changed FROM policy_draft");
+    if (!row.step())
+        return std::nullopt;
+    return DraftStamp{static_cast<std::uint32_t>(row.integer(0)), timeOf(row.integer(1))};
+}
+
+std::vector<PolicyStore::Author> PolicyStore::draftAuthors() const
+{
+    std::vector<Author> authors;
+    Statement rows =
+        database_.prepare("SELECT who, account FROM policy_draft_author ORDER BY who, account");
+    while (rows.step())
+        authors.push_back({std::string(rows.text(0)), std::string(rows.text(1))});
+    return authors;
 }
 
 void PolicyStore::discardDraft()
@@ -398,6 +466,20 @@ std::vector<RowHits> PolicyStore::hitsSince(std::chrono::sys_days day) const
     return allHits(std::move(rows));
 }
 
+std::vector<PolicyStore::DayHits> PolicyStore::hitsByDay(std::chrono::sys_days day) const
+{
+    Statement rows = database_.prepare("SELECT row, day, hits, would_hits FROM row_hits_day "
+                                       "WHERE day >= ?1 ORDER BY row, day");
+    rows.bind(1, day.time_since_epoch().count());
+    std::vector<DayHits> hits;
+    while (rows.step())
+        hits.push_back({std::string(rows.text(0)),
+                        std::chrono::sys_days(std::chrono::days(rows.integer(1))),
+                        static_cast<std::uint64_t>(rows.integer(2)),
+                        static_cast<std::uint64_t>(rows.integer(3))});
+    return hits;
+}
+
 std::vector<ListBinding> PolicyStore::listBindingsFor(const policy::PolicyDocument& document)
 {
     return ListStore(database_).bindingsFor(document.listsUsed());
@@ -416,6 +498,7 @@ std::vector<ListBinding> PolicyStore::listsOf(std::uint32_t version) const
 
 std::uint32_t PolicyStore::insert(const NewVersion& version)
 {
+    database_.execute(EndConfirmation); // of a version that is in force no more
     const std::uint32_t number = changeStamp() + 1;
     Statement row = database_.prepare(
         "INSERT INTO policy_version (version, parent, kind, created, who, note, test_override, "

@@ -60,11 +60,36 @@ public:
         policy::PolicyDocument document;
     };
 
+    /// Somebody who changed the draft. `account` is the id of the person in the admin API, empty
+    /// for who works by commands.
+    struct Author {
+        std::string who;
+        std::string account;
+
+        friend bool operator==(const Author&, const Author&) = default;
+    };
+    /// Enough of a draft to tell whether it is still the same.
+    struct DraftStamp {
+        std::uint32_t baseVersion = 0;
+        Time changed;
+
+        friend bool operator==(const DraftStamp&, const DraftStamp&) = default;
+    };
+    /// A version in force that is to be rolled back unless it is confirmed.
+    struct Confirmation {
+        std::uint32_t version = 0;
+        std::uint32_t backTo = 0; ///< in force before it
+        Time deadline;
+        std::string who; ///< published it
+
+        friend bool operator==(const Confirmation&, const Confirmation&) = default;
+    };
+
     /// Whether a draft may replace a version that it was not begun from.
     enum class BaseCheck : std::uint8_t { Require, Overrule };
 
     /// What is about to count.
-    enum class Change : std::uint8_t { Version, DraftSaved, DraftDiscarded };
+    enum class Change : std::uint8_t { Version, DraftSaved, DraftDiscarded, Confirmed };
     using BeforeCommit = std::function<void(const PolicyStore&, Change)>;
 
     /// Opens or makes `file`. Throws DatabaseError.
@@ -107,19 +132,32 @@ public:
     std::uint32_t rollBack(std::uint32_t number, std::string_view who, std::string_view note);
     /// `draft` is what draft() gave and the caller has checked; it is the draft no longer
     /// afterwards. Throws DatabaseError (Refused) if it was changed since, or if another version
-    /// than its base is in force.
+    /// than its base is in force. With `confirmBy` the version awaits a confirmation until then.
     std::uint32_t publishDraft(const Draft& draft, BaseCheck check, std::string_view who,
-                               std::string_view note, std::string_view testOverride = {});
+                               std::string_view note, std::string_view testOverride = {},
+                               std::optional<Time> confirmBy = std::nullopt);
+
+    /// What awaits to be confirmed; any further version ends that. Rolling back when the time has
+    /// come is the caller's.
+    [[nodiscard]] std::optional<Confirmation> confirmation() const;
+    /// Throws DatabaseError (Refused) if this version does not await it.
+    void confirm(std::uint32_t number);
 
     [[nodiscard]] std::optional<Draft> draft() const;
-    /// When the draft was changed last, zero if there is none: without reading it.
-    [[nodiscard]] Time draftStamp() const;
     /// Begins a draft on the version in force, or replaces the document of the one there is, whose
     /// base stays.
     void saveDraft(const policy::PolicyDocument& document, std::string_view who);
     /// Changes the draft, or begins one on the version in force, in one step: what others change
     /// meanwhile stays. What `edit` throws is thrown on; nothing has changed then.
-    void editDraft(const std::function<void(policy::PolicyDocument&)>& edit, std::string_view who);
+    void editDraft(const std::function<void(policy::PolicyDocument&)>& edit, const Author& by);
+    /// The same for one who has looked at the draft of `seen` before (nothing: there was none).
+    /// Throws DatabaseError (Refused) if it is another one by now.
+    void changeDraft(const policy::PolicyDocument& document, const Author& by,
+                     const std::optional<DraftStamp>& seen);
+    /// Cheap enough to be asked with each request.
+    [[nodiscard]] std::optional<DraftStamp> draftStamp() const;
+    /// Everybody who saved the draft there is.
+    [[nodiscard]] std::vector<Author> draftAuthors() const;
     void discardDraft();
 
     /// Adds to what is counted so far, on the day of each `lastHit`, or today's where it is zero.
@@ -129,6 +167,15 @@ public:
     [[nodiscard]] std::vector<RowHits> hits() const;
     /// The same with what was counted from that day on; `lastHit` is that of all times.
     [[nodiscard]] std::vector<RowHits> hitsSince(std::chrono::sys_days day) const;
+    /// Hits of a row on a day.
+    struct DayHits {
+        std::string row;
+        std::chrono::sys_days day;
+        std::uint64_t hits = 0;
+        std::uint64_t wouldHits = 0;
+    };
+    /// From that day on, sorted by row and day; days without any are missing.
+    [[nodiscard]] std::vector<DayHits> hitsByDay(std::chrono::sys_days day) const;
 
 private:
     struct NewVersion;
@@ -136,7 +183,8 @@ private:
     [[nodiscard]] std::vector<ListBinding> listBindingsFor(const policy::PolicyDocument& document);
     [[nodiscard]] std::vector<ListBinding> listsOf(std::uint32_t version) const;
     std::uint32_t insert(const NewVersion& version);
-    void storeDraft(std::string_view document, std::string_view who);
+    void storeDraft(std::string_view document, const Author& by);
+    void awaitConfirmation(const Confirmation& awaited);
     void commit(Transaction& transaction, Change change) const;
 
     Database database_;

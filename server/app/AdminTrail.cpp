@@ -123,6 +123,7 @@ db::AdminAct actOf(const PolicyStore& store, PolicyStore::Change change)
         return newVersionAct(store);
     case PolicyStore::Change::DraftSaved:
         return draftSavedAct(store);
+    case PolicyStore::Change::Confirmed: // by no command
     case PolicyStore::Change::DraftDiscarded:
         break;
     }

@@ -228,24 +228,25 @@ TEST_F(PolicyStored, RepublishedForOneListKeepsTheOthersAndTheDraft)
 TEST_F(PolicyStored, DraftIsEditedInOneStep)
 {
     publishVersions(1);
-    EXPECT_EQ(store_.draftStamp(), PolicyStore::Time());
+    EXPECT_FALSE(store_.draftStamp());
     store_.editDraft(
         [](PolicyDocument& document) { document.rows(Layer::Access).front().name = "edited"; },
-        "alice");
+        {"alice", "1"});
     auto draft = store_.draft();
     ASSERT_TRUE(draft);
     EXPECT_EQ(draft->baseVersion, 1U);
     EXPECT_EQ(draft->document.rows(Layer::Access).front().name, "edited");
-    EXPECT_EQ(draft->changed, store_.draftStamp());
+    EXPECT_EQ(draft->changed, store_.draftStamp().value().changed);
 
     store_.editDraft([](PolicyDocument& document) { document.pac.emplace().proxy = "p.example:1"; },
-                     "bob");
+                     {"bob", "2"});
     draft = store_.draft();
     EXPECT_EQ(draft->document.rows(Layer::Access).front().name, "edited");
     EXPECT_EQ(draft->document.pac->proxy, "p.example:1");
     EXPECT_EQ(draft->who, "bob");
-    EXPECT_THROW(store_.editDraft([](PolicyDocument&) { throw std::runtime_error("no"); }, "eve"),
-                 std::runtime_error);
+    EXPECT_THROW(
+        store_.editDraft([](PolicyDocument&) { throw std::runtime_error("no"); }, {"eve", "3"}),
+        std::runtime_error);
     EXPECT_EQ(store_.draft()->who, "bob");
 }
 
