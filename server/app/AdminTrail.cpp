@@ -1,8 +1,8 @@
 #include "app/AdminTrail.h"
 
+#include "admin/policy/PolicyActs.h"
 #include "app/CommandLine.h"
 #include "app/PolicySummary.h"
-#include "app/VersionDifference.h"
 
 #include <pwd.h>
 #include <unistd.h>
@@ -19,7 +19,6 @@ namespace {
 using db::ListStore;
 using db::PolicyStore;
 using Poco::JSON::Object;
-using policy::ChangeKind;
 
 std::string textOf(const Object& json)
 {
@@ -38,96 +37,6 @@ db::AdminAct actNow(std::string action, std::string object)
     act.action = std::move(action);
     act.object = std::move(object);
     return act;
-}
-
-// How many rows, profiles, … changed which way; what did not change is left out.
-template <class Changes>
-void count(Object& json, const std::string& things, const Changes& changes)
-{
-    constexpr std::pair<ChangeKind, const char*> Ways[] = {
-        {ChangeKind::Added, "_added"},
-        {ChangeKind::Removed, "_removed"},
-        {ChangeKind::Kept, "_changed"},
-    };
-    for (const auto& [kind, way] : Ways)
-        if (const auto number =
-                std::ranges::count(changes, kind, &std::ranges::range_value_t<Changes>::kind))
-            json.set(things + way, number);
-}
-
-Object countsOf(const policy::PolicyDifference& difference)
-{
-    Object json = orderedObject();
-    count(json, "rules", difference.rows);
-    count(json, "profiles", difference.profiles);
-    count(json, "tests", difference.cases);
-    if (!difference.settings.empty())
-        json.set("settings_changed", difference.settings.size());
-    if (!difference.lists.empty())
-        json.set("lists_changed", difference.lists.size());
-    return json;
-}
-
-db::AdminAct newVersionAct(const PolicyStore& store)
-{
-    const PolicyStore::Version version = store.current();
-    db::AdminAct act = actNow("policy." + std::string(versionKindName(version.kind)), "policy");
-    if (version.number > 1) {
-        Object before = orderedObject();
-        before.set("version", version.number - 1);
-        act.before = textOf(before);
-    }
-    Object after = orderedObject();
-    after.set("version", version.number);
-    if (version.parent != 0)
-        after.set("made_from", version.parent);
-    after.set("summary", summary(version.document));
-    if (const auto difference = differenceMade(store, version))
-        after.set("difference", countsOf(*difference));
-    if (!version.testOverride.empty())
-        after.set("failing_tests_overruled", version.testOverride);
-    act.after = textOf(after);
-    act.note = version.note;
-    return act;
-}
-
-std::string draftText(const PolicyStore::Draft& draft)
-{
-    Object json = orderedObject();
-    json.set("base_version", draft.baseVersion);
-    json.set("who", draft.who);
-    json.set("summary", summary(draft.document));
-    return textOf(json);
-}
-
-db::AdminAct draftSavedAct(const PolicyStore& store)
-{
-    db::AdminAct act = actNow("policy.draft-save", "draft");
-    if (const auto draft = store.draft())
-        act.after = draftText(*draft);
-    return act;
-}
-
-db::AdminAct draftDiscardedAct(const PolicyStore& store)
-{
-    db::AdminAct act = actNow("policy.draft-discard", "draft");
-    if (const auto draft = store.draft())
-        act.before = draftText(*draft);
-    return act;
-}
-
-db::AdminAct actOf(const PolicyStore& store, PolicyStore::Change change)
-{
-    switch (change) {
-    case PolicyStore::Change::Version:
-        return newVersionAct(store);
-    case PolicyStore::Change::DraftSaved:
-        return draftSavedAct(store);
-    case PolicyStore::Change::Confirmed: // by no command
-    case PolicyStore::Change::DraftDiscarded:
-        break;
-    }
-    return draftDiscardedAct(store);
 }
 
 db::AdminAct actOf(const ListStore::Import& import)
@@ -195,7 +104,12 @@ PolicyStore::BeforeCommit policyTrail(const CommandLine& line)
 {
     return [spool = db::AdminSpool(line.dataDirectory())](const PolicyStore& store,
                                                           PolicyStore::Change change) {
-        spool.append(actOf(store, change));
+        const auto told = admin::policyAct(store, change);
+        auto act = actNow(told.action, told.object);
+        act.before = told.before;
+        act.after = told.after;
+        act.note = told.note;
+        spool.append(act);
     };
 }
 

@@ -3,7 +3,7 @@
 #include "app/CommandLine.h"
 #include "app/PolicyInput.h"
 #include "app/PolicySummary.h"
-#include "app/VersionDifference.h"
+#include "app/PolicyDifferenceText.h"
 
 #include <iostream>
 

@@ -4,7 +4,7 @@
 #include "app/PolicyInput.h"
 #include "app/PolicySummary.h"
 #include "app/SavedTests.h"
-#include "app/VersionDifference.h"
+#include "app/PolicyDifferenceText.h"
 
 #include <algorithm>
 #include <iostream>

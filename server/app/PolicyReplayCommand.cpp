@@ -1,11 +1,11 @@
 #include "app/PolicyReplayCommand.h"
 
+#include "admin/policy/Replay.h"
 #include "app/AdminTrail.h"
 #include "app/AuditLogOption.h"
 #include "app/CommandLine.h"
 #include "app/PolicyInput.h"
 #include "app/PolicySummary.h"
-#include "app/Replay.h"
 #include "app/TimeOption.h"
 #include "db/AuditReader.h"
 
@@ -19,6 +19,11 @@ namespace sallyport::app {
 namespace {
 
 namespace po = boost::program_options;
+
+using admin::DecidingRow;
+using admin::DecisionFinder;
+using admin::ReplayedSession;
+using admin::ReplayOutcome;
 
 constexpr std::size_t UsualLimit = 20;
 
@@ -64,7 +69,7 @@ ReplaySummary replayAll(const policy::Policy& policy, const db::AuditReader& log
     log.forEach(period, [&](const db::AuditRecord& record) {
         if (!decisions.isDecision(record))
             return;
-        ReplayedSession session = replaySession(policy, record);
+        ReplayedSession session = admin::replaySession(policy, record);
         ++summary.sessions;
         ++summary.counts[static_cast<std::size_t>(session.outcome)];
         const bool isChange = session.outcome != ReplayOutcome::Same &&
@@ -105,7 +110,7 @@ void print(const PolicyInput& input, const ReplaySummary& summary)
         std::cout << session.sessionId << "  " << session.host << ':' << session.port << "  "
                   << answersWords(session.outcome) << "  " << rowWords(session.before) << " -> "
                   << rowWords(session.after) << '\n';
-    for (const std::string_view name : conditionsNotRecorded(input.policy->document()))
+    for (const std::string_view name : admin::conditionsNotRecorded(input.policy->document()))
         std::cout << "The log does not keep what the condition \"" << name
                   << "\" looks at: it was taken as empty.\n";
 }
@@ -138,7 +143,7 @@ Poco::JSON::Object jsonOf(const PolicyInput& input, const ReplaySummary& summary
     }
     json.set("changed", changed);
     Poco::JSON::Array notRecorded;
-    for (const std::string_view name : conditionsNotRecorded(input.policy->document()))
+    for (const std::string_view name : admin::conditionsNotRecorded(input.policy->document()))
         notRecorded.add(std::string(name));
     json.set("conditions_taken_as_empty", notRecorded);
     return json;

@@ -5,37 +5,20 @@
 
 #include <Poco/JSON/Array.h>
 
-#include <algorithm>
-#include <chrono>
-
 namespace sallyport::app {
 namespace {
 
 namespace po = boost::program_options;
 
-using policy::Answer;
 using policy::CaseResult;
 
 constexpr const char* OverrideOption = "override-tests";
-
-bool failed(const CaseResult& result)
-{
-    return result.outcome == CaseResult::Outcome::Failed;
-}
-
-std::string expectedWords(const policy::PolicyCase& policyCase)
-{
-    std::string text(answerName(policyCase.expected));
-    if (!policyCase.expectedRule.empty())
-        text += " by \"" + policyCase.expectedRule + '"';
-    return text;
-}
 
 Poco::JSON::Object resultJson(const CaseResult& result)
 {
     Poco::JSON::Object json = orderedObject();
     json.set("name", result.policyCase->name);
-    json.set("passed", !failed(result));
+    json.set("passed", !admin::hasFailed(result));
     json.set("expected", std::string(answerName(result.policyCase->expected)));
     json.set("expected_rule", result.policyCase->expectedRule);
     json.set("verdict", std::string(answerName(result.answer)));
@@ -48,38 +31,9 @@ Poco::JSON::Object resultJson(const CaseResult& result)
 
 } // namespace
 
-std::size_t TestRun::failures() const
-{
-    return static_cast<std::size_t>(std::ranges::count_if(results, failed));
-}
-
 TestRun runSavedTests(const PolicyInput& input)
 {
-    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    return {input.policy, policy::runCases(*input.policy, now)};
-}
-
-std::string resultLine(const CaseResult& result)
-{
-    std::string text = failed(result) ? "FAILED " : "passed ";
-    text += '"' + result.policyCase->name + "\": ";
-    if (failed(result))
-        text += "expected " + expectedWords(*result.policyCase) + ", got ";
-    text += verdictWords(result.answer, result.layer, result.rule);
-    if (!result.hint.empty())
-        return text + ": " + result.hint;
-    return text + " at " + std::string(policy::stageName(result.stage));
-}
-
-std::string failuresText(const TestRun& run)
-{
-    std::string text = std::to_string(run.failures()) + " of " +
-                       counted(run.results.size(), "saved test") +
-                       (run.failures() == 1 ? " fails" : " fail");
-    for (const CaseResult& result : run.results)
-        if (failed(result))
-            text += "\n  " + resultLine(result);
-    return text;
+    return admin::runTests(input.policy);
 }
 
 Poco::JSON::Object resultsJson(const TestRun& run)
@@ -92,29 +46,6 @@ Poco::JSON::Object resultsJson(const TestRun& run)
     json.set("failed", run.failures());
     json.set("results", results);
     return json;
-}
-
-std::string verdictWords(Answer answer, policy::Layer layer, const std::string& rule)
-{
-    std::string text(answerName(answer));
-    if (answer == Answer::Undecided)
-        return text;
-    const std::string layerText(policy::layerName(layer));
-    return text + (rule == "default" ? " by the default row of " + layerText
-                                     : " by " + layerText + " rule \"" + rule + '"');
-}
-
-std::string_view answerName(Answer answer)
-{
-    switch (answer) {
-    case Answer::Allow:
-        return "allow";
-    case Answer::Deny:
-        return "deny";
-    case Answer::Undecided:
-        break;
-    }
-    return "undecided";
 }
 
 void addOverrideOption(CommandLine& line)

@@ -1,4 +1,4 @@
-#include "app/Replay.h"
+#include "admin/policy/Replay.h"
 
 #include "app/PolicyCommand.h"
 #include "unit/app/SampleLog.h"
@@ -14,7 +14,11 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::StartsWith;
-using Outcome = ReplayOutcome;
+using admin::conditionsNotRecorded;
+using admin::DecisionFinder;
+using admin::ReplayedSession;
+using admin::replaySession;
+using Outcome = admin::ReplayOutcome;
 
 constexpr std::string_view StaffId = "11111111-2222-4333-8444-555555555555";
 

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-namespace sallyport::app {
+namespace sallyport::admin {
 
 /// One side. The draft has no lists bound to it yet: they are compared between versions only.
 struct DifferenceSide {
@@ -29,7 +29,4 @@ struct DifferenceSide {
 [[nodiscard]] std::expected<policy::PolicyDifference, std::string>
 differenceMade(const db::PolicyStore& store, const db::PolicyStore::Version& version);
 
-/// "From version 2 to the draft:" and the lines, or that nothing differs.
-void printDifference(const DifferenceSide& before, const DifferenceSide& after);
-
-} // namespace sallyport::app
+} // namespace sallyport::admin

@@ -14,7 +14,7 @@
 #include <unordered_set>
 #include <vector>
 
-namespace sallyport::app {
+namespace sallyport::admin {
 
 /// Where a decision came from. Without an id it was the layer's default row.
 struct DecidingRow {
@@ -58,4 +58,4 @@ private:
 [[nodiscard]] std::vector<std::string_view>
 conditionsNotRecorded(const policy::PolicyDocument& document);
 
-} // namespace sallyport::app
+} // namespace sallyport::admin

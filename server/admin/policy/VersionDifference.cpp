@@ -1,11 +1,10 @@
-#include "app/VersionDifference.h"
+#include "admin/policy/VersionDifference.h"
 
 #include "policy/PolicyError.h"
 
-#include <iostream>
 #include <utility>
 
-namespace sallyport::app {
+namespace sallyport::admin {
 
 DifferenceSide sideOf(db::PolicyStore::Version version)
 {
@@ -44,15 +43,4 @@ differenceMade(const db::PolicyStore& store, const db::PolicyStore::Version& ver
     }
 }
 
-void printDifference(const DifferenceSide& before, const DifferenceSide& after)
-{
-    const auto lines = policy::differenceLines(differenceOf(before, after));
-    if (lines.empty())
-        std::cout << "Nothing differs between " << before.name << " and " << after.name << ".\n";
-    else
-        std::cout << "From " << before.name << " to " << after.name << ":\n";
-    for (const std::string& line : lines)
-        std::cout << "  " << line << '\n';
-}
-
-} // namespace sallyport::app
+} // namespace sallyport::admin

@@ -1,6 +1,6 @@
-#include "app/Replay.h"
+#include "admin/policy/Replay.h"
 
-#include "app/TimeOption.h"
+#include "admin/api/TimeText.h"
 #include "policy/CaseRun.h"
 #include "policy/FactSheet.h"
 #include "policy/Network.h"
@@ -10,7 +10,7 @@
 #include <optional>
 #include <utility>
 
-namespace sallyport::app {
+namespace sallyport::admin {
 namespace {
 
 using policy::Answer;
@@ -30,7 +30,7 @@ std::optional<Protocol> protocolNamed(std::string_view name)
 std::optional<policy::FactSheet> factsOf(const db::AuditRecord& record)
 {
     const auto client = policy::parseAddress(record.clientIp);
-    const auto time = parseTime(record.time);
+    const auto time = api::timeFrom(record.time);
     const auto protocol = protocolNamed(record.protocol);
     if (!client || !time || !protocol || record.host.empty())
         return std::nullopt;
@@ -136,4 +136,4 @@ std::vector<std::string_view> conditionsNotRecorded(const policy::PolicyDocument
     return names;
 }
 
-} // namespace sallyport::app
+} // namespace sallyport::admin
