@@ -77,8 +77,8 @@ export class ApiClient {
         return this.send<T>('PATCH', path, body, options);
     }
 
-    delete<T = void>(path: string, options: RequestOptions = {}): Promise<Reply<T>> {
-        return this.send<T>('DELETE', path, undefined, options);
+    delete<T = void>(path: string, options: RequestOptions & { body?: unknown } = {}): Promise<Reply<T>> {
+        return this.send<T>('DELETE', path, options.body, options);
     }
 
     private async send<T>(method: Method, path: string, body: unknown, options: RequestOptions): Promise<Reply<T>> {

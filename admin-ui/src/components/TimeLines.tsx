@@ -29,20 +29,21 @@ interface Props {
     height?: number;
 }
 
-const Left = 34;
 const Right = 4;
 const Bottom = 20;
 const Top = 8;
 
-export function TimeLines({ label, series, xLabels, timeOf, format, formatAxis = format, height = 176 }: Props) {
+export function TimeLines({ label, series, xLabels, timeOf, format, formatAxis = format, height = 166 }: Props) {
     const [frame, width] = useWidth<HTMLDivElement>(560);
     const [asTable, showTable] = useState(false);
     const [pointed, point] = useState<number | null>(null);
     const count = Math.max(0, ...series.map((one) => one.values.length));
     const top = roundTop(Math.max(0, ...series.flatMap((one) => one.values.map((value) => value ?? 0))));
-    const plotWidth = Math.max(10, width - Left - Right);
+    const marks = [0, top / 2, top];
+    const left = 10 + 6 * Math.max(...marks.map((value) => formatAxis(value).length)); // an axis digit is 6 px wide
+    const plotWidth = Math.max(10, width - left - Right);
     const plotHeight = height - Top - Bottom;
-    const x = (index: number) => Left + (count < 2 ? plotWidth : (index / (count - 1)) * plotWidth);
+    const x = (index: number) => left + (count < 2 ? plotWidth : (index / (count - 1)) * plotWidth);
     const y = (value: number) => Top + plotHeight * (1 - value / top);
 
     if (asTable) {
@@ -62,16 +63,16 @@ export function TimeLines({ label, series, xLabels, timeOf, format, formatAxis =
     }
     function follow(event: PointerEvent<SVGSVGElement>): void {
         const box = event.currentTarget.getBoundingClientRect();
-        const index = Math.round(((event.clientX - box.left - Left) / plotWidth) * (count - 1));
+        const index = Math.round(((event.clientX - box.left - left) / plotWidth) * (count - 1));
         point(index >= 0 && index < count ? index : null);
     }
     return (
         <div ref={frame} className={css.chart}>
             <svg width={width} height={height} role="img" aria-label={label} onPointerMove={follow} onPointerLeave={() => point(null)}>
-                {[0, top / 2, top].map((value) => (
+                {marks.map((value) => (
                     <g key={value}>
-                        <line x1={Left} x2={width - Right} y1={y(value)} y2={y(value)} className={css.grid} />
-                        <text x={Left - 6} y={y(value) + 3.5} className={css.axisEnd}>{formatAxis(value)}</text>
+                        <line x1={left} x2={width - Right} y1={y(value)} y2={y(value)} className={css.grid} />
+                        <text x={left - 6} y={y(value) + 3.5} className={css.axisEnd}>{formatAxis(value)}</text>
                     </g>
                 ))}
                 {series.map((one) => {
@@ -90,7 +91,7 @@ export function TimeLines({ label, series, xLabels, timeOf, format, formatAxis =
                 {xLabels.map((text, index) => (
                     <text
                         key={text}
-                        x={Left + (plotWidth * index) / Math.max(1, xLabels.length - 1)}
+                        x={left + (plotWidth * index) / Math.max(1, xLabels.length - 1)}
                         y={height - 5}
                         className={index === 0 ? css.axisStart : index === xLabels.length - 1 ? css.axisEnd : css.axis}
                     >

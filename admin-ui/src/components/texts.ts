@@ -2,6 +2,7 @@ export const componentTexts = {
     close: 'Close',
     copy: 'Copy',
     copied: 'Copied',
+    saveAsFile: 'Save as file',
     tryAgain: 'Try again',
     loading: 'Loading',
     working: 'Working…',

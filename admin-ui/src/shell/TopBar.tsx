@@ -84,8 +84,9 @@ function AccountMenu({ onKeys }: { onKeys(): void }) {
     return (
         <Menu
             trigger={
-                <button type="button" className={css.account} aria-label={shellTexts.account(name)}>
-                    <span aria-hidden="true">{initials(name)}</span>
+                <button type="button" className={css.account}>
+                    {initials(name)}
+                    <span className="visually-hidden">{shellTexts.account(name)}</span>
                 </button>
             }
             items={[

@@ -41,7 +41,7 @@ export const shellTexts = {
     /** After the number. */
     unpublished: (n: number) => (n === 1 ? 'unpublished change' : 'unpublished changes'),
     theme: { label: 'Theme', system: 'As the system', light: 'Light', dark: 'Dark' },
-    account: (name: string) => `Account of ${name}`,
+    account: (name: string) => `, account of ${name}`,
     profile: 'Your profile',
     keys: 'Keyboard keys',
     signOut: 'Sign out',

@@ -1,0 +1,2 @@
+export const meKey = ['me'] as const;
+export const signInsKey = [...meKey, 'sign-ins'] as const;
