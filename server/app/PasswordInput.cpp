@@ -53,8 +53,7 @@ std::string typed(const std::string& prompt)
 std::string readNewPassword(std::string_view name)
 {
     const bool isTerminal = ::isatty(STDIN_FILENO) == 1;
-    auto password =
-        isTerminal ? typed("New password for " + std::string(name) + ": ") : readLine();
+    auto password = isTerminal ? typed("New password for " + std::string(name) + ": ") : readLine();
     if (password.empty())
         throw CommandRefused("no password was given; type it, or write it to standard input");
     if (isTerminal && typed("The same again: ") != password)

@@ -183,18 +183,21 @@ constexpr SubCommand Commands[] = {
     {"add",
      {"NAME", 1, 1},
      "let somebody sign in at the admin server",
-     "Lets NAME sign in at the admin server with a role. The password is asked for on the terminal, "
+     "Lets NAME sign in at the admin server with a role. The password is asked for on the "
+     "terminal, "
      "or is the first line of\n"
      "standard input. Each role may do what the ones before it may: help-desk reads and explains, "
      "auditor sees everything\n"
-     "and exports, editor changes the policy, admin changes people, tokens and settings. Who did it "
+     "and exports, editor changes the policy, admin changes people, tokens and settings. Who did "
+     "it "
      "is recorded in the audit log.",
      runAdd,
      addAddOptions},
     {"passwd",
      {"NAME", 1, 1},
      "give somebody a new password",
-     "Gives NAME a new password, asked for as `sallyport user add` does, and ends what is signed in "
+     "Gives NAME a new password, asked for as `sallyport user add` does, and ends what is signed "
+     "in "
      "under the old one. Who\n"
      "did it is recorded in the audit log.",
      runPasswd,
