@@ -66,6 +66,12 @@ void JsonFields::wrong(const std::string& name, std::string code, std::string de
     note(pointerTo(name), std::move(code), std::move(detail));
 }
 
+void JsonFields::wrongItem(const std::string& name, std::size_t item, std::string code,
+                           std::string detail)
+{
+    note(pointerTo(name) + '/' + std::to_string(item), std::move(code), std::move(detail));
+}
+
 bool JsonFields::isThere(const std::string& name)
 {
     asked_.insert(name);

@@ -58,6 +58,8 @@ public:
 
     /// Notes an error at a member; an empty name: at this object itself.
     void wrong(const std::string& name, std::string code, std::string detail);
+    /// Notes an error at an item of an array, counted from 0.
+    void wrongItem(const std::string& name, std::size_t item, std::string code, std::string detail);
     /// Notes each member that nothing above asked for.
     void refuseOthers();
     /// Throws ApiError (Validation) if anything was noted in the whole body.

@@ -1,0 +1,31 @@
+// ListParts: what the resources of destination lists share.
+#pragma once
+
+#include "admin/api/Jobs.h"
+#include "admin/api/Notify.h"
+#include "admin/api/Trail.h"
+#include "admin/lists/Imports.h"
+#include "admin/lists/ListUses.h"
+
+#include <filesystem>
+#include <mutex>
+
+namespace sallyport::admin::lists {
+
+struct ListParts {
+    ListParts(std::filesystem::path file, const api::Trail& acts, api::Jobs& work, api::Notify tell)
+        : policyFile(std::move(file)), trail(acts), jobs(work), notify(std::move(tell)),
+          uses(policyFile)
+    {}
+
+    const std::filesystem::path policyFile;
+    const api::Trail& trail;
+    api::Jobs& jobs;
+    const api::Notify notify; ///< may be empty
+    ListUses uses;
+    Imports imports;
+    /// Held between looking at a list's state and changing it.
+    std::mutex changing;
+};
+
+} // namespace sallyport::admin::lists

@@ -1,0 +1,36 @@
+// Lists: the part of the API that looks after destination lists, with the thread that fetches them.
+#pragma once
+
+#include "admin/api/Router.h"
+#include "admin/lists/EntriesResource.h"
+#include "admin/lists/FeedTimer.h"
+#include "admin/lists/ImportsResource.h"
+#include "admin/lists/ListParts.h"
+#include "admin/lists/ListsResource.h"
+
+#include <memory>
+
+namespace sallyport::admin::lists {
+
+class Lists {
+public:
+    /// Of the policy.db at `policyFile`. What is borrowed must live longer.
+    Lists(std::filesystem::path policyFile, const api::Trail& trail, api::Jobs& jobs,
+          api::Notify notify);
+
+    void addTo(api::Router& router);
+    /// Fetches feeds from now on.
+    void start() { timer_.start(); }
+    void stop() { timer_.stop(); }
+
+private:
+    [[nodiscard]] api::Answer refresh(api::Call& call);
+
+    const std::shared_ptr<ListParts> parts_; ///< also of the jobs that were started
+    ListsResource lists_{*parts_};
+    EntriesResource entries_{*parts_};
+    ImportsResource imports_{parts_};
+    FeedTimer timer_{*parts_};
+};
+
+} // namespace sallyport::admin::lists
