@@ -1,0 +1,26 @@
+// PacParts: what the process tells the PAC part of the API. All functions may be called by several
+// threads at once.
+#pragma once
+
+#include "policy/PacFile.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace sallyport::admin::pac {
+
+struct PacParts {
+    /// As the server's own settings say, for a policy that says nothing.
+    std::function<policy::PacSettings()> serverSettings;
+    /// HOST:PORT that stands for an empty proxy in what is shown; clients get the address they
+    /// asked on.
+    std::function<std::string()> proxyAddress;
+    /// Where clients find the file.
+    std::function<std::vector<std::string>()> urls;
+    /// The addresses of a name; none: there is no such name. Throws std::exception when that cannot
+    /// be found out.
+    std::function<std::vector<std::string>(const std::string& host)> resolve;
+};
+
+} // namespace sallyport::admin::pac
