@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -70,13 +71,33 @@ std::string readFile(const std::filesystem::path& path)
     return text;
 }
 
+/// Of a setting that occurs repeatedly, those that one line says.
+std::vector<std::string> valuesIn(const Given& given)
+{
+    if (given.row->occurs == Occurs::Once)
+        return {given.value};
+    std::vector<std::string> values;
+    for (const auto part : std::views::split(given.value, ',')) {
+        std::string text(part.begin(), part.end());
+        std::erase(text, ' ');
+        values.push_back(std::move(text));
+    }
+    return values;
+}
+
 /// Collects what the sources give, in the order of their precedence, and what is wrong with them.
 class SettingReader {
 public:
+    /// Reads this in place of the config file.
+    void takeFile(std::string text) { fileText_ = std::move(text); }
     Settings read(const SettingSources& sources);
+    std::vector<GivenSetting> given(const SettingSources& sources);
 
 private:
     using Source = std::vector<Given>;
+
+    std::vector<Source> collect(const SettingSources& sources);
+    void throwIfWrong() const;
 
     Source parseArguments(const std::vector<std::string>& arguments);
     Source parseEnvironment(const std::vector<std::string>& environment);
@@ -87,10 +108,11 @@ private:
     void addUnknown(std::string_view where, std::string_view prefix, std::string_view name);
 
     po::options_description options_ = describeOptions();
+    std::optional<std::string> fileText_;
     std::vector<std::string> problems_;
 };
 
-Settings SettingReader::read(const SettingSources& sources)
+std::vector<SettingReader::Source> SettingReader::collect(const SettingSources& sources)
 {
     std::vector<Source> byPrecedence;
     byPrecedence.push_back(parseArguments(sources.arguments));
@@ -102,17 +124,54 @@ Settings SettingReader::read(const SettingSources& sources)
             break;
         }
     }
+    return byPrecedence;
+}
 
+void SettingReader::throwIfWrong() const
+{
+    if (problems_.empty())
+        return;
+    std::string text;
+    for (const auto& problem : problems_)
+        text.append(text.empty() ? "" : "\n").append(problem);
+    throw SettingsError(text);
+}
+
+Settings SettingReader::read(const SettingSources& sources)
+{
+    const auto byPrecedence = collect(sources);
     Settings settings;
     for (const auto& row : settingTable())
         assign(row, byPrecedence, settings);
-    if (!problems_.empty()) {
-        std::string text;
-        for (const auto& problem : problems_)
-            text.append(text.empty() ? "" : "\n").append(problem);
-        throw SettingsError(text);
-    }
+    throwIfWrong();
     return settings;
+}
+
+std::vector<GivenSetting> SettingReader::given(const SettingSources& sources)
+{
+    using enum GivenSetting::From;
+    constexpr std::array ByPrecedence{CommandLine, Environment, File};
+    const auto byPrecedence = collect(sources);
+    throwIfWrong();
+    std::vector<GivenSetting> all;
+    for (const auto& row : settingTable()) {
+        GivenSetting setting{.name = row.name, .from = Default, .where = {}, .values = {}};
+        for (std::size_t i = 0; i < byPrecedence.size() && setting.values.empty(); ++i) {
+            for (const auto& given : byPrecedence[i]) {
+                if (given.row != &row)
+                    continue;
+                setting.from = ByPrecedence.at(i);
+                if (setting.values.empty())
+                    setting.where = given.where.substr(0, given.where.find(", " + row.name));
+                const auto parts = valuesIn(given);
+                setting.values.insert(setting.values.end(), parts.begin(), parts.end());
+            }
+        }
+        if (setting.values.empty())
+            setting.values = row.defaults;
+        all.push_back(std::move(setting));
+    }
+    return all;
 }
 
 SettingReader::Source SettingReader::parseArguments(const std::vector<std::string>& arguments)
@@ -176,7 +235,7 @@ SettingReader::Source SettingReader::parseFile(const Given& config)
 {
     Source source;
     try {
-        std::istringstream lines(readFile(config.value));
+        std::istringstream lines(fileText_ ? *fileText_ : readFile(config.value));
         std::string line;
         for (int number = 1; std::getline(lines, line); ++number)
             parseLine(line, config.value + " line " + std::to_string(number), source);
@@ -246,17 +305,9 @@ void SettingReader::assignValues(const std::vector<const Given*>& values, Settin
             problems_.push_back(given.where + ": " + inQuotes(text) + ": " + error.what());
         }
     };
-    for (const auto* given : values) {
-        if (row.occurs == Occurs::Once) {
-            assignOne(*given, given->value);
-            continue;
-        }
-        for (const auto part : std::views::split(given->value, ',')) {
-            std::string text(part.begin(), part.end());
-            std::erase(text, ' ');
+    for (const auto* given : values)
+        for (const auto& text : valuesIn(*given))
             assignOne(*given, text);
-        }
-    }
 }
 
 void SettingReader::addUnknown(std::string_view where, std::string_view prefix,
@@ -294,6 +345,18 @@ std::optional<std::string> textAskedFor(std::span<const std::string> arguments)
 Settings readSettings(const SettingSources& sources)
 {
     return SettingReader().read(sources);
+}
+
+std::vector<GivenSetting> givenSettings(const SettingSources& sources)
+{
+    return SettingReader().given(sources);
+}
+
+Settings readSettingsWithFile(const SettingSources& sources, const std::string& text)
+{
+    SettingReader reader;
+    reader.takeFile(text);
+    return reader.read(sources);
 }
 
 ReloadedSettings reloadSettings(const Settings& current, const SettingSources& sources)

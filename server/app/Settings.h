@@ -118,6 +118,22 @@ struct SettingSources {
 /// Throws SettingsError.
 [[nodiscard]] Settings readSettings(const SettingSources&);
 
+/// What the sources say of one setting.
+struct GivenSetting {
+    enum class From : std::uint8_t { CommandLine, Environment, File, Default };
+
+    std::string name;
+    From from = From::Default;
+    std::string where;               ///< "environment SALLYPORT_WORKERS"; empty: the default
+    std::vector<std::string> values; ///< as written; of a default as the table has them
+};
+
+/// Of each setting of the table, in its order. Throws SettingsError.
+[[nodiscard]] std::vector<GivenSetting> givenSettings(const SettingSources&);
+
+/// As readSettings(), with `text` in place of what the config file says now. Throws SettingsError.
+[[nodiscard]] Settings readSettingsWithFile(const SettingSources&, const std::string& text);
+
 struct ReloadedSettings {
     Settings settings; ///< the new values of those that can change in a running process
     std::vector<std::string> changed; ///< names of those that did change
