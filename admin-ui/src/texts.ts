@@ -6,9 +6,12 @@ import { listsTexts } from './features/lists/texts';
 import { meTexts } from './features/me/texts';
 import { overviewTexts } from './features/overview/texts';
 import { pacTexts } from './features/pac/texts';
+import { peopleTexts } from './features/people/texts';
 import { sessionsTexts } from './features/sessions/texts';
+import { settingsTexts } from './features/settings/texts';
 import { setupTexts } from './features/setup/texts';
 import { signInTexts } from './features/sign-in/texts';
+import { tokensTexts } from './features/tokens/texts';
 import { shellTexts } from './shell/texts';
 
 export const texts = {
@@ -18,8 +21,11 @@ export const texts = {
     me: meTexts,
     overview: overviewTexts,
     pac: pacTexts,
+    people: peopleTexts,
     sessions: sessionsTexts,
+    settings: settingsTexts,
     setup: setupTexts,
     shell: shellTexts,
     signIn: signInTexts,
+    tokens: tokensTexts,
 };

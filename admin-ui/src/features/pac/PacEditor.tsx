@@ -79,7 +79,7 @@ export default function PacEditor({ label, value, onChange, onSave, problem }: P
                     // The Tab key goes on to the next control: nobody is caught in here.
                     keymap.of([{ key: 'Mod-s', run: () => (save(), true) }, { key: 'Mod-Enter', run: () => (save(), true) }, ...defaultKeymap, ...historyKeymap]),
                     EditorState.readOnly.of(readOnly),
-                    EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', ...(readOnly ? { 'aria-readonly': 'true' } : {}) }),
+                    EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', tabindex: '0', ...(readOnly ? { 'aria-readonly': 'true' } : {}) }),
                     EditorView.updateListener.of((update) => {
                         if (update.docChanged) changed(update.state.doc.toString());
                     }),

@@ -53,7 +53,7 @@ export default function PacPage() {
                         />
                         <Panel title={texts.urls}>
                             <p className={css.quiet}>{texts.urlsHint}</p>
-                            <div className={css.urls}>{pac.data.urls.map((address) => <CodeBlock key={address} label={texts.urls}>{address}</CodeBlock>)}</div>
+                            <div className={css.urls}>{pac.data.urls.map((address) => <CodeBlock key={address} label={address}>{address}</CodeBlock>)}</div>
                         </Panel>
                     </div>
                 </div>
