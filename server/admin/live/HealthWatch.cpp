@@ -35,15 +35,17 @@ void HealthWatch::tick()
     if (now < nextLook_)
         return;
     nextLook_ = now + LookEvery;
-    auto facts = gather();
+    const auto facts = gather();
     auto checks = healthChecks(facts);
-    auto noted = Noted::Same;
-    {
-        const std::scoped_lock lock(mutex_);
-        noted = noteStates(checks, facts.now);
-    }
-    if (noted == Noted::Changed && change_)
-        change_(checks);
+    const std::scoped_lock lock(mutex_);
+    noteStates(checks, facts.now);
+    latest_ = std::move(checks);
+}
+
+std::vector<HealthCheck> HealthWatch::latest() const
+{
+    const std::scoped_lock lock(mutex_);
+    return latest_;
 }
 
 HealthWatch::Report HealthWatch::report()
@@ -52,7 +54,7 @@ HealthWatch::Report HealthWatch::report()
     auto checks = healthChecks(report.facts);
     {
         const std::scoped_lock lock(mutex_);
-        (void)noteStates(checks, report.facts.now);
+        noteStates(checks, report.facts.now);
     }
     for (const auto state : {HealthState::Bad, HealthState::Warn, HealthState::Ok})
         std::ranges::copy_if(checks, std::back_inserter(report.checks),
@@ -129,18 +131,14 @@ std::optional<double> HealthWatch::daysUntilFull() const
     return static_cast<double>(last.bytes) / (static_cast<double>(first.bytes - last.bytes) / days);
 }
 
-HealthWatch::Noted HealthWatch::noteStates(std::vector<HealthCheck>& checks, WallTime now)
+void HealthWatch::noteStates(std::vector<HealthCheck>& checks, WallTime now)
 {
-    auto noted = Noted::Same;
     for (auto& check : checks) {
         const auto [entry, isNew] = known_.try_emplace(check.id, Known{check.state, std::nullopt});
-        if (!isNew && entry->second.state != check.state) {
+        if (!isNew && entry->second.state != check.state)
             entry->second = {check.state, now};
-            noted = Noted::Changed;
-        }
         check.since = entry->second.since;
     }
-    return noted;
 }
 
 Poco::JSON::Object jsonOf(const HealthCheck& check)

@@ -3,7 +3,6 @@
 // Any thread; tick() by one.
 #pragma once
 
-#include "admin/api/Notify.h"
 #include "admin/live/FigureWatch.h"
 #include "admin/live/HealthChecks.h"
 
@@ -36,13 +35,10 @@ public:
         : proxy_(proxy), watch_(watch), sources_(std::move(sources))
     {}
 
-    /// Called when the state of a check has changed, with all of them. To be set before tick().
-    void onChange(std::function<void(const std::vector<HealthCheck>&)> call)
-    {
-        change_ = std::move(call);
-    }
     /// Once a second.
     void tick();
+    /// Of the last seconds, in their fixed order; empty before the first tick().
+    [[nodiscard]] std::vector<HealthCheck> latest() const;
 
     struct Report {
         HealthFacts facts;
@@ -72,19 +68,18 @@ private:
     void noteSpace(std::chrono::steady_clock::time_point now);
     [[nodiscard]] std::optional<double> daysUntilFull() const;
     [[nodiscard]] std::chrono::seconds largestJump() const;
-    enum class Noted : std::uint8_t { Same, Changed };
-    Noted noteStates(std::vector<HealthCheck>& checks, WallTime now);
+    void noteStates(std::vector<HealthCheck>& checks, WallTime now);
 
     const ProxyView& proxy_;
     const FigureWatch& watch_;
     const HealthSources sources_;
-    std::function<void(const std::vector<HealthCheck>&)> change_;
     std::chrono::steady_clock::time_point nextLook_;
     mutable std::mutex mutex_;                                       // guards what follows
     std::optional<std::chrono::system_clock::duration> clockOffset_; ///< to the steady one
     std::deque<Jump> jumps_;
     std::deque<FreeSpace> spaces_;
     std::map<std::string, Known> known_;
+    std::vector<HealthCheck> latest_;
 };
 
 [[nodiscard]] Poco::JSON::Object jsonOf(const HealthCheck& check);

@@ -2,6 +2,7 @@
 
 #include "admin/api/TimeText.h"
 #include "admin/live/LiveFilter.h"
+#include "admin/live/SessionRows.h"
 
 #include <Poco/JSON/Array.h>
 
@@ -22,59 +23,19 @@ using api::ProblemKind;
 namespace {
 
 using Row = SessionsSeen::Row;
-using Rows = std::vector<const Row*>;
+
+SessionOrder orderAsked(const Call& call)
+{
+    const auto name = call.query("sort").value_or("rate");
+    const auto found = std::ranges::find(SessionOrderNames, name);
+    if (found == SessionOrderNames.end())
+        throw ApiError({{"?sort", "unknown", "must be rate, age or bytes"}});
+    return static_cast<SessionOrder>(found - SessionOrderNames.begin());
+}
 
 constexpr api::TextSize ReasonSize{.least = 3, .most = 500};
 /// How many ids the admin trail names.
 constexpr std::size_t MostIdsInTrail = 100;
-
-Rows fitting(const SessionsSeen& seen, const LiveFilter& filter)
-{
-    Rows rows;
-    for (const auto& row : seen.rows)
-        if (filter.fits(row.session))
-            rows.push_back(&row);
-    return rows;
-}
-
-std::uint64_t rateOf(const Row& row)
-{
-    return row.rates ? row.rates->up + row.rates->down : 0;
-}
-
-std::uint64_t bytesOf(const Row& row)
-{
-    return row.session.bytesUp + row.session.bytesDown;
-}
-
-/// What is largest first; equals by id, which is how they lie, so that they stay where they are.
-template <typename Key>
-void sortBy(Rows& rows, Key key)
-{
-    std::ranges::sort(rows, [&](const Row* one, const Row* other) {
-        const auto a = key(*one);
-        const auto b = key(*other);
-        return a != b ? a > b : one < other;
-    });
-}
-
-Poco::Dynamic::Var orNull(const std::string& text)
-{
-    return text.empty() ? Poco::Dynamic::Var() : Poco::Dynamic::Var(text);
-}
-
-void sort(Rows& rows, const std::string& by)
-{
-    if (by == "rate")
-        sortBy(rows, rateOf);
-    else if (by == "bytes")
-        sortBy(rows, bytesOf);
-    else if (by == "age")
-        std::ranges::sort(rows, {},
-                          [](const Row* row) { return std::pair(row->session.begun, row); });
-    else
-        throw ApiError({{"?sort", "unknown", "must be rate, age or bytes"}});
-}
 
 struct Group {
     std::string label;
@@ -97,7 +58,7 @@ std::pair<std::string, std::string> groupOf(const LiveSession& session, std::str
     return {session.ruleId, session.ruleName};
 }
 
-Poco::JSON::Array groupsOf(const Rows& rows, std::string_view by, std::size_t limit)
+Poco::JSON::Array groupsOf(const SessionRows& rows, std::string_view by, std::size_t limit)
 {
     std::map<std::string, Group> groups;
     for (const auto* row : rows) {
@@ -163,39 +124,6 @@ bool differsMuch(std::size_t count, std::size_t expected)
 
 } // namespace
 
-Poco::JSON::Object jsonOf(const Row& row, std::chrono::system_clock::time_point now)
-{
-    const auto& session = row.session;
-    const auto age = std::chrono::duration<double>(now - session.begun).count();
-    auto json = api::orderedObject();
-    json.set("id", db::toText(session.id));
-    json.set("started_at", api::timeText(session.begun));
-    json.set("age_s", std::round(std::max(age, 0.0) * 10) / 10);
-    json.set("user", orNull(session.user));
-    json.set("client_ip", policy::addressText(session.client));
-    json.set("client_port", session.clientPort);
-    json.set("listener", session.listener);
-    json.set("host", session.host);
-    json.set("port", session.port);
-    json.set("protocol", std::string(policy::protocolName(session.protocol)));
-    json.set("form",
-             session.form == db::Form::None ? "none" : std::string(db::formName(session.form)));
-    auto rule = api::orderedObject();
-    rule.set("id", session.ruleId);
-    rule.set("name", session.ruleName);
-    rule.set("layer", std::string(policy::layerName(session.layer)));
-    json.set("rule", rule);
-    json.set("verdict", session.verdict == LiveSession::Verdict::Inspect ? "inspect" : "allow");
-    json.set("destination_ip",
-             orNull(session.destination ? policy::addressText(*session.destination) : ""));
-    json.set("bytes_up", std::to_string(session.bytesUp));
-    json.set("bytes_down", std::to_string(session.bytesDown));
-    json.set("rate_up", row.rates ? Poco::Dynamic::Var(row.rates->up) : Poco::Dynamic::Var());
-    json.set("rate_down", row.rates ? Poco::Dynamic::Var(row.rates->down) : Poco::Dynamic::Var());
-    json.set("policy_version", session.policyVersion);
-    return json;
-}
-
 void SessionsResource::addTo(api::Router& router)
 {
     using api::Access;
@@ -216,13 +144,14 @@ Answer SessionsResource::list(const Call& call)
         {"q", "user", "host", "rule", "protocol", "client", "verdict", "sort", "group", "limit"});
     const auto filter = LiveFilter::fromQuery(call);
     const auto limit = call.limit();
+    const auto order = orderAsked(call);
     const auto group = call.query("group");
     if (group && group != "user" && group != "host" && group != "rule")
         throw ApiError({{"?group", "unknown", "must be user, host or rule"}});
 
     const auto seen = board_.look();
-    auto rows = fitting(*seen, filter);
-    sort(rows, call.query("sort").value_or("rate"));
+    auto rows = fittingRows(*seen, filter);
+    sortRows(rows, order);
     Poco::JSON::Array items;
     if (!group)
         for (const auto* row : rows) {
@@ -282,7 +211,7 @@ Answer SessionsResource::endMany(Call& call)
     body.throwIfWrong();
 
     const auto seen = board_.lookAnew();
-    const auto rows = fitting(*seen, filter);
+    const auto rows = fittingRows(*seen, filter);
     if (differsMuch(rows.size(), static_cast<std::size_t>(expected)))
         throw ApiError(ProblemKind::Conflict,
                        "There are " + std::to_string(rows.size()) + " such sessions now, not " +

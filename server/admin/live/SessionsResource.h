@@ -5,9 +5,7 @@
 #include "admin/api/Trail.h"
 #include "admin/live/SessionBoard.h"
 
-#include <Poco/JSON/Object.h>
-
-#include <chrono>
+#include <vector>
 
 namespace sallyport::admin::live {
 
@@ -31,9 +29,5 @@ private:
     SessionBoard& board_;
     const api::Trail& trail_;
 };
-
-/// As the contract's LiveSession says; `now` is what its age is counted to.
-[[nodiscard]] Poco::JSON::Object jsonOf(const SessionsSeen::Row& row,
-                                        std::chrono::system_clock::time_point now);
 
 } // namespace sallyport::admin::live

@@ -1,3 +1,4 @@
+#include "admin/live/FeedSources.h"
 #include "admin/live/HealthResource.h"
 #include "unit/admin/live/Proxied.h"
 
@@ -147,15 +148,16 @@ TEST_F(Health, ShowsTheWorstFirstAndSinceWhen)
     EXPECT_FALSE(first->isNull("since"));
 }
 
-TEST_F(Health, TellsOfEachChangeOnce)
+TEST_F(Health, IsToldWhenAStateChanges)
 {
-    int told = 0;
-    health_.onChange([&told](const std::vector<HealthCheck>&) { ++told; });
-    (void)health_.report();
+    HealthSource source(health_);
+    EXPECT_FALSE(source.ask());
     proxied_.audit.lost = 1;
     health_.tick();
-    health_.tick();
-    EXPECT_EQ(told, 1);
+    const auto told = source.ask();
+    ASSERT_TRUE(told);
+    EXPECT_THAT(*told, testing::HasSubstr(R"("id":"audit-writer")"));
+    EXPECT_FALSE(source.ask());
 }
 
 struct ReadyCase {
