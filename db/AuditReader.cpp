@@ -253,6 +253,35 @@ std::vector<RecordedSession> AuditReader::find(const SessionIdRange& ids, std::s
     return found;
 }
 
+std::optional<AuditReader::CheckpointPlace> AuditReader::checkpointBehind(std::uint64_t seq) const
+{
+    const std::vector<AuditFile> list = files_->list();
+    for (const AuditFile& each : list) {
+        const auto file = each.lastSeq > seq ? files_->open(each) : nullptr;
+        if (!file)
+            continue;
+        Statement& row =
+            file->prepared("SELECT seq, time FROM checkpoint WHERE seq > ?1 ORDER BY seq LIMIT 1");
+        row.bind(1, static_cast<std::int64_t>(seq));
+        std::optional<CheckpointPlace> place;
+        if (row.step())
+            place = CheckpointPlace{static_cast<std::uint64_t>(row.integer(0)),
+                                    AuditTime{std::chrono::microseconds(row.integer(1))}};
+        row.reset();
+        if (place)
+            return place;
+    }
+    return std::nullopt;
+}
+
+std::optional<std::filesystem::path> AuditReader::fileOf(std::uint64_t seq) const
+{
+    for (const AuditFile& each : files_->list())
+        if (seq >= each.firstSeq && seq <= each.lastSeq)
+            return each.path;
+    return std::nullopt;
+}
+
 std::uint64_t AuditReader::lastSeq() const
 {
     return files_->lastSeq();

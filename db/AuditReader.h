@@ -65,6 +65,15 @@ public:
     [[nodiscard]] std::vector<RecordedSession> find(const SessionIdRange& ids,
                                                     std::size_t limit) const;
 
+    /// The first signed checkpoint behind this seq; missing: there is none yet.
+    struct CheckpointPlace {
+        std::uint64_t seq = 0;
+        AuditTime time{};
+    };
+    [[nodiscard]] std::optional<CheckpointPlace> checkpointBehind(std::uint64_t seq) const;
+    /// That the record with this seq is in; missing: there is none.
+    [[nodiscard]] std::optional<std::filesystem::path> fileOf(std::uint64_t seq) const;
+
     /// Of the newest and the oldest record there is; 0: there is none.
     [[nodiscard]] std::uint64_t lastSeq() const;
     [[nodiscard]] std::uint64_t firstSeq() const;

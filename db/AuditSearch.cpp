@@ -351,6 +351,24 @@ SearchPage AuditSearch::forEach(const SessionFilter& filter, const Use& use, con
     return parts_->search(filter, Place{}, std::numeric_limits<std::size_t>::max(), use, stop);
 }
 
+bool AuditSearch::give(std::int64_t seq, const Use& use)
+{
+    const SessionFilter everything;
+    const Stop never;
+    const std::vector<AuditFile> list = parts_->files.list();
+    const auto file = std::ranges::find_if(list, [seq](const AuditFile& each) {
+        return seq >= static_cast<std::int64_t>(each.firstSeq) &&
+               seq <= static_cast<std::int64_t>(each.lastSeq);
+    });
+    const auto opened = file == list.end() ? nullptr : parts_->files.open(*file);
+    if (!opened)
+        return false;
+    Parts::Walk walk{everything, use, never, 1, {}};
+    static_cast<void>(
+        parts_->examine(walk, list, static_cast<std::size_t>(file - list.begin()), *opened, seq));
+    return walk.given != 0;
+}
+
 const std::vector<UnreadableAuditFile>& AuditSearch::unreadable() const
 {
     return parts_->files.unreadable();

@@ -85,6 +85,9 @@ public:
     /// Gives all sessions, newest first.
     SearchPage forEach(const SessionFilter& filter, const Use& use, const Stop& stop = {});
 
+    /// Gives the session whose open or decision event has this seq; false: there is none.
+    [[nodiscard]] bool give(std::int64_t seq, const Use& use);
+
     /// Files that cannot be read, as AuditReader::unreadable().
     [[nodiscard]] const std::vector<UnreadableAuditFile>& unreadable() const;
 

@@ -1,0 +1,135 @@
+#include "admin/audit/WhyResource.h"
+
+#include "admin/api/TimeText.h"
+#include "admin/audit/JsonWriter.h"
+#include "admin/audit/RecordedSessionStory.h"
+#include "policy/Network.h"
+#include "policy/PolicyError.h"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+namespace sallyport::admin::audit {
+namespace {
+
+constexpr auto LongestSearch = std::chrono::milliseconds(500);
+constexpr auto LooksBack = std::chrono::days(30);
+
+struct Why {
+    std::string_view source;
+    std::string_view verdict;
+    std::string sentence;
+    std::string session;
+    std::string at;
+    std::string url;
+};
+
+api::Answer answerOf(const Why& why)
+{
+    JsonWriter json;
+    json.beginObject();
+    json.key("source").text(why.source);
+    json.key("verdict").text(why.verdict);
+    json.key("sentence").text(why.sentence);
+    json.key("session").knownText(why.session);
+    json.key("at").knownText(why.at);
+    json.key("url").knownText(why.url);
+    json.endObject();
+    return api::jsonAnswer(json.take());
+}
+
+std::string urlOf(const StandingSession& session)
+{
+    return session.host.empty() ? std::string() : session.host + ':' + std::to_string(session.port);
+}
+
+// A host alone means what a browser makes of it.
+policy::FactSheet sheetOf(const std::string& url)
+{
+    const bool whole = url.contains("://");
+    const bool hasPort = url.find(':') != std::string::npos;
+    try {
+        return policy::factSheetFor(whole || hasPort ? url : "https://" + url + '/');
+    } catch (const policy::PolicyError& error) {
+        throw api::ApiError({{"?url", "invalid", error.what()}});
+    }
+}
+
+} // namespace
+
+api::Answer WhyResource::why(const api::Call& call)
+{
+    call.allowQuery({"session", "url", "user", "client"});
+    if (const auto session = call.query("session"))
+        return ofSession(call, requireSession(*readers_.reader(), *session));
+    const auto url = call.query("url");
+    if (!url || url->empty())
+        throw api::ApiError({{"?url", "required", "Give a session, or an address and who asked."}});
+    return ofRequest(call, *url);
+}
+
+api::Answer WhyResource::ofSession(const api::Call& call, const db::RecordedSession& session)
+{
+    privacy_.noteDetail(call.caller(), db::toText(session.id));
+    const RecordedSessionStory story(readers_, policies_, session,
+                                     {call.caller().role, privacy_.namesFor(call.caller())});
+    const auto& standing = story.standing();
+    return answerOf({"session", db::outcomeName(standing.outcome), story.why().whole(), story.id(),
+                     story.time(), urlOf(standing)});
+}
+
+api::Answer WhyResource::ofRequest(const api::Call& call, const std::string& url)
+{
+    auto sheet = sheetOf(url);
+    db::SessionFilter filter;
+    const auto now = std::chrono::floor<std::chrono::microseconds>(api::WallClock::now());
+    filter.period.since = now - LooksBack;
+    filter.hosts = {sheet.host};
+    filter.ports = {{sheet.port, sheet.port}};
+    filter.outcomes = {db::SessionOutcome::Deny, db::SessionOutcome::Error};
+    if (const auto user = call.query("user"); user && !user->empty()) {
+        filter.users = {*user};
+        sheet.user = *user;
+    }
+    if (const auto client = call.query("client"); client && !client->empty()) {
+        const auto network = policy::parseNetwork(*client);
+        if (!network)
+            throw api::ApiError({{"?client", "invalid", network.error()}});
+        filter.clients = {*network};
+        sheet.client = network->base;
+    }
+    std::optional<db::RecordedSession> latest;
+    const auto began = std::chrono::steady_clock::now();
+    static_cast<void>(readers_.search()->page(
+        filter, "", 1,
+        [&](const db::FoundSession& session) {
+            latest = db::RecordedSession{static_cast<std::int64_t>(session.begin.seq), {}};
+        },
+        [&] { return std::chrono::steady_clock::now() - began > LongestSearch; }));
+    if (latest) {
+        const RecordedSessionStory story(readers_, policies_, *latest,
+                                         {call.caller().role, privacy_.namesFor(call.caller())});
+        privacy_.noteDetail(call.caller(), story.id());
+        return answerOf({"session", db::outcomeName(story.standing().outcome), story.why().whole(),
+                         story.id(), story.time(), url});
+    }
+    const auto version = policies_.inForce();
+    if (version == 0)
+        throw api::ApiError(api::ProblemKind::Conflict, "There is no policy in force yet.");
+    sheet.at = std::chrono::floor<std::chrono::seconds>(now);
+    const auto explanation = policy::explain(*policies_.version(version), sheet);
+    const bool denied = explanation.verdict.answer == policy::Answer::Deny;
+    return answerOf(
+        {"what-if", denied ? "deny" : "allow",
+         "No refusal of this is in the log. Asked now, the policy says: " + explanation.sentence,
+         "", "", url});
+}
+
+void WhyResource::addTo(api::Router& router)
+{
+    router.add("GET", "/audit/why", api::Access::from(api::Role::HelpDesk),
+               [this](const api::Call& call) { return why(call); });
+}
+
+} // namespace sallyport::admin::audit
