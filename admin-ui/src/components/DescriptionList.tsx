@@ -18,8 +18,10 @@ export function DescriptionList({ items }: { items: ReadonlyArray<Description | 
                 <div key={item.name}>
                     <dt>{item.name}</dt>
                     <dd>
-                        {item.value}
-                        {item.more && <span className={css.more}>{item.more}</span>}
+                        <div className={css.value}>
+                            {item.value}
+                            {item.more && <span className={css.more}>{item.more}</span>}
+                        </div>
                         {item.actions && <span className={css.actions}>{item.actions}</span>}
                     </dd>
                 </div>

@@ -47,8 +47,6 @@ export interface VirtualTableProps<Row> {
     tone?(row: Row): 'deny' | 'new' | 'changed' | 'dimmed' | 'group' | undefined;
     /** The last rows came into view: fetch more. */
     onEndNear?(): void;
-    /** Narrower than this, the table scrolls sideways in its own region. */
-    minWidth?: number;
     /** In place of rows. */
     empty?: ReactNode;
     busy?: boolean;
@@ -67,7 +65,7 @@ function rowHeight(): number {
 }
 
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
-    const { label, rows, columns, rowKey, openKey, onOpen, onActive, selected, onSelect, sort, onSort, tone, onEndNear, minWidth, empty, busy } = props;
+    const { label, rows, columns, rowKey, openKey, onOpen, onActive, selected, onSelect, sort, onSort, tone, onEndNear, empty, busy } = props;
     const id = useId();
     const lettersOn = useContext(LetterKeysContext);
     const region = useRef<HTMLDivElement>(null);
@@ -83,6 +81,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
         getItemKey: (index) => rowKey(rows[index] as Row),
     });
     const template = columns.map((column) => column.width).join(' ');
+    const minWidth = leastWidth(columns);
     const currentKey = activeKey ?? openKey ?? null;
     const activeIndex = currentKey === null ? -1 : rows.findIndex((row) => rowKey(row) === currentKey);
 
@@ -192,6 +191,12 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
             )}
         </div>
     );
+}
+
+/** Narrower than this, the table scrolls sideways in its own region. Reads "120px" and "minmax(90px, 1fr)". */
+function leastWidth(columns: ReadonlyArray<{ width: string }>): number {
+    const gaps = (columns.length - 1) * 12 + 28;
+    return columns.reduce((sum, { width }) => sum + (Number(/(\d+)px/.exec(width)?.[1]) || 60), gaps);
 }
 
 function HeadCell<Row>({ column, sort, onSort }: { column: Column<Row>; sort: Sort | null; onSort: ((sort: Sort) => void) | undefined }) {

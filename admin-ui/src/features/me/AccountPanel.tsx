@@ -42,7 +42,7 @@ export function AccountPanel({ me, etag }: { me: Schema<'Me'>; etag: string | nu
                     { name: texts.lastSignIn, value: times.dayAndTime(me.last_sign_in_at) },
                 ]}
             />
-            <form className={css.form} onSubmit={form.onSubmit} noValidate>
+            <form className={css.account} onSubmit={form.onSubmit} noValidate>
                 <FormProblem problem={form.errors.display ? null : form.problem} errors={{}} />
                 <div className={css.row}>
                     <TextField className={css.grow} label={texts.display} autoComplete="name" {...form.field('display')} />

@@ -28,17 +28,17 @@ export default function MePage() {
         <>
             <PageHeader title={texts.title}>{texts.lead}</PageHeader>
             <div className={css.grid}>
-                {me.isError && <ErrorState what={texts.account.what} error={me.error} onRetry={() => void me.refetch()} />}
-                {me.isPending && <Skeleton rows={6} />}
-                {me.data && (
-                    <>
-                        <AccountPanel me={me.data.me} etag={me.data.etag} />
-                        <PasswordPanel />
-                        <TotpPanel me={me.data.me} />
-                    </>
-                )}
-                <LookPanel />
-                <SignInsPanel />
+                <div className={css.column}>
+                    {me.isError && <ErrorState what={texts.account.what} error={me.error} onRetry={() => void me.refetch()} />}
+                    {me.isPending && <Skeleton rows={6} />}
+                    {me.data && <AccountPanel me={me.data.me} etag={me.data.etag} />}
+                    {me.data && <TotpPanel me={me.data.me} />}
+                    <SignInsPanel />
+                </div>
+                <div className={css.column}>
+                    <PasswordPanel />
+                    <LookPanel />
+                </div>
             </div>
         </>
     );

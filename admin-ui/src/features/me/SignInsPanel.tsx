@@ -40,7 +40,7 @@ export function SignInsPanel() {
                     <li key={each.id}>
                         <div className={css.signIn}>
                             <b>{browserName(each.user_agent)}</b> {each.current && <Chip tone="allow">{texts.this}</Chip>}
-                            <span title={each.user_agent}>
+                            <span className={css.where} title={each.user_agent}>
                                 {each.address}, {texts.since(times.dayAndTime(each.created_at))}, {texts.used(ago(each.last_seen_at))}
                             </span>
                         </div>

@@ -40,7 +40,6 @@ export function GroupTable({ groups, group, onOpen }: Props) {
             rows={rows}
             columns={columns}
             rowKey={keyOf}
-            minWidth={600}
             sort={sort}
             onSort={setSort}
             onOpen={(row) => onOpen(row.value)}

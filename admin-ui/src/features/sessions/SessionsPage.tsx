@@ -62,8 +62,9 @@ export default function SessionsPage() {
             exactTime: times.exact,
             onSelect: (row) => select((before) => toggled(before, row.id)),
             selectable: needs === undefined,
+            room: openId ? 'few' : 'all',
         }),
-        [scale, selected, times.zone, needs],
+        [scale, selected, times.zone, needs, openId === undefined],
     );
     const chips = filterNames.filter((name) => url[name]).map((name) => ({ key: name, field: texts.fields[name] ?? name, value: url[name] ?? '' }));
     const clear = () => setUrl({ q: '', user: null, host: null, rule: null, protocol: null, client: null, verdict: null });
@@ -113,7 +114,6 @@ export default function SessionsPage() {
                                 rows={rows}
                                 columns={columns}
                                 rowKey={keyOf}
-                                minWidth={980}
                                 openKey={openId}
                                 onOpen={(row: LiveSession) => openSession(row)}
                                 onActive={(row) => {

@@ -15,11 +15,15 @@ interface Options {
     exactTime(at: string): string;
     onSelect(row: LiveSession): void;
     selectable: boolean;
+    /** Beside an open detail there is room for few. */
+    room: 'all' | 'few';
 }
+
+const few = new Set(['select', 'started', 'user', 'host', 'verdict', 'rate']);
 
 const heads = texts.columns;
 
-export function sessionColumns({ scale, selected, exactTime, onSelect, selectable }: Options): Array<Column<LiveSession>> {
+export function sessionColumns({ scale, selected, exactTime, onSelect, selectable, room }: Options): Array<Column<LiveSession>> {
     const check: Column<LiveSession> = {
         id: 'select',
         title: heads.select,
@@ -27,19 +31,20 @@ export function sessionColumns({ scale, selected, exactTime, onSelect, selectabl
         width: '24px',
         render: (row) => <Checkbox label={texts.selectRow(row.host)} labelHidden checked={selected.has(row.id)} onChange={() => onSelect(row)} />,
     };
-    return [
+    const all: Array<Column<LiveSession>> = [
         ...(selectable ? [check] : []),
-        { id: 'started', title: heads.started, width: '104px', render: (row) => <time dateTime={row.started_at}>{exactTime(row.started_at)}</time> },
-        { id: 'user', title: heads.user, width: 'minmax(90px, 1fr)', render: (row) => row.user ?? <span className={css.quiet}>{texts.notIdentified}</span> },
-        { id: 'client', title: heads.client, width: 'minmax(100px, 0.9fr)', render: (row) => row.client_ip },
-        { id: 'host', title: heads.host, width: 'minmax(150px, 2fr)', render: (row) => <HostText host={row.host} port={isUsual(row) ? null : row.port} strong /> },
-        { id: 'rule', title: heads.rule, width: 'minmax(110px, 1.2fr)', render: (row) => ruleName(row.rule, texts.defaultRule, texts.undecided) },
-        { id: 'protocol', title: heads.protocol, width: '104px', render: (row) => texts.protocols[row.protocol] ?? row.protocol },
-        { id: 'verdict', title: heads.verdict, width: '98px', render: (row) => <VerdictBadge verdict={row.verdict} tense="session" /> },
-        { id: 'bytes', title: heads.bytes, width: '128px', align: 'end', sortable: true, render: (row) => `${bytes(row.bytes_down)} / ${bytes(row.bytes_up)}` },
-        { id: 'rate', title: heads.rate, width: '112px', align: 'end', sortable: true, render: (row) => <Rate row={row} scale={scale} /> },
-        { id: 'age', title: heads.age, width: '84px', align: 'end', sortable: true, render: (row) => <Age since={row.started_at} /> },
+        { id: 'started', title: heads.started, width: '96px', render: (row) => <time dateTime={row.started_at}>{exactTime(row.started_at)}</time> },
+        { id: 'user', title: heads.user, width: 'minmax(94px, 1fr)', render: (row) => row.user ?? <span className={css.quiet}>{texts.notIdentified}</span> },
+        { id: 'client', title: heads.client, width: 'minmax(94px, 0.8fr)', render: (row) => row.client_ip },
+        { id: 'host', title: heads.host, width: 'minmax(140px, 2fr)', render: (row) => <HostText host={row.host} port={isUsual(row) ? null : row.port} strong /> },
+        { id: 'rule', title: heads.rule, width: 'minmax(96px, 1.2fr)', render: (row) => ruleName(row.rule, texts.defaultRule, texts.undecided) },
+        { id: 'protocol', title: heads.protocol, width: '98px', render: (row) => texts.protocols[row.protocol] ?? row.protocol },
+        { id: 'verdict', title: heads.verdict, width: '94px', render: (row) => <VerdictBadge verdict={row.verdict} tense="session" /> },
+        { id: 'bytes', title: heads.bytes, width: '122px', align: 'end', sortable: true, render: (row) => `${bytes(row.bytes_down)} / ${bytes(row.bytes_up)}` },
+        { id: 'rate', title: heads.rate, width: '96px', align: 'end', sortable: true, render: (row) => <Rate row={row} scale={scale} /> },
+        { id: 'age', title: heads.age, width: '80px', align: 'end', sortable: true, render: (row) => <Age since={row.started_at} /> },
     ];
+    return room === 'all' ? all : all.filter((column) => few.has(column.id));
 }
 
 function Rate({ row, scale }: { row: LiveSession; scale: number }) {
