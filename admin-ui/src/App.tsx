@@ -1,7 +1,7 @@
 // From nothing to a page: who is signed in decides between the sign-in page and the shell.
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useEffectEvent } from 'react';
 import { Redirect, Route, Switch, useLocation, useSearch } from 'wouter';
 
 import { isProblem } from './api/problem';
@@ -47,9 +47,11 @@ function SignedIn() {
     const [path] = useLocation();
     const search = useSearch();
     const session = query.data;
+    const follow = useEffectEvent(() => (session ? followServerPreferences(session) : undefined));
+    const personId = session?.user.id;
     useEffect(() => {
-        if (session) return followServerPreferences(session);
-    }, [session?.user.id]);
+        if (personId !== undefined) return follow();
+    }, [personId]);
     // Once signed in, the page stays: an expired sign-in is asked for over it.
     if (session) return <WithSession session={session} />;
     if (query.isPending) return null;

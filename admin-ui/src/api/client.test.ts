@@ -22,7 +22,7 @@ const json = (body: unknown, status = 200, headers: Record<string, string> = {})
     new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json', ...headers } });
 const problem = (status: number, slug: string, more: Record<string, unknown> = {}) =>
     json({ type: `/problems/${slug}`, title: slug, status, ...more }, status, { 'Content-Type': 'application/problem+json' });
-const header = (seen: Seen | undefined, name: string) => (seen?.init.headers as Record<string, string>)[name];
+const header = (seen: Seen | undefined, name: string) => (seen?.init.headers as Record<string, string> | undefined)?.[name];
 
 describe('ApiClient', () => {
     it('gives data and entity tag', async () => {

@@ -1,6 +1,6 @@
 // Name and password, then the code, then a new password if one is due. Used by the sign-in page and
 // by the dialog over a page whose sign-in has expired.
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
 import * as v from 'valibot';
 
 import { api } from '../api/client';
@@ -87,11 +87,11 @@ const codeSchema = v.object({ code: v.pipe(v.string(), v.trim(), v.nonEmpty(text
 function CodeStep({ wait, send, onBack }: { wait: number; send(values: { code: string }): Promise<void>; onBack(): void }) {
     const form = useForm({ schema: codeSchema, initial: { code: '' }, submit: send });
     const { code } = form.values;
-    const { send: submit } = form;
+    const submit = useEffectEvent(() => void form.send());
     // The sixth digit submits by itself; a recovery code is sent with the button.
     const complete = /^\d{6}$/.test(code.replaceAll(' ', ''));
     useEffect(() => {
-        if (complete) void submit();
+        if (complete) submit();
     }, [complete]);
     return (
         <form className={css.form} onSubmit={form.onSubmit} noValidate>

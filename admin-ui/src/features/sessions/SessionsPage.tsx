@@ -38,7 +38,8 @@ export default function SessionsPage() {
     const { id: openId } = useParams<{ id?: string }>();
     const [url, setUrl] = useUrlState(parts);
     const needs = useNeeds('editor');
-    const times = useTimes();
+    const { exact } = useTimes();
+    const room = openId ? 'few' : 'all';
     const [selected, select] = useState<ReadonlySet<string>>(new Set());
     const [hovered, hover] = useState(false);
     const [target, setTarget] = useState<Target | null>(null);
@@ -59,12 +60,12 @@ export default function SessionsPage() {
         () => sessionColumns({
             scale,
             selected,
-            exactTime: times.exact,
+            exactTime: exact,
             onSelect: (row) => select((before) => toggled(before, row.id)),
             selectable: needs === undefined,
-            room: openId ? 'few' : 'all',
+            room,
         }),
-        [scale, selected, times.zone, needs, openId === undefined],
+        [scale, selected, exact, needs, room],
     );
     const chips = filterNames.filter((name) => url[name]).map((name) => ({ key: name, field: texts.fields[name] ?? name, value: url[name] ?? '' }));
     const clear = () => setUrl({ q: '', user: null, host: null, rule: null, protocol: null, client: null, verdict: null });

@@ -1,7 +1,7 @@
 // Open sessions of a filter, once a second. Held while somebody points at them or has selected some:
 // nothing moves under the pointer.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 
 import { api } from '../../api/client';
 import { useFeedStatus, useLive } from '../../api/live';
@@ -47,9 +47,8 @@ export function useLiveSessions(filter: SessionFilter, sort: SessionSort, list: 
         enabled,
         onData: (change, { seq }) => setLatest((before) => applyChange(seq === 1 ? emptyPicture : before, change)),
     });
-    useEffect(() => {
-        keep((before) => (held ? before ?? latest : null));
-    }, [held, latest]);
-    const shown = held && kept ? kept : latest;
-    return { shown, fresh: held && kept ? freshIn(latest, kept) : 0 };
+    if (held && !kept) keep(latest);
+    if (!held && kept) keep(null);
+    const shown = (held ? kept : null) ?? latest;
+    return { shown, fresh: freshIn(latest, shown) };
 }

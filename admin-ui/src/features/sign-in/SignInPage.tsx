@@ -36,12 +36,7 @@ export default function SignInPage() {
                     </div>
                 )}
                 <SignInForm
-                    heading={(stage) => (
-                        <div>
-                            <h1>{headings[stage][0]}</h1>
-                            <p className={css.lead}>{headings[stage][1]}</p>
-                        </div>
-                    )}
+                    heading={headingOf}
                     onSignedIn={(session) => {
                         client.clear();
                         client.setQueryData(sessionKey, session);
@@ -50,6 +45,16 @@ export default function SignInPage() {
                 />
             </div>
         </main>
+    );
+}
+
+function headingOf(stage: keyof typeof headings) {
+    const [title, lead] = headings[stage];
+    return (
+        <div>
+            <h1>{title}</h1>
+            <p className={css.lead}>{lead}</p>
+        </div>
     );
 }
 
