@@ -9,6 +9,7 @@ import { queryClient } from './api/queryClient';
 import { type Session, SessionContext, useSessionQuery } from './api/session';
 import { Announcer } from './components/Announcer';
 import { LetterKeysContext } from './components/letterKeys';
+import { LayerHost } from './components/LayerHost';
 import { ErrorState } from './components/States';
 import { TooltipProvider } from './components/Tooltip';
 import { Doorkeeper } from './shell/Doorkeeper';
@@ -27,14 +28,16 @@ export function App() {
             <QueryClientProvider client={queryClient}>
                 <LetterKeysContext value={letterKeys}>
                     <TooltipProvider delay={500}>
-                        <Suspense>
-                            <Switch>
-                                <Route path="/sign-in"><SignInPage /></Route>
-                                <Route path="/setup"><SetupPage /></Route>
-                                <Route><SignedIn /></Route>
-                            </Switch>
-                        </Suspense>
-                        <Announcer />
+                        <LayerHost>
+                            <Suspense>
+                                <Switch>
+                                    <Route path="/sign-in"><SignInPage /></Route>
+                                    <Route path="/setup"><SetupPage /></Route>
+                                    <Route><SignedIn /></Route>
+                                </Switch>
+                            </Suspense>
+                            <Announcer />
+                        </LayerHost>
                     </TooltipProvider>
                 </LetterKeysContext>
             </QueryClientProvider>

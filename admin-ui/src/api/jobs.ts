@@ -2,15 +2,9 @@
 import { useQuery } from '@tanstack/react-query';
 
 import { api } from './client';
+import type { Schema } from './types';
 
-export interface Job<Result = unknown> {
-    id: string;
-    state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
-    done: number;
-    total: number | null;
-    result: Result | null;
-    problem: Record<string, unknown> | null;
-}
+export type Job<Result = unknown> = Omit<Schema<'Job'>, 'result'> & { result?: Result };
 
 export function jobIdFrom(location: string | null): string | null {
     return location?.split('/').pop() ?? null;

@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** How far a long work is, or what came of it */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        /** Stops it; what it would have changed is unchanged */
+        delete: operations["cancelJob"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/setup": {
         parameters: {
             query?: never;
@@ -437,798 +457,6 @@ export interface paths {
         head?: never;
         /** Admin, confirmed, If-Match. Counts at once, also for open sign-ins. */
         patch: operations["changeSignInSettings"];
-        trace?: never;
-    };
-    "/audit/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Sessions that were begun or refused, newest first. Least role help-desk. */
-        get: operations["listAuditSessions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/audit/sessions/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** All that is recorded of one session. Least role help-desk (without path, query, user agent). */
-        get: operations["getAuditSession"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/audit/why": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The reason in one sentence. Either `session`, or `url` with `user` and/or `client`. Least role help-desk. */
-        get: operations["whyAudit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/audit/histogram": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Sessions over time by verdict; the filter as of /audit/sessions. */
-        get: operations["getAuditHistogram"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/audit/facets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The most frequent values of fields; of each field counted without the filter's own choice for that field. */
-        get: operations["getAuditFacets"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/audit/facet-values": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Values of one field that begin so (of host and rule names, that contain it), for completion; the most frequent first. */
-        get: operations["listAuditFacetValues"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/audit/searches": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Your own and the shared ones, by name; the built-in ones first. Least role help-desk. */
-        get: operations["listSavedSearches"];
-        put?: never;
-        /** Takes Idempotency-Key. 409 when you (or, shared, anybody) have one of that name. */
-        post: operations["createSavedSearch"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/audit/searches/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getSavedSearch"];
-        put?: never;
-        post?: never;
-        delete: operations["deleteSavedSearch"];
-        options?: never;
-        head?: never;
-        /** A merge patch; If-Match. Of whoever made it; shared ones also an admin. */
-        patch: operations["changeSavedSearch"];
-        trace?: never;
-    };
-    "/audit/exports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Newest first; all people's. Least role auditor. */
-        get: operations["listAuditExports"];
-        put?: never;
-        /** Starts a job of the kind "audit-export", whose result is an AuditExport; recorded in the admin trail. Takes Idempotency-Key. Least role auditor. */
-        post: operations["createAuditExport"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/audit/exports/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getAuditExport"];
-        put?: never;
-        post?: never;
-        /** Deletes the file. Of whoever made it, and of an admin. */
-        delete: operations["deleteAuditExport"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/audit/exports/{id}/file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Recorded in the admin trail. */
-        get: operations["downloadAuditExport"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/audit/integrity": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Result of the last check. Least role help-desk. */
-        get: operations["getAuditIntegrity"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/audit/integrity/verify": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Starts a job of the kind "audit-verify" (done and total in records), whose result is an AuditIntegrity. One at a time: 409 with `job`. Least role auditor. */
-        post: operations["verifyAuditIntegrity"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/audit/admin": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Acts of administrators and of the proxy on its own data, newest first. Least role auditor. */
-        get: operations["listAdminEvents"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/audit/privacy": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Whether this sign-in sees user names, and the two settings. Least role help-desk. */
-        get: operations["getAuditPrivacy"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/audit/reveal": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Shows user names to this sign-in for 15 minutes; recorded in the admin trail with the reason. Least role help-desk. */
-        post: operations["revealAuditUsers"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/find": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Pages, rules, lists, people and hosts by a part of their name; at most 20. Least role help-desk. */
-        get: operations["find"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/lists": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The destination lists, by name. Least role help-desk. */
-        get: operations["listLists"];
-        put?: never;
-        /** Makes an empty list. Least role editor. */
-        post: operations["createList"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/lists/lookup": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Which lists hold a host or an address, with the entry that does. Least role help-desk. */
-        get: operations["lookUpHost"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/lists/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        /** One list; the ETag is what changes go by. Least role help-desk. */
-        get: operations["getList"];
-        put?: never;
-        post?: never;
-        /** Needs If-Match. Refused with 409 while a rule of the draft or of the policy in force refers to it. Least role editor. */
-        delete: operations["deleteList"];
-        options?: never;
-        head?: never;
-        /** Comment and feed; needs If-Match. Takes effect at once. Least role editor. */
-        patch: operations["changeList"];
-        trace?: never;
-    };
-    "/lists/{id}/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        /** Newest first, at most 100. Least role help-desk. */
-        get: operations["listVersionsOfList"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/lists/{id}/entries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        /** Entries of the newest version in their order; q finds those that begin or end with it. Least role help-desk. */
-        get: operations["listEntries"];
-        put?: never;
-        /** Adds entries by hand; needs If-Match. They count with the next published policy. Least role editor. */
-        post: operations["addEntries"];
-        /** Removes entries by hand; needs If-Match. Least role editor. */
-        delete: operations["removeEntries"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/lists/{id}/import": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        /** Imports of this list that are being read or wait to be applied: ask every second while one is sent. Least role editor. */
-        get: operations["listImports"];
-        put?: never;
-        /** Reads the body as it comes (text/plain or text/csv, any size up to 256 MiB, with Content-Length) and answers with the preview; nothing has changed yet. With an application/json body {url} the server fetches it, as a job whose result is the ListImport. Least role editor. */
-        post: operations["importList"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/lists/{id}/import/{import}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                import: string;
-            };
-            cookie?: never;
-        };
-        /** Least role editor. */
-        get: operations["getImport"];
-        put?: never;
-        post?: never;
-        /** Stops the reading, or drops the preview; nothing has changed then. Least role editor. */
-        delete: operations["cancelImport"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/lists/{id}/import/{import}/rejected": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                import: string;
-            };
-            cookie?: never;
-        };
-        /** The first 1,000 lines that were not understood, as CSV (line, text, reason). Least role editor. */
-        get: operations["downloadRejected"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/lists/{id}/import/{import}/apply": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                import: string;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Makes the preview the newest version; it counts with the next published policy. 412 when the list was changed since the preview. Least role editor. */
-        post: operations["applyImport"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/lists/{id}/refresh": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Fetches the feed now; takes effect at once, as a scheduled refresh does. Least role editor. */
-        post: operations["refreshList"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/lists/{id}/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        /** All entries, one a line. Least role help-desk. */
-        get: operations["exportList"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/pac": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The PAC file of the draft and of the policy in force. The ETag is that of the draft's. Least role help-desk. */
-        get: operations["getPac"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/pac/draft": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Becomes part of the policy's draft and is published with it. Needs If-Match. Least role editor. */
-        put: operations["savePacDraft"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/pac/resolve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** The addresses of a name as this server sees them. Least role help-desk. */
-        post: operations["resolveForPac"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/pac/tests": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Addresses to try; kept beside the policy, not versioned. Least role help-desk. */
-        get: operations["listPacTests"];
-        put?: never;
-        /** Least role editor. */
-        post: operations["createPacTest"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/pac/tests/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        get: operations["getPacTest"];
-        put?: never;
-        post?: never;
-        /** Needs If-Match. Least role editor. */
-        delete: operations["deletePacTest"];
-        options?: never;
-        head?: never;
-        /** Needs If-Match. Least role editor. */
-        patch: operations["changePacTest"];
-        trace?: never;
-    };
-    "/settings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The tabs that there are. Least role admin. */
-        get: operations["listSettingTabs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/settings/{tab}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tab: "listeners" | "upstream-dns" | "time" | "audit" | "sinks";
-            };
-            cookie?: never;
-        };
-        /** Every setting of a tab; the ETag is the tab's own. Least role admin. (/settings/sign-in has a form of its own.) */
-        get: operations["getSettings"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** Writes the --config file and reads it again as SIGHUP does. Needs If-Match. 409 when the tab is read-only. Least role admin. */
-        patch: operations["changeSettings"];
-        trace?: never;
-    };
-    "/settings/{tab}/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tab: "upstream-dns" | "sinks";
-            };
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** upstream-dns: resolves {name}; sinks: connects to the sink {name} and sends one test record. Least role admin. */
-        post: operations["testSettings"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Open sessions, or sums over them. Help-desk. */
-        get: operations["listSessions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/sessions/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        /** One open session. 404 once it has ended (then see the audit log). Help-desk. */
-        get: operations["getSession"];
-        put?: never;
-        post?: never;
-        /** Ends it within a second. Editor. Needs no If-Match; the id is never used again. */
-        delete: operations["terminateSession"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/sessions/terminate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Ends all that fit the filter. Editor. 409 with `count` when their number is over 10 % away from expected_count. */
-        post: operations["terminateSessions"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/overview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Everything the Overview page shows. Help-desk. */
-        get: operations["getOverview"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/health": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** All checks, worst first, and the figures behind them. Help-desk. */
-        get: operations["getHealth"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/health/bundle": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Starts the job that makes a support bundle without secrets; its result is SupportBundle. Admin. */
-        post: operations["makeSupportBundle"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/health/bundle/{id}/file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        /** The file, JSON. Admin. */
-        get: operations["getSupportBundle"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/live": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** WebSocket, subprotocol sallyport.live.v1. Text messages; client: LiveRequest; server: LiveMessage. Help-desk. Close codes 4401 signed out, 4403 role changed, 1012 restarting. */
-        get: operations["openLiveFeed"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
         trace?: never;
     };
     "/policy/live": {
@@ -1740,11 +968,840 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sessions that were begun or refused, newest first. Least role help-desk. */
+        get: operations["listAuditSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that is recorded of one session. Least role help-desk (without path, query, user agent). */
+        get: operations["getAuditSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reason in one sentence. Either `session`, or `url` with `user` and/or `client`. Least role help-desk. */
+        get: operations["whyAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/histogram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sessions over time by verdict; the filter as of /audit/sessions. */
+        get: operations["getAuditHistogram"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The most frequent values of fields; of each field counted without the filter's own choice for that field. */
+        get: operations["getAuditFacets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/facet-values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Values of one field that begin so (of host and rule names, that contain it), for completion; the most frequent first. */
+        get: operations["listAuditFacetValues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your own and the shared ones, by name; the built-in ones first. Least role help-desk. */
+        get: operations["listSavedSearches"];
+        put?: never;
+        /** Takes Idempotency-Key. 409 when you (or, shared, anybody) have one of that name. */
+        post: operations["createSavedSearch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/searches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getSavedSearch"];
+        put?: never;
+        post?: never;
+        delete: operations["deleteSavedSearch"];
+        options?: never;
+        head?: never;
+        /** A merge patch; If-Match. Of whoever made it; shared ones also an admin. */
+        patch: operations["changeSavedSearch"];
+        trace?: never;
+    };
+    "/audit/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Newest first; all people's. Least role auditor. */
+        get: operations["listAuditExports"];
+        put?: never;
+        /** Starts a job of the kind "audit-export", whose result is an AuditExport; recorded in the admin trail. Takes Idempotency-Key. Least role auditor. */
+        post: operations["createAuditExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getAuditExport"];
+        put?: never;
+        post?: never;
+        /** Deletes the file. Of whoever made it, and of an admin. */
+        delete: operations["deleteAuditExport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recorded in the admin trail. */
+        get: operations["downloadAuditExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/integrity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Result of the last check. Least role help-desk. */
+        get: operations["getAuditIntegrity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/integrity/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts a job of the kind "audit-verify" (done and total in records), whose result is an AuditIntegrity. One at a time: 409 with `job`. Least role auditor. */
+        post: operations["verifyAuditIntegrity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/admin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Acts of administrators and of the proxy on its own data, newest first. Least role auditor. */
+        get: operations["listAdminEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/privacy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether this sign-in sees user names, and the two settings. Least role help-desk. */
+        get: operations["getAuditPrivacy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows user names to this sign-in for 15 minutes; recorded in the admin trail with the reason. Least role help-desk. */
+        post: operations["revealAuditUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pages, rules, lists, people and hosts by a part of their name; at most 20. Least role help-desk. */
+        get: operations["find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open sessions, or sums over them. Help-desk. */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** One open session. 404 once it has ended (then see the audit log). Help-desk. */
+        get: operations["getSession"];
+        put?: never;
+        post?: never;
+        /** Ends it within a second. Editor. Needs no If-Match; the id is never used again. */
+        delete: operations["terminateSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/terminate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends all that fit the filter. Editor. 409 with `count` when their number is over 10 % away from expected_count. */
+        post: operations["terminateSessions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything the Overview page shows. Help-desk. */
+        get: operations["getOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All checks, worst first, and the figures behind them. Help-desk. */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts the job that makes a support bundle without secrets; its result is SupportBundle. Admin. */
+        post: operations["makeSupportBundle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/bundle/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** The file, JSON. Admin. */
+        get: operations["getSupportBundle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** WebSocket, subprotocol sallyport.live.v1. Text messages; client: LiveRequest; server: LiveMessage. Help-desk. Close codes 4401 signed out, 4403 role changed, 1012 restarting. */
+        get: operations["openLiveFeed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The destination lists, by name. Least role help-desk. */
+        get: operations["listLists"];
+        put?: never;
+        /** Makes an empty list. Least role editor. */
+        post: operations["createList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lists/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which lists hold a host or an address, with the entry that does. Least role help-desk. */
+        get: operations["lookUpHost"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lists/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** One list; the ETag is what changes go by. Least role help-desk. */
+        get: operations["getList"];
+        put?: never;
+        post?: never;
+        /** Needs If-Match. Refused with 409 while a rule of the draft or of the policy in force refers to it. Least role editor. */
+        delete: operations["deleteList"];
+        options?: never;
+        head?: never;
+        /** Comment and feed; needs If-Match. Takes effect at once. Least role editor. */
+        patch: operations["changeList"];
+        trace?: never;
+    };
+    "/lists/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** Newest first, at most 100. Least role help-desk. */
+        get: operations["listVersionsOfList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lists/{id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** Entries of the newest version in their order; q finds those that begin or end with it. Least role help-desk. */
+        get: operations["listEntries"];
+        put?: never;
+        /** Adds entries by hand; needs If-Match. They count with the next published policy. Least role editor. */
+        post: operations["addEntries"];
+        /** Removes entries by hand; needs If-Match. Least role editor. */
+        delete: operations["removeEntries"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lists/{id}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** Imports of this list that are being read or wait to be applied: ask every second while one is sent. Least role editor. */
+        get: operations["listImports"];
+        put?: never;
+        /** Reads the body as it comes (text/plain or text/csv, any size up to 256 MiB, with Content-Length) and answers with the preview; nothing has changed yet. With an application/json body {url} the server fetches it, as a job whose result is the ListImport. Least role editor. */
+        post: operations["importList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lists/{id}/import/{import}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                import: string;
+            };
+            cookie?: never;
+        };
+        /** Least role editor. */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        /** Stops the reading, or drops the preview; nothing has changed then. Least role editor. */
+        delete: operations["cancelImport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lists/{id}/import/{import}/rejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                import: string;
+            };
+            cookie?: never;
+        };
+        /** The first 1,000 lines that were not understood, as CSV (line, text, reason). Least role editor. */
+        get: operations["downloadRejected"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lists/{id}/import/{import}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                import: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the preview the newest version; it counts with the next published policy. 412 when the list was changed since the preview. Least role editor. */
+        post: operations["applyImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lists/{id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fetches the feed now; takes effect at once, as a scheduled refresh does. Least role editor. */
+        post: operations["refreshList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lists/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** All entries, one a line. Least role help-desk. */
+        get: operations["exportList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pac": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The PAC file of the draft and of the policy in force. The ETag is that of the draft's. Least role help-desk. */
+        get: operations["getPac"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pac/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Becomes part of the policy's draft and is published with it. Needs If-Match. Least role editor. */
+        put: operations["savePacDraft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pac/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The addresses of a name as this server sees them. Least role help-desk. */
+        post: operations["resolveForPac"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pac/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Addresses to try; kept beside the policy, not versioned. Least role help-desk. */
+        get: operations["listPacTests"];
+        put?: never;
+        /** Least role editor. */
+        post: operations["createPacTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pac/tests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get: operations["getPacTest"];
+        put?: never;
+        post?: never;
+        /** Needs If-Match. Least role editor. */
+        delete: operations["deletePacTest"];
+        options?: never;
+        head?: never;
+        /** Needs If-Match. Least role editor. */
+        patch: operations["changePacTest"];
+        trace?: never;
+    };
+    "/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tabs that there are. Least role admin. */
+        get: operations["listSettingTabs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/settings/{tab}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tab: "listeners" | "upstream-dns" | "time" | "audit" | "sinks";
+            };
+            cookie?: never;
+        };
+        /** Every setting of a tab; the ETag is the tab's own. Least role admin. (/settings/sign-in has a form of its own.) */
+        get: operations["getSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Writes the --config file and reads it again as SIGHUP does. Needs If-Match. 409 when the tab is read-only. Least role admin. */
+        patch: operations["changeSettings"];
+        trace?: never;
+    };
+    "/settings/{tab}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tab: "upstream-dns" | "sinks";
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** upstream-dns: resolves {name}; sinks: connects to the sink {name} and sends one test record. Least role admin. */
+        post: operations["testSettings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Problem: Record<string, never>;
+        Problem: {
+            /** @example /problems/validation */
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            instance: string;
+            trace_id: string;
+            errors?: components["schemas"]["FieldError"][];
+        } & {
+            [key: string]: unknown;
+        };
+        FieldError: {
+            /** @description RFC 6901 in the body, or ?name of the query */
+            pointer: string;
+            code: string;
+            detail: string;
+        };
+        Job: {
+            id: string;
+            kind: string;
+            /** @enum {string} */
+            state: "running" | "done" | "failed" | "cancelled";
+            done: number;
+            /** @description 0 while it is not known */
+            total: number;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            ended_at?: string;
+            result?: {
+                [key: string]: unknown;
+            };
+            problem?: components["schemas"]["Problem"];
+        };
+        JobStarted: {
+            job: string;
+        };
         /** @enum {string} */
         Role: "help-desk" | "auditor" | "editor" | "admin";
         SetupState: {
@@ -2027,1001 +2084,6 @@ export interface components {
             two_person?: boolean;
             idle_minutes?: number;
             absolute_hours?: number;
-        };
-        /**
-         * @description deny: the policy refused or ended it; error: not denied, but failed; inspect: allowed and looked into; otherwise allow
-         * @enum {string}
-         */
-        AuditVerdict: "allow" | "deny" | "inspect" | "error";
-        AuditRuleName: {
-            /** @description null: the default row of its layer */
-            id: string | null;
-            /** @description "default" for it */
-            name: string;
-            /** @description guard, emergency, access, … */
-            layer: string;
-        };
-        AuditSessionRow: {
-            id: string;
-            /**
-             * Format: date-time
-             * @description of its first event
-             */
-            time: string;
-            verdict: components["schemas"]["AuditVerdict"];
-            /**
-             * @description interrupted: its process was lost
-             * @enum {string}
-             */
-            state: "open" | "ended" | "refused" | "interrupted";
-            user: string | null;
-            /** @description true: there is a user, whose name is not shown */
-            user_masked: boolean;
-            client: string;
-            /** @description null: the request could not be read */
-            host: string | null;
-            port: number | null;
-            protocol: string | null;
-            method: string | null;
-            /** @description null: the policy was not asked */
-            rule: components["schemas"]["AuditRuleName"] | null;
-            /** @description close reason; null: open */
-            reason: string | null;
-            policy_version: number | null;
-            /** @description sent to the client */
-            status: number | null;
-            /** @description upstream to proxy; null: not known or not applicable */
-            rx_bytes: string | null;
-            /** @description client to proxy */
-            tx_bytes: string | null;
-            duration_ms: number | null;
-        };
-        AuditSessionPage: {
-            items: components["schemas"]["AuditSessionRow"][];
-            /** @description older; null: there are none */
-            next_cursor: string | null;
-            /** @description newer; on the newest page what arrives later; null: the log is empty */
-            prev_cursor: string | null;
-            took_ms: number;
-            /**
-             * @description stopped: the time was over or a newer request came; go on with next_cursor
-             * @enum {string}
-             */
-            ending: "full" | "exhausted" | "stopped";
-            /** @description share of the records of the period gone through */
-            fraction: number;
-        };
-        AuditSentencePart: {
-            text: string;
-            /**
-             * @description missing means plain
-             * @enum {string}
-             */
-            kind?: "plain" | "host" | "rule" | "user" | "list" | "condition" | "time";
-            /** @description of a rule its id */
-            ref?: string;
-        };
-        AuditWhy: {
-            /** @description Denied by access rule "Block file sharing" */
-            title: string;
-            /** @description one or two sentences of plain text behind it */
-            sentence: string;
-            /** @description the sentence in pieces */
-            parts: components["schemas"]["AuditSentencePart"][];
-        };
-        AuditConsideredRule: {
-            layer: string;
-            /** @description in its layer, from 1; 0: its default row */
-            number: number;
-            rule_id: string | null;
-            name: string;
-            /** @enum {string} */
-            outcome: "match" | "no" | "unknown" | "off";
-            /** @description the dimension that decided */
-            condition: string | null;
-            /** @description in words: host www.example is not chat.example */
-            detail: string | null;
-        };
-        AuditConsidered: {
-            /** @description false: note says why (no policy recorded, version gone) */
-            available: boolean;
-            note: string | null;
-            version: number | null;
-            /** @description what the recorded version says to the recorded facts: allow, deny, undecided */
-            verdict: string | null;
-            /** @description whether that is what was recorded */
-            agrees: boolean | null;
-            /** @description facts that the log does not keep: groups, … */
-            not_recorded: string[];
-            /** @description layer by layer up to the one that answered; at most 500 */
-            rules: components["schemas"]["AuditConsideredRule"][];
-        };
-        AuditField: {
-            /** @description as in the record: tls_sni, timing_connect_ms, … */
-            name: string;
-            value: string | number | boolean | string[];
-        };
-        AuditFieldGroup: {
-            /** @enum {string} */
-            name: "session" | "request" | "decision" | "connection" | "timing" | "bytes" | "silence" | "end" | "tls" | "websocket" | "inspection" | "names" | "tcp" | "other";
-            /** @description known ones only */
-            fields: components["schemas"]["AuditField"][];
-        };
-        AuditSessionEvent: {
-            seq: string;
-            /** @enum {string} */
-            event: "open" | "update" | "close" | "decision" | "alert";
-            /** Format: date-time */
-            time: string;
-            /** @description all that the event says */
-            fields: {
-                [key: string]: unknown;
-            };
-        };
-        AuditSessionIntegrity: {
-            first_seq: string;
-            last_seq: string;
-            /** @description that its first record is in */
-            file: string | null;
-            /** @description first signed checkpoint behind its last record; null: none yet */
-            checkpoint_seq: string | null;
-            /** Format: date-time */
-            checkpoint_at: string | null;
-            /**
-             * @description by the last check: covered and good, behind or at the first bad record, not covered
-             * @enum {string}
-             */
-            verified: "yes" | "no" | "unknown";
-        };
-        AuditSession: {
-            id: string;
-            why: components["schemas"]["AuditWhy"];
-            row: components["schemas"]["AuditSessionRow"];
-            /** @description as it stands now */
-            groups: components["schemas"]["AuditFieldGroup"][];
-            /** @description oldest first; at most 200, the first and the last */
-            events: components["schemas"]["AuditSessionEvent"][];
-            events_left_out: number;
-            considered: components["schemas"]["AuditConsidered"];
-            integrity: components["schemas"]["AuditSessionIntegrity"];
-            /** Format: date-time */
-            policy_published_at: string | null;
-            /** @description whether the version that decided is in force */
-            policy_is_live: boolean | null;
-            /** @description body for POST /policy/what-if: policy, client_ip, user, protocol, method, host, port, path, address, sni, at */
-            what_if?: {
-                [key: string]: unknown;
-            };
-        };
-        AuditWhyAnswer: {
-            /**
-             * @description session: it is in the log; what-if: it is not, the live policy was asked
-             * @enum {string}
-             */
-            source: "session" | "what-if";
-            verdict: components["schemas"]["AuditVerdict"];
-            sentence: string;
-            session: string | null;
-            /** Format: date-time */
-            at: string | null;
-            url: string | null;
-        };
-        AuditHistogram: {
-            /**
-             * Format: date-time
-             * @description beginning of the first bucket; null: nothing there
-             */
-            from: string | null;
-            bucket_s: number;
-            series: {
-                deny: number[];
-                error: number[];
-                inspect: number[];
-                allow: number[];
-            };
-            /** @description by verdict */
-            totals: {
-                [key: string]: number;
-            };
-            /** @description of all of them; null: not known */
-            rx_bytes: string | null;
-            tx_bytes: string | null;
-            marks: {
-                /** Format: date-time */
-                at: string;
-                version: number;
-                by: string;
-                note: string;
-            }[];
-            approx: boolean;
-            /** @description share of the period that was counted, its newest part */
-            fraction: number;
-            took_ms: number;
-        };
-        AuditFacetValue: {
-            /** @description as the parameter of that name takes it */
-            value: string;
-            label: string;
-            count: number;
-        };
-        AuditFacet: {
-            values: components["schemas"]["AuditFacetValue"][];
-            distinct: number;
-            /** @description true: names of users are not shown, values is empty */
-            masked?: boolean;
-        };
-        AuditFacets: {
-            /** @description by field: verdict, reason, rule, … */
-            facets: {
-                [key: string]: components["schemas"]["AuditFacet"];
-            };
-            approx: boolean;
-            fraction: number;
-            took_ms: number;
-        };
-        AuditFacetValues: {
-            values: {
-                value: string;
-                label: string;
-                count?: number | null;
-            }[];
-        };
-        SavedSearchInput: {
-            name: string;
-            /**
-             * @description shared ones need the role auditor
-             * @default false
-             */
-            shared: boolean;
-            /** @description the query of the page's address, without "?": last=24h&verdict=deny */
-            query: string;
-            columns?: string[];
-        };
-        SavedSearchPatch: {
-            name?: string;
-            shared?: boolean;
-            query?: string;
-            columns?: string[];
-        };
-        SavedSearch: {
-            id: string;
-            name: string;
-            shared: boolean;
-            /** @description cannot be changed */
-            built_in: boolean;
-            query: string;
-            columns: string[];
-            by: string;
-            mine: boolean;
-            /** Format: date-time */
-            created_at: string | null;
-            /** Format: date-time */
-            changed_at: string | null;
-            /** @description what If-Match takes */
-            etag: string;
-        };
-        SavedSearchPage: {
-            items: components["schemas"]["SavedSearch"][];
-            next_cursor: null;
-            prev_cursor: null;
-        };
-        AuditExportInput: {
-            /** @enum {string} */
-            format: "csv" | "jsonl" | "ecs" | "ocsf";
-            /** @description the filter as the query of GET /audit/sessions, without "?": from=…&to=…&verdict=deny */
-            filter: string;
-            /**
-             * @description sessions: one line a session, its last event; events: every event of each
-             * @default sessions
-             * @enum {string}
-             */
-            rows: "sessions" | "events";
-            note?: string;
-        };
-        AuditExport: {
-            id: string;
-            /** @enum {string} */
-            state: "running" | "done" | "failed" | "cancelled";
-            format: string;
-            rows: string;
-            filter: string;
-            by: string;
-            /** Format: date-time */
-            created_at: string;
-            /** @description lines */
-            count: number | null;
-            bytes: string | null;
-            /** @description last record of the log when it began */
-            chain_seq: string | null;
-            /** @description link of that record in the hash chain */
-            chain_head: string | null;
-            /** @description of the file */
-            sha256: string | null;
-            /**
-             * Format: date-time
-             * @description deleted then
-             */
-            expires_at: string | null;
-            job: string | null;
-            note: string;
-            etag: string;
-        };
-        AuditExportPage: {
-            items: components["schemas"]["AuditExport"][];
-            next_cursor: null;
-            prev_cursor: null;
-        };
-        AuditIntegrity: {
-            /** @enum {string} */
-            state: "never" | "whole" | "broken";
-            /** Format: date-time */
-            at: string | null;
-            by: string | null;
-            /** @description seq of the last record proved */
-            verified_to: string | null;
-            records: string | null;
-            files: number | null;
-            head_hash: string | null;
-            checkpoints: number | null;
-            /** @description seq */
-            last_checkpoint: string | null;
-            signatures_checked: boolean | null;
-            took_ms: number | null;
-            running_job: string | null;
-            first_bad: null | {
-                /** @enum {string} */
-                what: "changed" | "missing" | "added" | "cut-off" | "bad-signature" | "unreadable";
-                seq: string;
-                file: string;
-                sentence: string;
-            };
-        };
-        AdminEvent: {
-            seq: string;
-            /** Format: date-time */
-            time: string;
-            who: string;
-            source: string;
-            action: string;
-            object: string | null;
-            /** @description any JSON value; null: none */
-            before: Record<string, never> | unknown[] | string | number | boolean | null;
-            after: Record<string, never> | unknown[] | string | number | boolean | null;
-            note: string | null;
-        };
-        AdminEventPage: {
-            items: components["schemas"]["AdminEvent"][];
-            next_cursor: string | null;
-            prev_cursor: string | null;
-        };
-        AuditPrivacy: {
-            /** @description for this sign-in now */
-            users_masked: boolean;
-            /** @description the setting */
-            mask_users: boolean;
-            /** @description the setting: each opened detail is an admin event */
-            record_details: boolean;
-            /** Format: date-time */
-            revealed_until: string | null;
-        };
-        FindResult: {
-            items: {
-                /** @enum {string} */
-                kind: "page" | "rule" | "list" | "person" | "host";
-                label: string;
-                detail: string | null;
-                /** @description of the UI: /rules?id=… */
-                route: string;
-            }[];
-            took_ms: number;
-        };
-        ListPage: {
-            items: components["schemas"]["DestinationList"][];
-            next_cursor: string | null;
-            prev_cursor: string | null;
-            /** @description lists that q and kind leave */
-            total: number;
-        };
-        DestinationList: {
-            id: string;
-            /** @description as rules say it: list:NAME */
-            name: string;
-            /** @enum {string} */
-            kind: "hosts" | "networks" | "mixed" | "empty";
-            entries: number;
-            hosts: number;
-            networks: number;
-            comment: string;
-            version: number;
-            content_hash: string;
-            /** Format: date-time */
-            changed_at: string;
-            changed_by: string;
-            /** @description of the newest version: a file's name, "by hand", a URL */
-            source: string;
-            note: string;
-            used_by: components["schemas"]["ListUse"];
-            /** @description the policy in force uses it with another content than this newest one */
-            pending: boolean;
-            feed: components["schemas"]["ListFeed"] | null;
-            /** @description what If-Match says */
-            etag: string;
-        };
-        ListUse: {
-            /** @description rules of the policy in force */
-            live: number;
-            /** @description rules of the draft */
-            draft: number;
-            /** @description at most 50 of the draft */
-            rules: {
-                id: string;
-                name: string;
-                layer: string;
-            }[];
-        };
-        ListFeed: {
-            url: string;
-            interval_s: number;
-            /** @enum {string} */
-            format: "plain" | "hosts" | "csv";
-            column: string;
-            /** @enum {string} */
-            separator: "comma" | "semicolon" | "tab";
-            /** @enum {string} */
-            bare_name: "host" | "with_subdomains";
-            /** @description a refresh that changes the count by more is refused */
-            most_change_percent: number;
-            /**
-             * @description stale: no success for two intervals
-             * @enum {string}
-             */
-            state: "waiting" | "fresh" | "failed" | "stale";
-            /** Format: date-time */
-            last_try_at: string | null;
-            /** Format: date-time */
-            last_success_at: string | null;
-            /** Format: date-time */
-            next_at: string | null;
-            /** @description of the last try; empty when it went well */
-            error: string;
-        };
-        ListFeedFields: {
-            url: string;
-            /** @default 86400 */
-            interval_s: number;
-            /**
-             * @default plain
-             * @enum {string}
-             */
-            format: "plain" | "hosts" | "csv";
-            /** @default 1 */
-            column: string;
-            /**
-             * @default comma
-             * @enum {string}
-             */
-            separator: "comma" | "semicolon" | "tab";
-            /**
-             * @default host
-             * @enum {string}
-             */
-            bare_name: "host" | "with_subdomains";
-            /** @default 30 */
-            most_change_percent: number;
-        };
-        ListNew: {
-            name: string;
-            comment?: string;
-            feed?: components["schemas"]["ListFeedFields"] | null;
-        };
-        ListChange: {
-            comment?: string;
-            /** @description null: no feed any more */
-            feed?: components["schemas"]["ListFeedFields"] | null;
-        };
-        ListVersion: {
-            version: number;
-            /** Format: date-time */
-            at: string;
-            by: string;
-            source: string;
-            note: string;
-            hosts: number;
-            networks: number;
-            added: number;
-            removed: number;
-            rejected: number;
-            content_hash: string;
-        };
-        EntryPage: {
-            items: {
-                /** @description a.example, *.a.example or 10.0.0.0/8 */
-                entry: string;
-            }[];
-            next_cursor: string | null;
-            /** @description always null; keep the cursors of the pages seen */
-            prev_cursor: string | null;
-        };
-        EntryChange: {
-            entries: string[];
-            note?: string;
-        };
-        ListLookup: {
-            host: string;
-            items: {
-                list: string;
-                entry: string;
-                /** @description the policy in force uses this list */
-                in_force: boolean;
-                used_by_live: number;
-            }[];
-        };
-        ListImport: {
-            id: string;
-            list: string;
-            /** @enum {string} */
-            state: "reading" | "ready" | "refused";
-            /** @enum {string} */
-            mode: "replace" | "add";
-            /** @enum {string} */
-            format: "plain" | "hosts" | "csv";
-            source: string;
-            by: string;
-            /** Format: date-time */
-            started_at: string;
-            bytes: number;
-            total_bytes: number | null;
-            lines: number;
-            entries: number;
-            duplicates: number;
-            rejected: number;
-            first_rejected: {
-                line: number;
-                text: string;
-                reason: string;
-            }[];
-            /** @description the version that adds and removes are counted against */
-            base_version: number;
-            adds: number;
-            removes: number;
-            sample_adds: string[];
-            sample_removes: string[];
-            /**
-             * Format: date-time
-             * @description when a preview that nobody applies is dropped
-             */
-            expires_at: string | null;
-            /** @description why it was refused; otherwise empty */
-            problem: string;
-        };
-        PacSettings: {
-            /** @description HOST:PORT as clients reach it; empty: the address the file was asked on */
-            proxy: string;
-            /** @description ".corp.example", "wiki.example", "10.0.0.0/8" */
-            direct: string[];
-        };
-        PacFile: {
-            /**
-             * @description from_settings: the policy says nothing, the server's own settings pac-proxy and pac-direct count
-             * @enum {string}
-             */
-            mode: "from_settings" | "generated" | "hand_written";
-            settings: components["schemas"]["PacSettings"];
-            /** @description the file as clients get it */
-            text: string;
-            /** @description of the draft: differs from live */
-            changed: boolean;
-        };
-        Pac: {
-            draft: components["schemas"]["PacFile"];
-            live: components["schemas"]["PacFile"];
-            live_version: number;
-            urls: string[];
-            /** @description by client network, the last 24 h; missing when the server does not count them */
-            fetches?: {
-                network: string;
-                count: number;
-                /** Format: date-time */
-                last_at: string;
-            }[];
-            etag: string;
-            most_bytes: number;
-        };
-        PacChange: {
-            /** @enum {string} */
-            mode: "from_settings" | "generated" | "hand_written";
-            settings?: components["schemas"]["PacSettings"];
-            text?: string;
-        };
-        Resolved: {
-            host: string;
-            addresses: string[];
-            took_ms: number;
-            error: string;
-        };
-        PacTestFields: {
-            /** @description required for a new one */
-            url?: string;
-            /** @description "DIRECT", "PROXY proxy:3128"; empty: nothing is expected */
-            expected?: string;
-            /** @description what myIpAddress() gives; empty: 192.0.2.1 */
-            my_ip?: string;
-            /** @description what dnsResolve() gives; empty: ask POST /pac/resolve */
-            resolves_to?: string;
-        };
-        PacTest: {
-            id: string;
-            url: string;
-            expected: string;
-            my_ip: string;
-            resolves_to: string;
-            etag: string;
-        };
-        SettingTab: {
-            tab: string;
-            title: string;
-            writable: boolean;
-            read_only_reason: string;
-            config_file: string | null;
-            items: components["schemas"]["Setting"][];
-            etag: string;
-        };
-        Setting: {
-            /** @description the line's key in the config file */
-            name: string;
-            /** @description heading */
-            group: string;
-            /** @description "DURATION", "SIZE", … */
-            form: string;
-            help: string;
-            /** @description what a value must be */
-            expected: string;
-            values: string[];
-            defaults: string[];
-            default_note: string;
-            /** @enum {string} */
-            source: "command_line" | "environment" | "config_file" | "default";
-            /** @description "/etc/sallyport.conf line 4" */
-            source_text: string;
-            repeatable: boolean;
-            needs_restart: boolean;
-            /** @description was changed */
-            restart_pending: boolean;
-            /** @description false: the command line or the environment says it, which counts before the file */
-            writable: boolean;
-            /** @description if it is one of a few words: those */
-            words: string[];
-        };
-        SettingChange: {
-            /** @description by name; null takes the line out, so that the default counts */
-            values: {
-                [key: string]: string | string[] | null;
-            };
-        };
-        SettingTest: {
-            ok: boolean;
-            text: string;
-            took_ms: number;
-        };
-        /**
-         * @description What is carried, as far as it is known.
-         * @enum {string}
-         */
-        SessionProtocol: "http" | "connect" | "tls" | "tunnelled-http" | "websocket" | "ssh" | "unknown";
-        /**
-         * @description How the client asked.
-         * @enum {string}
-         */
-        SessionForm: "none" | "absolute" | "connect" | "upgrade" | "origin";
-        RuleRef: {
-            /** @description Empty: the layer's default */
-            id: string;
-            name: string;
-            /** @enum {string} */
-            layer: "guard" | "emergency" | "access" | "inspection" | "limits";
-        };
-        LiveSession: {
-            id: string;
-            /** Format: date-time */
-            started_at: string;
-            age_s: number;
-            /** @description null: not identified */
-            user: string | null;
-            client_ip: string;
-            client_port: number;
-            /** @description address:port */
-            listener: string;
-            host: string;
-            port: number;
-            protocol: components["schemas"]["SessionProtocol"];
-            form: components["schemas"]["SessionForm"];
-            /** @description Which rule let it in; null while that is not decided. */
-            rule: components["schemas"]["RuleRef"] | null;
-            /** @enum {string} */
-            verdict: "allow" | "inspect";
-            destination_ip: string | null;
-            /** @description From the client; uint64 */
-            bytes_up: string;
-            /** @description To the client; uint64 */
-            bytes_down: string;
-            /** @description Bytes a second over the last seconds; null: not measured yet */
-            rate_up: number | null;
-            rate_down: number | null;
-            /** @description Whose verdict it has */
-            policy_version?: number;
-        };
-        SessionGroup: {
-            /** @description For the filter of the same name; "-" is no user */
-            value: string;
-            label: string;
-            sessions: number;
-            bytes_up: string;
-            bytes_down: string;
-            rate_up: number;
-            rate_down: number;
-        };
-        SessionList: {
-            items: components["schemas"]["LiveSession"][];
-            groups: components["schemas"]["SessionGroup"][];
-            /** @description Sessions that fit the filter, shown or not */
-            total: number;
-            /** @description All open sessions */
-            open: number;
-            /**
-             * Format: date-time
-             * @description When the workers were asked
-             */
-            at: string;
-            /** @description There are no pages: narrow the filter */
-            next_cursor: null;
-            prev_cursor: null;
-        };
-        /** @description As the query of listSessions. Empty fits all. */
-        SessionFilter: {
-            q?: string;
-            user?: string;
-            host?: string;
-            rule?: string;
-            protocol?: components["schemas"]["SessionProtocol"];
-            client?: string;
-            /** @enum {string} */
-            verdict?: "allow" | "inspect";
-        };
-        TerminateReason: {
-            /** @description Goes to the admin trail */
-            reason: string;
-        };
-        TerminateMany: {
-            filter: components["schemas"]["SessionFilter"];
-            expected_count: number;
-            reason: string;
-        };
-        Terminated: {
-            /** @description Sessions that were still open and are told to end */
-            terminated: number;
-        };
-        Overview: {
-            /** @enum {string} */
-            span: "15m" | "1h" | "24h" | "7d";
-            /** Format: date-time */
-            at: string;
-            tiles: components["schemas"]["OverviewTiles"];
-            series: components["schemas"]["OverviewSeries"];
-            top_denied: {
-                hosts: components["schemas"]["TopValue"][];
-                users: components["schemas"]["TopValue"][];
-            };
-            attention: components["schemas"]["Attention"][];
-            versions: components["schemas"]["OverviewVersion"][];
-            /** @description Worst first, all of them */
-            health: components["schemas"]["HealthCheck"][];
-            first_visit: {
-                session_seen: boolean;
-                pac_fetched: boolean;
-                proxy_addresses: string[];
-                pac_url: string | null;
-            };
-        };
-        OverviewTiles: {
-            open_sessions: number;
-            /** @description Over the last 10 s */
-            new_per_s: number;
-            /** @description Over the span (at most since the start); null: no decision yet */
-            decision_p99_us: number | null;
-            /** @description Of the decisions of the span; null: none */
-            denied_percent: number | null;
-            /** @description Allowed, then failed upstream */
-            failed_percent: number | null;
-            sessions_in_span: number;
-            denied_in_span: number;
-            failed_in_span: number;
-            policy_version: number;
-            workers: number;
-            /** @description Equal to workers: active on all */
-            workers_on_policy: number;
-        };
-        /** @description Columns of the same length; point i begins at from + i * step_s. null: the server was not up, or had not begun to measure. */
-        OverviewSeries: {
-            /** Format: date-time */
-            from: string;
-            step_s: number;
-            open: (number | null)[];
-            bytes_up_per_s: (number | null)[];
-            bytes_down_per_s: (number | null)[];
-            allow_per_s: (number | null)[];
-            deny_per_s: (number | null)[];
-            inspect_per_s: (number | null)[];
-            error_per_s: (number | null)[];
-            marks: {
-                /** Format: date-time */
-                at: string;
-                version: number;
-                by: string;
-            }[];
-        };
-        TopValue: {
-            value: string;
-            count: number;
-        };
-        Attention: {
-            /** @enum {string} */
-            kind: "denial-rate" | "audit-behind" | "disk-filling" | "rule-expiring" | "chain-broken" | "feed-stale" | "health";
-            /** @enum {string} */
-            state: "warn" | "bad";
-            text: string;
-            /** @description Path of the page that shows it: /rules?id=…, /audit?verdict=deny&last=1h, /health?check=… */
-            link: string;
-        };
-        OverviewVersion: {
-            version: number;
-            /** Format: date-time */
-            published_at: string;
-            by: string;
-            note: string;
-            live: boolean;
-        };
-        /** @enum {string} */
-        HealthState: "ok" | "warn" | "bad";
-        HealthCheck: {
-            /** @description audit-writer, audit-journals, record-chain, sink:NAME, resolver, disk, certificate, file-handles, loop-lag, policy, clock, feeds */
-            id: string;
-            title: string;
-            state: components["schemas"]["HealthState"];
-            /** @description With its unit; "–": not applicable */
-            value: string;
-            /** @description When it becomes warn or bad; may be empty */
-            threshold: string;
-            /**
-             * Format: date-time
-             * @description In this state since; null: since the start
-             */
-            since: string | null;
-            /** @description One sentence; what to do if not ok */
-            text: string;
-        };
-        Health: {
-            state: components["schemas"]["HealthState"];
-            /** Format: date-time */
-            at: string;
-            checks: components["schemas"]["HealthCheck"][];
-            workers: components["schemas"]["WorkerFigures"][];
-            process: {
-                /** Format: date-time */
-                started_at: string;
-                uptime_s: number;
-                version: string;
-                resident_bytes: string;
-                cpu_s: number;
-                open_files: number;
-                max_files: number;
-                threads: number;
-            };
-            database: {
-                audit_bytes: string;
-                journal_bytes: string;
-                free_bytes: string;
-                /** @description null: it does not grow, or is not known yet */
-                days_until_full: number | null;
-            };
-        };
-        WorkerFigures: {
-            worker: number;
-            sessions: number;
-            connections: number;
-            /** @description How long the last question waited for its turn */
-            loop_lag_us: number | null;
-            policy_version: number;
-            audit_queued: number;
-        };
-        SupportBundle: {
-            id: string;
-            /** @description Path below /api/v1 */
-            file: string;
-            bytes: string;
-        };
-        /** @enum {string} */
-        LiveChannel: "metrics" | "sessions" | "audit" | "policy" | "health" | "jobs";
-        /** @description At most 16 subscriptions. A filter is for `sessions` (SessionFilter, and sort, limit ≤ 200) and `audit` (the parameters of GET /audit/sessions as a map of name to array of values). */
-        LiveRequest: {
-            /** @constant */
-            op: "sub";
-            id: string;
-            ch: components["schemas"]["LiveChannel"];
-            filter?: Record<string, never>;
-        } | {
-            /** @constant */
-            op: "unsub";
-            id: string;
-        };
-        /** @description `seq` counts from 1 per subscription. gap: messages were lost, fetch again. error: the subscription was not made (code as in FieldError). */
-        LiveMessage: {
-            id: string;
-            seq: number;
-            /** Format: date-time */
-            at: string;
-            data: components["schemas"]["LiveMetrics"] | components["schemas"]["LiveSessionsChange"] | components["schemas"]["LiveAudit"] | components["schemas"]["LivePolicyEvent"] | components["schemas"]["LiveHealth"] | components["schemas"]["LiveJob"];
-        } | {
-            id: string;
-            /** @constant */
-            gap: true;
-        } | {
-            id: string;
-            error: {
-                code: string;
-                detail: string;
-            };
-        };
-        /** @description Once a second; rates over that second. */
-        LiveMetrics: {
-            open: number;
-            new_per_s: number;
-            allow_per_s: number;
-            deny_per_s: number;
-            inspect_per_s: number;
-            error_per_s: number;
-            bytes_up_per_s: number;
-            bytes_down_per_s: number;
-            decision_p99_us: number | null;
-            policy_version: number;
-            workers: number;
-            workers_on_policy: number;
-        };
-        /** @description First message, all that fit are in open; afterwards what changed. Once a second. */
-        LiveSessionsChange: {
-            open: components["schemas"]["LiveSession"][];
-            close: string[];
-            /** @description By id, of those whose counters moved or came to rest. */
-            rate: {
-                [key: string]: {
-                    up: number;
-                    down: number;
-                    bytes_up: string;
-                    bytes_down: string;
-                };
-            };
-            /** @description That fit the filter, sent or not */
-            total: number;
-        };
-        /** @description New sessions of the audit log, newest last; at most 50 a second. */
-        LiveAudit: {
-            rows: components["schemas"]["AuditSessionRow"][];
-            dropped: number;
-        };
-        LivePolicyEvent: {
-            /** @enum {string} */
-            event: "draft" | "published" | "presence" | "rolled-back";
-            etag?: string;
-            by?: string;
-            version?: number;
-        };
-        /** @description At once, then whenever a state changes. */
-        LiveHealth: {
-            state: components["schemas"]["HealthState"];
-            checks: components["schemas"]["HealthCheck"][];
-        };
-        LiveJob: {
-            job: string;
-            state: string;
         };
         /** @enum {string} */
         PolicyLayer: "guard" | "emergency" | "access" | "inspection" | "limits";
@@ -3458,7 +2520,7 @@ export interface components {
             number: number | null;
             action: string | null;
             /** @enum {string} */
-            outcome: "match" | false | "unknown" | false;
+            outcome: "match" | "no" | "unknown" | "off";
             /** @description The first that does not hold or waits; empty if all hold */
             condition: string;
             detail: string;
@@ -3649,9 +2711,1004 @@ export interface components {
             /** @enum {string} */
             outcome: "passes" | "slowed" | "cut";
         };
+        /**
+         * @description deny: the policy refused or ended it; error: not denied, but failed; inspect: allowed and looked into; otherwise allow
+         * @enum {string}
+         */
+        AuditVerdict: "allow" | "deny" | "inspect" | "error";
+        AuditRuleName: {
+            /** @description null: the default row of its layer */
+            id: string | null;
+            /** @description "default" for it */
+            name: string;
+            /** @description guard, emergency, access, … */
+            layer: string;
+        };
+        AuditSessionRow: {
+            id: string;
+            /**
+             * Format: date-time
+             * @description of its first event
+             */
+            time: string;
+            verdict: components["schemas"]["AuditVerdict"];
+            /**
+             * @description interrupted: its process was lost
+             * @enum {string}
+             */
+            state: "open" | "ended" | "refused" | "interrupted";
+            user: string | null;
+            /** @description true: there is a user, whose name is not shown */
+            user_masked: boolean;
+            client: string;
+            /** @description null: the request could not be read */
+            host: string | null;
+            port: number | null;
+            protocol: string | null;
+            method: string | null;
+            /** @description null: the policy was not asked */
+            rule: components["schemas"]["AuditRuleName"] | null;
+            /** @description close reason; null: open */
+            reason: string | null;
+            policy_version: number | null;
+            /** @description sent to the client */
+            status: number | null;
+            /** @description upstream to proxy; null: not known or not applicable */
+            rx_bytes: string | null;
+            /** @description client to proxy */
+            tx_bytes: string | null;
+            duration_ms: number | null;
+        };
+        AuditSessionPage: {
+            items: components["schemas"]["AuditSessionRow"][];
+            /** @description older; null: there are none */
+            next_cursor: string | null;
+            /** @description newer; on the newest page what arrives later; null: the log is empty */
+            prev_cursor: string | null;
+            took_ms: number;
+            /**
+             * @description stopped: the time was over or a newer request came; go on with next_cursor
+             * @enum {string}
+             */
+            ending: "full" | "exhausted" | "stopped";
+            /** @description share of the records of the period gone through */
+            fraction: number;
+        };
+        AuditSentencePart: {
+            text: string;
+            /**
+             * @description missing means plain
+             * @enum {string}
+             */
+            kind?: "plain" | "host" | "rule" | "user" | "list" | "condition" | "time";
+            /** @description of a rule its id */
+            ref?: string;
+        };
+        AuditWhy: {
+            /** @description Denied by access rule "Block file sharing" */
+            title: string;
+            /** @description one or two sentences of plain text behind it */
+            sentence: string;
+            /** @description the sentence in pieces */
+            parts: components["schemas"]["AuditSentencePart"][];
+        };
+        AuditConsideredRule: {
+            layer: string;
+            /** @description in its layer, from 1; 0: its default row */
+            number: number;
+            rule_id: string | null;
+            name: string;
+            /** @enum {string} */
+            outcome: "match" | "no" | "unknown" | "off";
+            /** @description the dimension that decided */
+            condition: string | null;
+            /** @description in words: host www.example is not chat.example */
+            detail: string | null;
+        };
+        AuditConsidered: {
+            /** @description false: note says why (no policy recorded, version gone) */
+            available: boolean;
+            note: string | null;
+            version: number | null;
+            /** @description what the recorded version says to the recorded facts: allow, deny, undecided */
+            verdict: string | null;
+            /** @description whether that is what was recorded */
+            agrees: boolean | null;
+            /** @description facts that the log does not keep: groups, … */
+            not_recorded: string[];
+            /** @description layer by layer up to the one that answered; at most 500 */
+            rules: components["schemas"]["AuditConsideredRule"][];
+        };
+        AuditField: {
+            /** @description as in the record: tls_sni, timing_connect_ms, … */
+            name: string;
+            value: string | number | boolean | string[];
+        };
+        AuditFieldGroup: {
+            /** @enum {string} */
+            name: "session" | "request" | "decision" | "connection" | "timing" | "bytes" | "silence" | "end" | "tls" | "websocket" | "inspection" | "names" | "tcp" | "other";
+            /** @description known ones only */
+            fields: components["schemas"]["AuditField"][];
+        };
+        AuditSessionEvent: {
+            seq: string;
+            /** @enum {string} */
+            event: "open" | "update" | "close" | "decision" | "alert";
+            /** Format: date-time */
+            time: string;
+            /** @description all that the event says */
+            fields: {
+                [key: string]: unknown;
+            };
+        };
+        AuditSessionIntegrity: {
+            first_seq: string;
+            last_seq: string;
+            /** @description that its first record is in */
+            file: string | null;
+            /** @description first signed checkpoint behind its last record; null: none yet */
+            checkpoint_seq: string | null;
+            /** Format: date-time */
+            checkpoint_at: string | null;
+            /**
+             * @description by the last check: covered and good, behind or at the first bad record, not covered
+             * @enum {string}
+             */
+            verified: "yes" | "no" | "unknown";
+        };
+        AuditSession: {
+            id: string;
+            why: components["schemas"]["AuditWhy"];
+            row: components["schemas"]["AuditSessionRow"];
+            /** @description as it stands now */
+            groups: components["schemas"]["AuditFieldGroup"][];
+            /** @description oldest first; at most 200, the first and the last */
+            events: components["schemas"]["AuditSessionEvent"][];
+            events_left_out: number;
+            considered: components["schemas"]["AuditConsidered"];
+            integrity: components["schemas"]["AuditSessionIntegrity"];
+            /** Format: date-time */
+            policy_published_at: string | null;
+            /** @description whether the version that decided is in force */
+            policy_is_live: boolean | null;
+            /** @description body for POST /policy/what-if: policy, client_ip, user, protocol, method, host, port, path, address, sni, at */
+            what_if?: {
+                [key: string]: unknown;
+            };
+        };
+        AuditWhyAnswer: {
+            /**
+             * @description session: it is in the log; what-if: it is not, the live policy was asked
+             * @enum {string}
+             */
+            source: "session" | "what-if";
+            verdict: components["schemas"]["AuditVerdict"];
+            sentence: string;
+            session: string | null;
+            /** Format: date-time */
+            at: string | null;
+            url: string | null;
+        };
+        AuditHistogram: {
+            /**
+             * Format: date-time
+             * @description beginning of the first bucket; null: nothing there
+             */
+            from: string | null;
+            bucket_s: number;
+            series: {
+                deny: number[];
+                error: number[];
+                inspect: number[];
+                allow: number[];
+            };
+            /** @description by verdict */
+            totals: {
+                [key: string]: number;
+            };
+            /** @description of all of them; null: not known */
+            rx_bytes: string | null;
+            tx_bytes: string | null;
+            marks: {
+                /** Format: date-time */
+                at: string;
+                version: number;
+                by: string;
+                note: string;
+            }[];
+            approx: boolean;
+            /** @description share of the period that was counted, its newest part */
+            fraction: number;
+            took_ms: number;
+        };
+        AuditFacetValue: {
+            /** @description as the parameter of that name takes it */
+            value: string;
+            label: string;
+            count: number;
+        };
+        AuditFacet: {
+            values: components["schemas"]["AuditFacetValue"][];
+            distinct: number;
+            /** @description true: names of users are not shown, values is empty */
+            masked?: boolean;
+        };
+        AuditFacets: {
+            /** @description by field: verdict, reason, rule, … */
+            facets: {
+                [key: string]: components["schemas"]["AuditFacet"];
+            };
+            approx: boolean;
+            fraction: number;
+            took_ms: number;
+        };
+        AuditFacetValues: {
+            values: {
+                value: string;
+                label: string;
+                count?: number | null;
+            }[];
+        };
+        SavedSearchInput: {
+            name: string;
+            /**
+             * @description shared ones need the role auditor
+             * @default false
+             */
+            shared: boolean;
+            /** @description the query of the page's address, without "?": last=24h&verdict=deny */
+            query: string;
+            columns?: string[];
+        };
+        SavedSearchPatch: {
+            name?: string;
+            shared?: boolean;
+            query?: string;
+            columns?: string[];
+        };
+        SavedSearch: {
+            id: string;
+            name: string;
+            shared: boolean;
+            /** @description cannot be changed */
+            built_in: boolean;
+            query: string;
+            columns: string[];
+            by: string;
+            mine: boolean;
+            /** Format: date-time */
+            created_at: string | null;
+            /** Format: date-time */
+            changed_at: string | null;
+            /** @description what If-Match takes */
+            etag: string;
+        };
+        SavedSearchPage: {
+            items: components["schemas"]["SavedSearch"][];
+            next_cursor: null;
+            prev_cursor: null;
+        };
+        AuditExportInput: {
+            /** @enum {string} */
+            format: "csv" | "jsonl" | "ecs" | "ocsf";
+            /** @description the filter as the query of GET /audit/sessions, without "?": from=…&to=…&verdict=deny */
+            filter: string;
+            /**
+             * @description sessions: one line a session, its last event; events: every event of each
+             * @default sessions
+             * @enum {string}
+             */
+            rows: "sessions" | "events";
+            note?: string;
+        };
+        AuditExport: {
+            id: string;
+            /** @enum {string} */
+            state: "running" | "done" | "failed" | "cancelled";
+            format: string;
+            rows: string;
+            filter: string;
+            by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description lines */
+            count: number | null;
+            bytes: string | null;
+            /** @description last record of the log when it began */
+            chain_seq: string | null;
+            /** @description link of that record in the hash chain */
+            chain_head: string | null;
+            /** @description of the file */
+            sha256: string | null;
+            /**
+             * Format: date-time
+             * @description deleted then
+             */
+            expires_at: string | null;
+            job: string | null;
+            note: string;
+            etag: string;
+        };
+        AuditExportPage: {
+            items: components["schemas"]["AuditExport"][];
+            next_cursor: null;
+            prev_cursor: null;
+        };
+        AuditIntegrity: {
+            /** @enum {string} */
+            state: "never" | "whole" | "broken";
+            /** Format: date-time */
+            at: string | null;
+            by: string | null;
+            /** @description seq of the last record proved */
+            verified_to: string | null;
+            records: string | null;
+            files: number | null;
+            head_hash: string | null;
+            checkpoints: number | null;
+            /** @description seq */
+            last_checkpoint: string | null;
+            signatures_checked: boolean | null;
+            took_ms: number | null;
+            running_job: string | null;
+            first_bad: null | {
+                /** @enum {string} */
+                what: "changed" | "missing" | "added" | "cut-off" | "bad-signature" | "unreadable";
+                seq: string;
+                file: string;
+                sentence: string;
+            };
+        };
+        AdminEvent: {
+            seq: string;
+            /** Format: date-time */
+            time: string;
+            who: string;
+            source: string;
+            action: string;
+            object: string | null;
+            /** @description any JSON value; null: none */
+            before: Record<string, never> | unknown[] | string | number | boolean | null;
+            after: Record<string, never> | unknown[] | string | number | boolean | null;
+            note: string | null;
+        };
+        AdminEventPage: {
+            items: components["schemas"]["AdminEvent"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+        };
+        AuditPrivacy: {
+            /** @description for this sign-in now */
+            users_masked: boolean;
+            /** @description the setting */
+            mask_users: boolean;
+            /** @description the setting: each opened detail is an admin event */
+            record_details: boolean;
+            /** Format: date-time */
+            revealed_until: string | null;
+        };
+        FindResult: {
+            items: {
+                /** @enum {string} */
+                kind: "page" | "rule" | "list" | "person" | "host";
+                label: string;
+                detail: string | null;
+                /** @description of the UI: /rules?id=… */
+                route: string;
+            }[];
+            took_ms: number;
+        };
+        /**
+         * @description What is carried, as far as it is known.
+         * @enum {string}
+         */
+        SessionProtocol: "http" | "connect" | "tls" | "tunnelled-http" | "websocket" | "ssh" | "unknown";
+        /**
+         * @description How the client asked.
+         * @enum {string}
+         */
+        SessionForm: "none" | "absolute" | "connect" | "upgrade" | "origin";
+        RuleRef: {
+            /** @description Empty: the layer's default */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            layer: "guard" | "emergency" | "access" | "inspection" | "limits";
+        };
+        LiveSession: {
+            id: string;
+            /** Format: date-time */
+            started_at: string;
+            age_s: number;
+            /** @description null: not identified */
+            user: string | null;
+            client_ip: string;
+            client_port: number;
+            /** @description address:port */
+            listener: string;
+            host: string;
+            port: number;
+            protocol: components["schemas"]["SessionProtocol"];
+            form: components["schemas"]["SessionForm"];
+            /** @description Which rule let it in; null while that is not decided. */
+            rule: components["schemas"]["RuleRef"] | null;
+            /** @enum {string} */
+            verdict: "allow" | "inspect";
+            destination_ip: string | null;
+            /** @description From the client; uint64 */
+            bytes_up: string;
+            /** @description To the client; uint64 */
+            bytes_down: string;
+            /** @description Bytes a second over the last seconds; null: not measured yet */
+            rate_up: number | null;
+            rate_down: number | null;
+            /** @description Whose verdict it has */
+            policy_version?: number;
+        };
+        SessionGroup: {
+            /** @description For the filter of the same name; "-" is no user */
+            value: string;
+            label: string;
+            sessions: number;
+            bytes_up: string;
+            bytes_down: string;
+            rate_up: number;
+            rate_down: number;
+        };
+        SessionList: {
+            items: components["schemas"]["LiveSession"][];
+            groups: components["schemas"]["SessionGroup"][];
+            /** @description Sessions that fit the filter, shown or not */
+            total: number;
+            /** @description All open sessions */
+            open: number;
+            /**
+             * Format: date-time
+             * @description When the workers were asked
+             */
+            at: string;
+            /** @description There are no pages: narrow the filter */
+            next_cursor: null;
+            prev_cursor: null;
+        };
+        /** @description As the query of listSessions. Empty fits all. */
+        SessionFilter: {
+            q?: string;
+            user?: string;
+            host?: string;
+            rule?: string;
+            protocol?: components["schemas"]["SessionProtocol"];
+            client?: string;
+            /** @enum {string} */
+            verdict?: "allow" | "inspect";
+        };
+        TerminateReason: {
+            /** @description Goes to the admin trail */
+            reason: string;
+        };
+        TerminateMany: {
+            filter: components["schemas"]["SessionFilter"];
+            expected_count: number;
+            reason: string;
+        };
+        Terminated: {
+            /** @description Sessions that were still open and are told to end */
+            terminated: number;
+        };
+        Overview: {
+            /** @enum {string} */
+            span: "15m" | "1h" | "24h" | "7d";
+            /** Format: date-time */
+            at: string;
+            tiles: components["schemas"]["OverviewTiles"];
+            series: components["schemas"]["OverviewSeries"];
+            top_denied: {
+                hosts: components["schemas"]["TopValue"][];
+                users: components["schemas"]["TopValue"][];
+            };
+            attention: components["schemas"]["Attention"][];
+            versions: components["schemas"]["OverviewVersion"][];
+            /** @description Worst first, all of them */
+            health: components["schemas"]["HealthCheck"][];
+            first_visit: {
+                session_seen: boolean;
+                pac_fetched: boolean;
+                proxy_addresses: string[];
+                pac_url: string | null;
+            };
+        };
+        OverviewTiles: {
+            open_sessions: number;
+            /** @description Over the last 10 s */
+            new_per_s: number;
+            /** @description Over the span (at most since the start); null: no decision yet */
+            decision_p99_us: number | null;
+            /** @description Of the decisions of the span; null: none */
+            denied_percent: number | null;
+            /** @description Allowed, then failed upstream */
+            failed_percent: number | null;
+            sessions_in_span: number;
+            denied_in_span: number;
+            failed_in_span: number;
+            policy_version: number;
+            workers: number;
+            /** @description Equal to workers: active on all */
+            workers_on_policy: number;
+        };
+        /** @description Columns of the same length; point i begins at from + i * step_s. null: the server was not up, or had not begun to measure. */
+        OverviewSeries: {
+            /** Format: date-time */
+            from: string;
+            step_s: number;
+            open: (number | null)[];
+            bytes_up_per_s: (number | null)[];
+            bytes_down_per_s: (number | null)[];
+            allow_per_s: (number | null)[];
+            deny_per_s: (number | null)[];
+            inspect_per_s: (number | null)[];
+            error_per_s: (number | null)[];
+            marks: {
+                /** Format: date-time */
+                at: string;
+                version: number;
+                by: string;
+            }[];
+        };
+        TopValue: {
+            value: string;
+            count: number;
+        };
+        Attention: {
+            /** @enum {string} */
+            kind: "denial-rate" | "audit-behind" | "disk-filling" | "rule-expiring" | "chain-broken" | "feed-stale" | "health";
+            /** @enum {string} */
+            state: "warn" | "bad";
+            text: string;
+            /** @description Path of the page that shows it: /rules?id=…, /audit?verdict=deny&last=1h, /health?check=… */
+            link: string;
+        };
+        OverviewVersion: {
+            version: number;
+            /** Format: date-time */
+            published_at: string;
+            by: string;
+            note: string;
+            live: boolean;
+        };
+        /** @enum {string} */
+        HealthState: "ok" | "warn" | "bad";
+        HealthCheck: {
+            /** @description audit-writer, audit-journals, record-chain, sink:NAME, resolver, disk, certificate, file-handles, loop-lag, policy, clock, feeds */
+            id: string;
+            title: string;
+            state: components["schemas"]["HealthState"];
+            /** @description With its unit; "–": not applicable */
+            value: string;
+            /** @description When it becomes warn or bad; may be empty */
+            threshold: string;
+            /**
+             * Format: date-time
+             * @description In this state since; null: since the start
+             */
+            since: string | null;
+            /** @description One sentence; what to do if not ok */
+            text: string;
+        };
+        Health: {
+            state: components["schemas"]["HealthState"];
+            /** Format: date-time */
+            at: string;
+            checks: components["schemas"]["HealthCheck"][];
+            workers: components["schemas"]["WorkerFigures"][];
+            process: {
+                /** Format: date-time */
+                started_at: string;
+                uptime_s: number;
+                version: string;
+                resident_bytes: string;
+                cpu_s: number;
+                open_files: number;
+                max_files: number;
+                threads: number;
+            };
+            database: {
+                audit_bytes: string;
+                journal_bytes: string;
+                free_bytes: string;
+                /** @description null: it does not grow, or is not known yet */
+                days_until_full: number | null;
+            };
+        };
+        WorkerFigures: {
+            worker: number;
+            sessions: number;
+            connections: number;
+            /** @description How long the last question waited for its turn */
+            loop_lag_us: number | null;
+            policy_version: number;
+            audit_queued: number;
+        };
+        SupportBundle: {
+            id: string;
+            /** @description Path below /api/v1 */
+            file: string;
+            bytes: string;
+        };
+        /** @enum {string} */
+        LiveChannel: "metrics" | "sessions" | "audit" | "policy" | "health" | "jobs";
+        /** @description At most 16 subscriptions. A filter is for `sessions` (SessionFilter, and sort, limit ≤ 200) and `audit` (the parameters of GET /audit/sessions as a map of name to array of values). */
+        LiveRequest: {
+            /** @constant */
+            op: "sub";
+            id: string;
+            ch: components["schemas"]["LiveChannel"];
+            filter?: Record<string, never>;
+        } | {
+            /** @constant */
+            op: "unsub";
+            id: string;
+        };
+        /** @description `seq` counts from 1 per subscription. gap: messages were lost, fetch again. error: the subscription was not made (code as in FieldError). */
+        LiveMessage: {
+            id: string;
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            data: components["schemas"]["LiveMetrics"] | components["schemas"]["LiveSessionsChange"] | components["schemas"]["LiveAudit"] | components["schemas"]["LivePolicyEvent"] | components["schemas"]["LiveHealth"] | components["schemas"]["LiveJob"];
+        } | {
+            id: string;
+            /** @constant */
+            gap: true;
+        } | {
+            id: string;
+            error: {
+                code: string;
+                detail: string;
+            };
+        };
+        /** @description Once a second; rates over that second. */
+        LiveMetrics: {
+            open: number;
+            new_per_s: number;
+            allow_per_s: number;
+            deny_per_s: number;
+            inspect_per_s: number;
+            error_per_s: number;
+            bytes_up_per_s: number;
+            bytes_down_per_s: number;
+            decision_p99_us: number | null;
+            policy_version: number;
+            workers: number;
+            workers_on_policy: number;
+        };
+        /** @description First message, all that fit are in open; afterwards what changed. Once a second. */
+        LiveSessionsChange: {
+            open: components["schemas"]["LiveSession"][];
+            close: string[];
+            /** @description By id, of those whose counters moved or came to rest. */
+            rate: {
+                [key: string]: {
+                    up: number;
+                    down: number;
+                    bytes_up: string;
+                    bytes_down: string;
+                };
+            };
+            /** @description That fit the filter, sent or not */
+            total: number;
+        };
+        /** @description New sessions of the audit log, newest last; at most 50 a second. */
+        LiveAudit: {
+            rows: components["schemas"]["AuditSessionRow"][];
+            dropped: number;
+        };
+        LivePolicyEvent: {
+            /** @enum {string} */
+            event: "draft" | "published" | "presence" | "rolled-back";
+            etag?: string;
+            by?: string;
+            version?: number;
+        };
+        /** @description At once, then whenever a state changes. */
+        LiveHealth: {
+            state: components["schemas"]["HealthState"];
+            checks: components["schemas"]["HealthCheck"][];
+        };
+        LiveJob: {
+            job: string;
+            state: string;
+        };
+        ListPage: {
+            items: components["schemas"]["DestinationList"][];
+            next_cursor: string | null;
+            prev_cursor: string | null;
+            /** @description lists that q and kind leave */
+            total: number;
+        };
+        DestinationList: {
+            id: string;
+            /** @description as rules say it: list:NAME */
+            name: string;
+            /** @enum {string} */
+            kind: "hosts" | "networks" | "mixed" | "empty";
+            entries: number;
+            hosts: number;
+            networks: number;
+            comment: string;
+            version: number;
+            content_hash: string;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+            /** @description of the newest version: a file's name, "by hand", a URL */
+            source: string;
+            note: string;
+            used_by: components["schemas"]["ListUse"];
+            /** @description the policy in force uses it with another content than this newest one */
+            pending: boolean;
+            feed: components["schemas"]["ListFeed"] | null;
+            /** @description what If-Match says */
+            etag: string;
+        };
+        ListUse: {
+            /** @description rules of the policy in force */
+            live: number;
+            /** @description rules of the draft */
+            draft: number;
+            /** @description at most 50 of the draft */
+            rules: {
+                id: string;
+                name: string;
+                layer: string;
+            }[];
+        };
+        ListFeed: {
+            url: string;
+            interval_s: number;
+            /** @enum {string} */
+            format: "plain" | "hosts" | "csv";
+            column: string;
+            /** @enum {string} */
+            separator: "comma" | "semicolon" | "tab";
+            /** @enum {string} */
+            bare_name: "host" | "with_subdomains";
+            /** @description a refresh that changes the count by more is refused */
+            most_change_percent: number;
+            /**
+             * @description stale: no success for two intervals
+             * @enum {string}
+             */
+            state: "waiting" | "fresh" | "failed" | "stale";
+            /** Format: date-time */
+            last_try_at: string | null;
+            /** Format: date-time */
+            last_success_at: string | null;
+            /** Format: date-time */
+            next_at: string | null;
+            /** @description of the last try; empty when it went well */
+            error: string;
+        };
+        ListFeedFields: {
+            url: string;
+            /** @default 86400 */
+            interval_s: number;
+            /**
+             * @default plain
+             * @enum {string}
+             */
+            format: "plain" | "hosts" | "csv";
+            /** @default 1 */
+            column: string;
+            /**
+             * @default comma
+             * @enum {string}
+             */
+            separator: "comma" | "semicolon" | "tab";
+            /**
+             * @default host
+             * @enum {string}
+             */
+            bare_name: "host" | "with_subdomains";
+            /** @default 30 */
+            most_change_percent: number;
+        };
+        ListNew: {
+            name: string;
+            comment?: string;
+            feed?: components["schemas"]["ListFeedFields"] | null;
+        };
+        ListChange: {
+            comment?: string;
+            /** @description null: no feed any more */
+            feed?: components["schemas"]["ListFeedFields"] | null;
+        };
+        ListVersion: {
+            version: number;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            source: string;
+            note: string;
+            hosts: number;
+            networks: number;
+            added: number;
+            removed: number;
+            rejected: number;
+            content_hash: string;
+        };
+        EntryPage: {
+            items: {
+                /** @description a.example, *.a.example or 10.0.0.0/8 */
+                entry: string;
+            }[];
+            next_cursor: string | null;
+            /** @description always null; keep the cursors of the pages seen */
+            prev_cursor: string | null;
+        };
+        EntryChange: {
+            entries: string[];
+            note?: string;
+        };
+        ListLookup: {
+            host: string;
+            items: {
+                list: string;
+                entry: string;
+                /** @description the policy in force uses this list */
+                in_force: boolean;
+                used_by_live: number;
+            }[];
+        };
+        ListImport: {
+            id: string;
+            list: string;
+            /** @enum {string} */
+            state: "reading" | "ready" | "refused";
+            /** @enum {string} */
+            mode: "replace" | "add";
+            /** @enum {string} */
+            format: "plain" | "hosts" | "csv";
+            source: string;
+            by: string;
+            /** Format: date-time */
+            started_at: string;
+            bytes: number;
+            total_bytes: number | null;
+            lines: number;
+            entries: number;
+            duplicates: number;
+            rejected: number;
+            first_rejected: {
+                line: number;
+                text: string;
+                reason: string;
+            }[];
+            /** @description the version that adds and removes are counted against */
+            base_version: number;
+            adds: number;
+            removes: number;
+            sample_adds: string[];
+            sample_removes: string[];
+            /**
+             * Format: date-time
+             * @description when a preview that nobody applies is dropped
+             */
+            expires_at: string | null;
+            /** @description why it was refused; otherwise empty */
+            problem: string;
+        };
+        PacSettings: {
+            /** @description HOST:PORT as clients reach it; empty: the address the file was asked on */
+            proxy: string;
+            /** @description ".corp.example", "wiki.example", "10.0.0.0/8" */
+            direct: string[];
+        };
+        PacFile: {
+            /**
+             * @description from_settings: the policy says nothing, the server's own settings pac-proxy and pac-direct count
+             * @enum {string}
+             */
+            mode: "from_settings" | "generated" | "hand_written";
+            settings: components["schemas"]["PacSettings"];
+            /** @description the file as clients get it */
+            text: string;
+            /** @description of the draft: differs from live */
+            changed: boolean;
+        };
+        Pac: {
+            draft: components["schemas"]["PacFile"];
+            live: components["schemas"]["PacFile"];
+            live_version: number;
+            urls: string[];
+            /** @description by client network, the last 24 h; missing when the server does not count them */
+            fetches?: {
+                network: string;
+                count: number;
+                /** Format: date-time */
+                last_at: string;
+            }[];
+            etag: string;
+            most_bytes: number;
+        };
+        PacChange: {
+            /** @enum {string} */
+            mode: "from_settings" | "generated" | "hand_written";
+            settings?: components["schemas"]["PacSettings"];
+            text?: string;
+        };
+        Resolved: {
+            host: string;
+            addresses: string[];
+            took_ms: number;
+            error: string;
+        };
+        PacTestFields: {
+            /** @description required for a new one */
+            url?: string;
+            /** @description "DIRECT", "PROXY proxy:3128"; empty: nothing is expected */
+            expected?: string;
+            /** @description what myIpAddress() gives; empty: 192.0.2.1 */
+            my_ip?: string;
+            /** @description what dnsResolve() gives; empty: ask POST /pac/resolve */
+            resolves_to?: string;
+        };
+        PacTest: {
+            id: string;
+            url: string;
+            expected: string;
+            my_ip: string;
+            resolves_to: string;
+            etag: string;
+        };
+        SettingTab: {
+            tab: string;
+            title: string;
+            writable: boolean;
+            read_only_reason: string;
+            config_file: string | null;
+            items: components["schemas"]["Setting"][];
+            etag: string;
+        };
+        Setting: {
+            /** @description the line's key in the config file */
+            name: string;
+            /** @description heading */
+            group: string;
+            /** @description "DURATION", "SIZE", … */
+            form: string;
+            help: string;
+            /** @description what a value must be */
+            expected: string;
+            values: string[];
+            defaults: string[];
+            default_note: string;
+            /** @enum {string} */
+            source: "command_line" | "environment" | "config_file" | "default";
+            /** @description "/etc/sallyport.conf line 4" */
+            source_text: string;
+            repeatable: boolean;
+            needs_restart: boolean;
+            /** @description was changed */
+            restart_pending: boolean;
+            /** @description false: the command line or the environment says it, which counts before the file */
+            writable: boolean;
+            /** @description if it is one of a few words: those */
+            words: string[];
+        };
+        SettingChange: {
+            /** @description by name; null takes the line out, so that the default counts */
+            values: {
+                [key: string]: string | string[] | null;
+            };
+        };
+        SettingTest: {
+            ok: boolean;
+            text: string;
+            took_ms: number;
+        };
     };
     responses: {
-        /** @description Problem */
+        /** @description Why it is not answered as asked */
         Problem: {
             headers: {
                 [name: string]: unknown;
@@ -3662,10 +3719,11 @@ export interface components {
         };
     };
     parameters: {
-        IfMatch: string;
-        IdempotencyKey: string;
-        Limit: number;
+        /** @description next_cursor or prev_cursor of a page */
         Cursor: string;
+        Limit: number;
+        /** @description The ETag that reading it gave */
+        IfMatch: string;
         /** @description Sessions that began at this time or later */
         AuditFrom: string;
         /** @description and before this time */
@@ -3693,13 +3751,57 @@ export interface components {
     };
     requestBodies: never;
     headers: {
+        /** @description The state; a change names it in If-Match */
         ETag: string;
-        Location: string;
     };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is told to stop */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getSetup: {
         parameters: {
             query?: never;
@@ -4100,7 +4202,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description false */
+            /** @description Off */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4124,7 +4226,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description true */
+            /** @description On */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4634,6 +4736,1008 @@ export interface operations {
             412: components["responses"]["Problem"];
             422: components["responses"]["Problem"];
             428: components["responses"]["Problem"];
+        };
+    };
+    getLivePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LivePolicy"];
+                };
+            };
+        };
+    };
+    getPolicyDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The draft */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDraft"];
+                };
+            };
+        };
+    };
+    discardPolicyDraft: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that reading it gave */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Discarded */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    createRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRule"];
+            };
+        };
+        responses: {
+            /** @description The rule */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedRule"];
+                };
+            };
+        };
+    };
+    getDraftRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rule */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedRule"];
+                };
+            };
+        };
+    };
+    removeRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that reading it gave */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Somebody changed it */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RuleConflict"];
+                };
+            };
+        };
+    };
+    changeRule: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that reading it gave */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulePatch"];
+                "application/merge-patch+json": components["schemas"]["RulePatch"];
+            };
+        };
+        responses: {
+            /** @description The rule */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedRule"];
+                };
+            };
+            /** @description Somebody changed the same field */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RuleConflict"];
+                };
+            };
+        };
+    };
+    moveRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulePlace"];
+            };
+        };
+        responses: {
+            /** @description The rule */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedRule"];
+                };
+            };
+        };
+    };
+    changePolicyDefaults: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that reading it gave */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyDefaults"];
+            };
+        };
+        responses: {
+            /** @description The defaults */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDefaults"];
+                };
+            };
+        };
+    };
+    dissolveSection: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that reading it gave */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                layer: components["schemas"]["PolicyLayer"];
+                section: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Dissolved */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    renameSection: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that reading it gave */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                layer: components["schemas"]["PolicyLayer"];
+                section: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The section */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicySection"];
+                };
+            };
+        };
+    };
+    moveSection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: components["schemas"]["PolicyLayer"];
+                section: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    before?: string;
+                    after?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The section */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicySection"];
+                };
+            };
+        };
+    };
+    getDraftPresence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whoever is there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceList"];
+                };
+            };
+        };
+    };
+    setDraftPresence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    rule_id: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Whoever is there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceList"];
+                };
+            };
+        };
+    };
+    draftException: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    session_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The rule */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedRule"];
+                };
+            };
+            /** @description No such session */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The session was not denied, or by something that no exception can be made to */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importPolicyDocument: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that reading it gave */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description The draft */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDraft"];
+                };
+            };
+        };
+    };
+    exportPolicyDocument: {
+        parameters: {
+            query?: {
+                /** @description live (standard), draft, or the number of a version */
+                policy?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document as a download */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+        };
+    };
+    getPolicyStats: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyStats"];
+                };
+            };
+        };
+    };
+    diffPolicies: {
+        parameters: {
+            query: {
+                /** @description live, draft, or the number of a version */
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The difference */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDiff"];
+                };
+            };
+        };
+    };
+    measureImpact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description draft (standard), live, or the number of a version */
+                    policy?: string;
+                    /**
+                     * Format: date-time
+                     * @description standard: 24 h before to
+                     */
+                    from?: string;
+                    /**
+                     * Format: date-time
+                     * @description standard: now
+                     */
+                    to?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The job works */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    publishPolicy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that reading it gave */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishRequest"];
+            };
+        };
+        responses: {
+            /** @description The version that is in force now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LivePolicy"];
+                };
+            };
+        };
+    };
+    confirmPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    version: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The version in force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LivePolicy"];
+                };
+            };
+            /** @description No version waits for it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    rollBackPolicy: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that reading it gave */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    to_version: number;
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The version in force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LivePolicy"];
+                };
+            };
+        };
+    };
+    listPolicyVersions: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                /** @description next_cursor or prev_cursor of a page */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PolicyVersion"][];
+                        next_cursor: string | null;
+                        prev_cursor: string | null;
+                    };
+                };
+            };
+        };
+    };
+    getPolicyVersion: {
+        parameters: {
+            query?: {
+                /** @description document: the document as a download */
+                format?: "document";
+            };
+            header?: never;
+            path: {
+                n: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersionDetail"];
+                };
+            };
+        };
+    };
+    askWhatIf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhatIfQuestion"];
+            };
+        };
+        responses: {
+            /** @description The answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhatIfAnswer"];
+                };
+            };
+        };
+    };
+    listPolicyTests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PolicyTest"][];
+                        next_cursor: null;
+                        prev_cursor: null;
+                    };
+                };
+            };
+        };
+    };
+    createPolicyTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyTestInput"];
+            };
+        };
+        responses: {
+            /** @description The test */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyTest"];
+                };
+            };
+        };
+    };
+    removePolicyTest: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that reading it gave */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    changePolicyTest: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that reading it gave */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyTestPatch"];
+            };
+        };
+        responses: {
+            /** @description The test */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyTest"];
+                };
+            };
+        };
+    };
+    runPolicyTests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description Whom to ask: draft (standard) or live */
+                    policy?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description What came of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyTestRun"];
+                };
+            };
+        };
+    };
+    listWsProfiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["WsProfile"][];
+                        next_cursor: null;
+                        prev_cursor: null;
+                        /** @description Built-in patterns that a check can name */
+                        patterns: string[];
+                        /** @description wss cannot be looked into */
+                        without_tls_inspection: boolean;
+                    };
+                };
+            };
+        };
+    };
+    createWsProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WsProfileInput"];
+            };
+        };
+        responses: {
+            /** @description The profile */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WsProfile"];
+                };
+            };
+        };
+    };
+    removeWsProfile: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that reading it gave */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    changeWsProfile: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The ETag that reading it gave */
+                "If-Match": components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WsProfilePatch"];
+                "application/merge-patch+json": components["schemas"]["WsProfilePatch"];
+            };
+        };
+        responses: {
+            /** @description The profile */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WsProfile"];
+                };
+            };
+        };
+    };
+    moveWsProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    before?: string;
+                    after?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The profile */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WsProfile"];
+                };
+            };
+        };
+    };
+    testWsProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WsTrial"];
+            };
+        };
+        responses: {
+            /** @description What they say */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WsTrialResult"];
+                };
+            };
         };
     };
     listAuditSessions: {
@@ -5244,6 +6348,228 @@ export interface operations {
                 };
             };
             default: components["responses"]["Problem"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: {
+                /** @description Part of user, host, client, rule or the id */
+                q?: string;
+                /** @description Exactly this user, "-" is nobody */
+                user?: string;
+                /** @description This host; "*.example.com" also what is below */
+                host?: string;
+                /** @description Id of a rule */
+                rule?: string;
+                protocol?: components["schemas"]["SessionProtocol"];
+                /** @description Address or network of the client */
+                client?: string;
+                verdict?: "allow" | "inspect";
+                sort?: "rate" | "age" | "bytes";
+                /** @description Fills groups instead of items */
+                group?: "user" | "host" | "rule";
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Open sessions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            422: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveSession"];
+                };
+            };
+            404: components["responses"]["Problem"];
+        };
+    };
+    terminateSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerminateReason"];
+            };
+        };
+        responses: {
+            /** @description It was told to end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Terminated"];
+                };
+            };
+            404: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    terminateSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerminateMany"];
+            };
+        };
+        responses: {
+            /** @description They were told to end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Terminated"];
+                };
+            };
+            409: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+        };
+    };
+    getOverview: {
+        parameters: {
+            query?: {
+                span?: "15m" | "1h" | "24h" | "7d";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Overview */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            422: components["responses"]["Problem"];
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Health */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    makeSupportBundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            202: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            503: components["responses"]["Problem"];
+        };
+    };
+    getSupportBundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bundle */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            404: components["responses"]["Problem"];
+        };
+    };
+    openLiveFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feed */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: components["responses"]["Problem"];
+            503: components["responses"]["Problem"];
         };
     };
     listLists: {
@@ -6035,1216 +7361,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SettingTest"];
-                };
-            };
-        };
-    };
-    listSessions: {
-        parameters: {
-            query?: {
-                /** @description Part of user, host, client, rule or the id */
-                q?: string;
-                /** @description Exactly this user, "-" is nobody */
-                user?: string;
-                /** @description This host; "*.example.com" also what is below */
-                host?: string;
-                /** @description Id of a rule */
-                rule?: string;
-                protocol?: components["schemas"]["SessionProtocol"];
-                /** @description Address or network of the client */
-                client?: string;
-                verdict?: "allow" | "inspect";
-                sort?: "rate" | "age" | "bytes";
-                /** @description Fills groups instead of items */
-                group?: "user" | "host" | "rule";
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Open sessions */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionList"];
-                };
-            };
-            422: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    getSession: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The session */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LiveSession"];
-                };
-            };
-            404: components["responses"]["Problem"];
-        };
-    };
-    terminateSession: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TerminateReason"];
-            };
-        };
-        responses: {
-            /** @description It was told to end */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Terminated"];
-                };
-            };
-            404: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-        };
-    };
-    terminateSessions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TerminateMany"];
-            };
-        };
-        responses: {
-            /** @description They were told to end */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Terminated"];
-                };
-            };
-            409: components["responses"]["Problem"];
-            422: components["responses"]["Problem"];
-        };
-    };
-    getOverview: {
-        parameters: {
-            query?: {
-                span?: "15m" | "1h" | "24h" | "7d";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Overview */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Overview"];
-                };
-            };
-            422: components["responses"]["Problem"];
-        };
-    };
-    getHealth: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Health */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Health"];
-                };
-            };
-        };
-    };
-    makeSupportBundle: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The job */
-            202: {
-                headers: {
-                    Location?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            503: components["responses"]["Problem"];
-        };
-    };
-    getSupportBundle: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The bundle */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-            404: components["responses"]["Problem"];
-        };
-    };
-    openLiveFeed: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The feed */
-            101: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            403: components["responses"]["Problem"];
-            503: components["responses"]["Problem"];
-        };
-    };
-    getLivePolicy: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The version */
-            200: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LivePolicy"];
-                };
-            };
-        };
-    };
-    getPolicyDraft: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The draft */
-            200: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PolicyDraft"];
-                };
-            };
-        };
-    };
-    discardPolicyDraft: {
-        parameters: {
-            query?: never;
-            header: {
-                "If-Match": components["parameters"]["IfMatch"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Discarded */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    createRule: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewRule"];
-            };
-        };
-        responses: {
-            /** @description The rule */
-            201: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChangedRule"];
-                };
-            };
-        };
-    };
-    getDraftRule: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The rule */
-            200: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChangedRule"];
-                };
-            };
-        };
-    };
-    removeRule: {
-        parameters: {
-            query?: never;
-            header: {
-                "If-Match": components["parameters"]["IfMatch"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Removed */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Somebody changed it */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["RuleConflict"];
-                };
-            };
-        };
-    };
-    changeRule: {
-        parameters: {
-            query?: never;
-            header: {
-                "If-Match": components["parameters"]["IfMatch"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RulePatch"];
-                "application/merge-patch+json": components["schemas"]["RulePatch"];
-            };
-        };
-        responses: {
-            /** @description The rule */
-            200: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChangedRule"];
-                };
-            };
-            /** @description Somebody changed the same field */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["RuleConflict"];
-                };
-            };
-        };
-    };
-    moveRule: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RulePlace"];
-            };
-        };
-        responses: {
-            /** @description The rule */
-            200: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChangedRule"];
-                };
-            };
-        };
-    };
-    changePolicyDefaults: {
-        parameters: {
-            query?: never;
-            header: {
-                "If-Match": components["parameters"]["IfMatch"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PolicyDefaults"];
-            };
-        };
-        responses: {
-            /** @description The defaults */
-            200: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PolicyDefaults"];
-                };
-            };
-        };
-    };
-    dissolveSection: {
-        parameters: {
-            query?: never;
-            header: {
-                "If-Match": components["parameters"]["IfMatch"];
-            };
-            path: {
-                layer: components["schemas"]["PolicyLayer"];
-                section: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Dissolved */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    renameSection: {
-        parameters: {
-            query?: never;
-            header: {
-                "If-Match": components["parameters"]["IfMatch"];
-            };
-            path: {
-                layer: components["schemas"]["PolicyLayer"];
-                section: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    name: string;
-                };
-            };
-        };
-        responses: {
-            /** @description The section */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PolicySection"];
-                };
-            };
-        };
-    };
-    moveSection: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                layer: components["schemas"]["PolicyLayer"];
-                section: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    before?: string;
-                    after?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description The section */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PolicySection"];
-                };
-            };
-        };
-    };
-    getDraftPresence: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Whoever is there */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PresenceList"];
-                };
-            };
-        };
-    };
-    setDraftPresence: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    rule_id: string | null;
-                };
-            };
-        };
-        responses: {
-            /** @description Whoever is there */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PresenceList"];
-                };
-            };
-        };
-    };
-    draftException: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    session_id: string;
-                };
-            };
-        };
-        responses: {
-            /** @description The rule */
-            201: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ChangedRule"];
-                };
-            };
-            /** @description No such session */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description The session was not denied, or by something that no exception can be made to */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    importPolicyDocument: {
-        parameters: {
-            query?: never;
-            header: {
-                "If-Match": components["parameters"]["IfMatch"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": Record<string, never>;
-            };
-        };
-        responses: {
-            /** @description The draft */
-            200: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PolicyDraft"];
-                };
-            };
-        };
-    };
-    exportPolicyDocument: {
-        parameters: {
-            query?: {
-                /** @description live (standard), draft, or the number of a version */
-                policy?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The document as a download */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": Record<string, never>;
-                };
-            };
-        };
-    };
-    getPolicyStats: {
-        parameters: {
-            query?: {
-                days?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The counts */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PolicyStats"];
-                };
-            };
-        };
-    };
-    diffPolicies: {
-        parameters: {
-            query: {
-                /** @description live, draft, or the number of a version */
-                from: string;
-                to: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The difference */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PolicyDiff"];
-                };
-            };
-        };
-    };
-    measureImpact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    /** @description draft (standard), live, or the number of a version */
-                    policy?: string;
-                    /**
-                     * Format: date-time
-                     * @description standard: 24 h before to
-                     */
-                    from?: string;
-                    /**
-                     * Format: date-time
-                     * @description standard: now
-                     */
-                    to?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description The job works */
-            202: {
-                headers: {
-                    Location?: string;
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    publishPolicy: {
-        parameters: {
-            query?: never;
-            header: {
-                "If-Match": components["parameters"]["IfMatch"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PublishRequest"];
-            };
-        };
-        responses: {
-            /** @description The version that is in force now */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LivePolicy"];
-                };
-            };
-        };
-    };
-    confirmPolicy: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    version: number;
-                };
-            };
-        };
-        responses: {
-            /** @description The version in force */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LivePolicy"];
-                };
-            };
-            /** @description No version waits for it */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    rollBackPolicy: {
-        parameters: {
-            query?: never;
-            header: {
-                "If-Match": components["parameters"]["IfMatch"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    to_version: number;
-                    note: string;
-                };
-            };
-        };
-        responses: {
-            /** @description The version in force */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LivePolicy"];
-                };
-            };
-        };
-    };
-    listPolicyVersions: {
-        parameters: {
-            query?: {
-                limit?: components["parameters"]["Limit"];
-                cursor?: components["parameters"]["Cursor"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["PolicyVersion"][];
-                        next_cursor: string | null;
-                        prev_cursor: string | null;
-                    };
-                };
-            };
-        };
-    };
-    getPolicyVersion: {
-        parameters: {
-            query?: {
-                /** @description document: the document as a download */
-                format?: "document";
-            };
-            header?: never;
-            path: {
-                n: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The version */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PolicyVersionDetail"];
-                };
-            };
-        };
-    };
-    askWhatIf: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WhatIfQuestion"];
-            };
-        };
-        responses: {
-            /** @description The answers */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WhatIfAnswer"];
-                };
-            };
-        };
-    };
-    listPolicyTests: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description All of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["PolicyTest"][];
-                        next_cursor: null;
-                        prev_cursor: null;
-                    };
-                };
-            };
-        };
-    };
-    createPolicyTest: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PolicyTestInput"];
-            };
-        };
-        responses: {
-            /** @description The test */
-            201: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PolicyTest"];
-                };
-            };
-        };
-    };
-    removePolicyTest: {
-        parameters: {
-            query?: never;
-            header: {
-                "If-Match": components["parameters"]["IfMatch"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Removed */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    changePolicyTest: {
-        parameters: {
-            query?: never;
-            header: {
-                "If-Match": components["parameters"]["IfMatch"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PolicyTestPatch"];
-            };
-        };
-        responses: {
-            /** @description The test */
-            200: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PolicyTest"];
-                };
-            };
-        };
-    };
-    runPolicyTests: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": {
-                    /** @description Whom to ask: draft (standard) or live */
-                    policy?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description What came of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PolicyTestRun"];
-                };
-            };
-        };
-    };
-    listWsProfiles: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description All of them */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        items: components["schemas"]["WsProfile"][];
-                        next_cursor: null;
-                        prev_cursor: null;
-                        /** @description Built-in patterns that a check can name */
-                        patterns: string[];
-                        /** @description wss cannot be looked into */
-                        without_tls_inspection: boolean;
-                    };
-                };
-            };
-        };
-    };
-    createWsProfile: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WsProfileInput"];
-            };
-        };
-        responses: {
-            /** @description The profile */
-            201: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WsProfile"];
-                };
-            };
-        };
-    };
-    removeWsProfile: {
-        parameters: {
-            query?: never;
-            header: {
-                "If-Match": components["parameters"]["IfMatch"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Removed */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    changeWsProfile: {
-        parameters: {
-            query?: never;
-            header: {
-                "If-Match": components["parameters"]["IfMatch"];
-            };
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WsProfilePatch"];
-                "application/merge-patch+json": components["schemas"]["WsProfilePatch"];
-            };
-        };
-        responses: {
-            /** @description The profile */
-            200: {
-                headers: {
-                    ETag: components["headers"]["ETag"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WsProfile"];
-                };
-            };
-        };
-    };
-    moveWsProfile: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    before?: string;
-                    after?: string;
-                };
-            };
-        };
-        responses: {
-            /** @description The profile */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WsProfile"];
-                };
-            };
-        };
-    };
-    testWsProfile: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WsTrial"];
-            };
-        };
-        responses: {
-            /** @description What they say */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WsTrialResult"];
                 };
             };
         };

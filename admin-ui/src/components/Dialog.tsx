@@ -3,10 +3,11 @@
 // take the first Esc for itself.
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useCallback, useEffect, useId, useRef, useState } from 'react';
 
 import { classes } from './classes';
 import css from './Dialog.module.css';
+import { LayerHostProvider } from './LayerHost';
 import { componentTexts } from './texts';
 
 interface DialogProps {
@@ -23,6 +24,8 @@ interface DialogProps {
 }
 
 export function Dialog({ open, onClose, title, description, children, footer, size = 'normal', insistent }: DialogProps) {
+    const [popup, setPopup] = useState<HTMLElement | null>(null);
+    const body = useFocusableWhenScrolling();
     return (
         <Base.Root
             open={open}
@@ -34,20 +37,31 @@ export function Dialog({ open, onClose, title, description, children, footer, si
         >
             <Base.Portal>
                 <Base.Backdrop className={css.backdrop} />
-                <Base.Popup className={classes(css.dialog, css[size])}>
-                    <div className={css.head}>
-                        <Base.Title className={css.title}>{title}</Base.Title>
-                        {!insistent && <Base.Close className={css.close} aria-label={componentTexts.close}><X aria-hidden="true" size={16} /></Base.Close>}
-                    </div>
-                    <div className={css.body}>
-                        {description && <Base.Description className={css.description} render={<div />}>{description}</Base.Description>}
-                        {children}
-                    </div>
-                    {footer && <div className={css.footer}>{footer}</div>}
+                <Base.Popup ref={setPopup} className={classes(css.dialog, css[size])}>
+                    <LayerHostProvider value={popup}>
+                        <div className={css.head}>
+                            <Base.Title className={css.title}>{title}</Base.Title>
+                            {!insistent && <Base.Close className={css.close} aria-label={componentTexts.close}><X aria-hidden="true" size={16} /></Base.Close>}
+                        </div>
+                        <div ref={body} className={css.body}>
+                            {description && <Base.Description className={css.description} render={<div />}>{description}</Base.Description>}
+                            {children}
+                        </div>
+                        {footer && <div className={css.footer}>{footer}</div>}
+                    </LayerHostProvider>
                 </Base.Popup>
             </Base.Portal>
         </Base.Root>
     );
+}
+
+/** What scrolls and holds nothing to focus must take the focus itself, or keys cannot scroll it. */
+function useFocusableWhenScrolling() {
+    return useCallback((element: HTMLElement | null) => {
+        if (!element) return;
+        const needed = element.scrollHeight > element.clientHeight && !element.querySelector('a, button, input, select, textarea, [tabindex]');
+        if (needed) element.tabIndex = 0;
+    }, []);
 }
 
 interface SidePanelProps {

@@ -5,6 +5,7 @@ import { Check, type LucideIcon } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 
 import { classes } from './classes';
+import { useLayerHost } from './LayerHost';
 import css from './Menu.module.css';
 
 export type MenuItem =
@@ -20,10 +21,11 @@ interface MenuProps {
 }
 
 export function Menu({ trigger, items, align = 'end' }: MenuProps) {
+    const host = useLayerHost();
     return (
         <Base.Root>
             <Base.Trigger render={trigger} />
-            <Base.Portal>
+            <Base.Portal container={host}>
                 <Base.Positioner sideOffset={4} align={align} className={css.positioner}>
                     <Base.Popup className={css.popup}>
                         {items.map((item, index) => <Entry key={index} item={item} />)}
@@ -65,10 +67,11 @@ interface PopoverProps {
 }
 
 export function Popover({ trigger, title, children, align = 'end', open, onOpenChange }: PopoverProps) {
+    const host = useLayerHost();
     return (
         <BasePopover.Root open={open} onOpenChange={onOpenChange}>
             <BasePopover.Trigger render={trigger} />
-            <BasePopover.Portal>
+            <BasePopover.Portal container={host}>
                 <BasePopover.Positioner sideOffset={6} align={align} className={css.positioner}>
                     <BasePopover.Popup className={classes(css.popup, css.popover)}>
                         <BasePopover.Title className={css.popoverTitle}>{title}</BasePopover.Title>

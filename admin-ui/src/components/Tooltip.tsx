@@ -2,6 +2,7 @@
 import { Tooltip as Base } from '@base-ui/react/tooltip';
 import type { ReactElement, ReactNode } from 'react';
 
+import { useLayerHost } from './LayerHost';
 import css from './Tooltip.module.css';
 
 interface Props {
@@ -11,11 +12,12 @@ interface Props {
 }
 
 export function Tooltip({ text, children, side = 'bottom' }: Props) {
+    const host = useLayerHost();
     if (!text) return children;
     return (
         <Base.Root>
             <Base.Trigger render={children} />
-            <Base.Portal>
+            <Base.Portal container={host}>
                 <Base.Positioner sideOffset={6} side={side} className={css.positioner}>
                     <Base.Popup className={css.popup}>{text}</Base.Popup>
                 </Base.Positioner>

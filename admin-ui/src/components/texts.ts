@@ -12,6 +12,7 @@ export const componentTexts = {
     remove: (what: string) => `Remove ${what}`,
     clearAll: 'Clear',
     more: 'More actions',
+    layers: 'Menus and hints',
     noChoices: 'Nothing found',
     searching: 'Searching…',
     increase: (label: string) => `Increase ${label}`,
