@@ -1,4 +1,5 @@
 import { X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 
 import { useLive } from '../api/live';
@@ -6,7 +7,6 @@ import { roleReaches, useSession } from '../api/session';
 import { IconButton } from '../components/Button';
 import { classes } from '../components/classes';
 import { count } from '../format/numbers';
-import { useState } from 'react';
 import { Logo } from './Logo';
 import { isCurrent, navigation } from './navigation';
 import { NodeHealth } from './NodeHealth';
@@ -25,6 +25,10 @@ export function Navigation({ opened, onClose }: Props) {
     const { role } = useSession();
     const drafts = useDraftChanges().data ?? 0;
     const open = useOpenSessions();
+    const nav = useRef<HTMLElement>(null);
+    useEffect(() => {
+        if (opened) nav.current?.querySelector<HTMLElement>('[aria-current], a')?.focus();
+    }, [opened]);
 
     function badge(at: string) {
         if (at === '/sessions' && open !== null) return <span className={css.count}>{count(open)}</span>;
@@ -33,7 +37,14 @@ export function Navigation({ opened, onClose }: Props) {
     }
 
     return (
-        <nav className={classes(css.nav, opened && css.navOpened)} aria-label={shellTexts.navigation}>
+        <nav
+            ref={nav}
+            onKeyDown={(event) => {
+                if (opened && event.key === 'Escape') onClose();
+            }}
+            className={classes(css.nav, opened && css.navOpened)}
+            aria-label={shellTexts.navigation}
+        >
             <div className={css.brand}>
                 <Logo />
                 <span>{shellTexts.product}</span>

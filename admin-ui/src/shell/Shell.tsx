@@ -78,7 +78,7 @@ export function Shell() {
             </a>
             <Navigation opened={layer === 'menu'} onClose={close} />
             {layer === 'menu' && <div className={css.scrim} onClick={close} />}
-            <div className={css.column}>
+            <div className={css.column} inert={layer === 'menu'}>
                 <TopBar onOpenMenu={() => setLayer('menu')} onFind={() => setLayer('find')} onKeys={() => setLayer('keys')} />
                 <LiveBar />
                 <main ref={main} id="page" tabIndex={-1} className={css.main}>

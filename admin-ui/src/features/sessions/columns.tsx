@@ -15,11 +15,17 @@ interface Options {
     exactTime(at: string): string;
     onSelect(row: LiveSession): void;
     selectable: boolean;
-    /** Beside an open detail there is room for few. */
-    room: 'all' | 'few';
+    /** Beside an open detail, and on small screens, there is room for few. */
+    room: Room;
 }
 
-const few = new Set(['select', 'started', 'user', 'host', 'verdict', 'rate']);
+export type Room = 'all' | 'few' | 'fewest';
+
+const shownIn: Record<Room, ReadonlySet<string> | null> = {
+    all: null,
+    few: new Set(['select', 'started', 'user', 'host', 'rule', 'verdict', 'rate']),
+    fewest: new Set(['user', 'host', 'rate']),
+};
 
 const heads = texts.columns;
 
@@ -44,7 +50,7 @@ export function sessionColumns({ scale, selected, exactTime, onSelect, selectabl
         { id: 'rate', title: heads.rate, width: '96px', align: 'end', sortable: true, render: (row) => <Rate row={row} scale={scale} /> },
         { id: 'age', title: heads.age, width: '80px', align: 'end', sortable: true, render: (row) => <Age since={row.started_at} /> },
     ];
-    return room === 'all' ? all : all.filter((column) => few.has(column.id));
+    return all.filter((column) => shownIn[room]?.has(column.id) ?? true);
 }
 
 function Rate({ row, scale }: { row: LiveSession; scale: number }) {
