@@ -10,7 +10,8 @@ export default defineConfig({
     server: {
         host: '127.0.0.1',
         proxy: {
-            '/api': { target: apiServer, changeOrigin: true, secure: false, ws: true },
+            // The server takes requests of its own pages only: they must look as if they came from there.
+            '/api': { target: apiServer, secure: false, ws: true, changeOrigin: true, headers: { Origin: apiServer } },
             '/proxy.pac': { target: apiServer, secure: false },
         },
     },
