@@ -5,6 +5,7 @@
 // password again, it asks whoever has registered (a dialog over the page) and repeats the request:
 // nothing typed is lost. Knows no resource and no React.
 import { type ApiProblem, isProblem, offlineProblem, problemFrom } from './problem';
+import { noteAnswer, noteSilence } from './reachability';
 import { Turnstile } from './turnstile';
 
 export const ApiRoot = '/api/v1';
@@ -128,9 +129,12 @@ export class ApiClient {
 
     private async fetchOrOffline(address: string, init: RequestInit): Promise<Response> {
         try {
-            return await this.fetcher(address, init);
+            const response = await this.fetcher(address, init);
+            noteAnswer();
+            return response;
         } catch (error) {
             if (init.signal?.aborted) throw error;
+            noteSilence();
             throw offlineProblem(error);
         }
     }

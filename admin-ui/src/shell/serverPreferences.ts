@@ -1,6 +1,7 @@
 // Preferences live with the person on the server; a change is sent a moment after it was made. The
 // browser's own copy only makes the first picture right, so a failure to send is not worth a word.
 import { api } from '../api/client';
+import { queryClient } from '../api/queryClient';
 import type { Session } from '../api/session';
 import { adopt, keepWith, type Preferences } from './preferences';
 
@@ -23,6 +24,7 @@ export function followServerPreferences(session: Session): () => void {
 async function send(preferences: Preferences): Promise<void> {
     const { etag } = await api.get('/me');
     await api.patch('/me', { preferences: toServer(preferences) }, { ifMatch: etag });
+    void queryClient.invalidateQueries({ queryKey: ['me'] }); // its ETag is another now
 }
 
 function fromServer(found: Record<string, unknown>): Partial<Preferences> {

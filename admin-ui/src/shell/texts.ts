@@ -49,7 +49,7 @@ export const shellTexts = {
     feedConnecting: 'Live updates stopped, connecting…',
     feedRefused: 'Live updates stopped: sign in again',
     tryNow: 'Try now',
-    offline: 'The server does not answer. What you see may be old.',
+    offline: (since: string | null) => (since ? `The server does not answer. What you see is from ${since}, and nothing can be changed.` : 'The server does not answer.'),
     pageFailed: 'This page',
     startFailed: 'Sallyport',
     notFound: (path: string) => `There is no page at ${path}.`,
