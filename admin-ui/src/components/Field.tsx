@@ -31,9 +31,14 @@ export function Field({ label, labelHidden, hint, error, className, children }: 
             <label htmlFor={id} className={labelHidden ? 'visually-hidden' : css.label}>{label}</label>
             {children({ id, 'aria-describedby': describedBy, 'aria-invalid': error ? true : undefined })}
             {hint && <p id={`${id}-hint`} className={css.hint}>{hint}</p>}
-            {error && <p id={`${id}-error`} className={css.error}>{error}</p>}
+            {error && <p id={`${id}-error`} className={css.error}>{sentence(label, error)}</p>}
         </div>
     );
+}
+
+/** The server's messages are the rest of a sentence that begins with the field: "is too short". */
+export function sentence(subject: string, message: string): string {
+    return /^[a-z]/.test(message) ? `${subject} ${message}${/[.!?]$/.test(message) ? '' : '.'}` : message;
 }
 
 type Native<T> = Omit<T, 'onChange' | 'value' | 'size'>;

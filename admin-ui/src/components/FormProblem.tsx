@@ -1,6 +1,7 @@
 // Why a form was not taken: the fields by name, or what the server said.
 import { TriangleAlert } from 'lucide-react';
 
+import { sentence } from './Field';
 import css from './FormProblem.module.css';
 import { componentTexts } from './texts';
 
@@ -10,7 +11,7 @@ interface Props {
 }
 
 export function FormProblem({ problem, errors }: Props) {
-    const messages = Object.values(errors);
+    const messages = Object.entries(errors).map(([field, message]) => sentence(field, message));
     const said = problem as { title?: string; detail?: string; message?: string } | null;
     if (messages.length === 0 && !said) return null;
     return (

@@ -48,6 +48,10 @@ describe('fields', () => {
         expect(texts).toEqual(['Like example.com', 'Type a host.']);
         expect(input.getAttribute('aria-invalid')).toBe('true');
     });
+    it('makes a sentence of what the server says about the field', () => {
+        render(<TextField label="Port" value="" onChange={() => undefined} error="must be between 1 and 65535" />);
+        expect(screen.getByText('Port must be between 1 and 65535.')).toBeTruthy();
+    });
     it('steps a number with arrow keys, within bounds', async () => {
         function Host() {
             const [value, setValue] = useState<number | null>(9);
