@@ -1,0 +1,35 @@
+// Columns of the table of sessions: which there are, which are shown at first, and how a choice is
+// written in the address.
+export type Column =
+    | 'time' | 'verdict' | 'user' | 'client' | 'destination' | 'rule' | 'reason' | 'protocol' | 'method' | 'status'
+    | 'rx' | 'tx' | 'duration' | 'state' | 'version';
+
+export const AllColumns: readonly Column[] = [
+    'time', 'verdict', 'user', 'client', 'destination', 'rule', 'reason', 'protocol', 'method', 'status', 'rx', 'tx',
+    'duration', 'state', 'version',
+];
+export const FirstColumns: readonly Column[] = ['time', 'verdict', 'user', 'client', 'destination', 'rule', 'reason', 'rx', 'tx', 'duration'];
+/** What remains beside an open detail, which shows the rest. */
+export const NarrowColumns: readonly Column[] = ['time', 'verdict', 'user', 'destination'];
+
+/** In the order of the table, whatever order the text has; an unreadable text is the first choice. */
+export function readColumns(text: string | null): readonly Column[] {
+    const wanted = new Set((text ?? '').split(','));
+    const columns = AllColumns.filter((column) => wanted.has(column));
+    return columns.length > 0 ? columns : FirstColumns;
+}
+
+/** Null for the first choice: it needs no mention. */
+export function writeColumns(columns: readonly Column[]): string | null {
+    const text = columns.join(',');
+    return text === FirstColumns.join(',') ? null : text;
+}
+
+export function withColumn(columns: readonly Column[], column: Column): readonly Column[] {
+    return AllColumns.filter((each) => each === column || columns.includes(each));
+}
+
+/** One always remains. */
+export function withoutColumn(columns: readonly Column[], column: Column): readonly Column[] {
+    return columns.length > 1 ? columns.filter((each) => each !== column) : columns;
+}
