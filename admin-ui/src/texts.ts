@@ -1,6 +1,9 @@
 // Every text of the pages, by folder: the one place to start a translation from. Pages import their
 // own part directly, so that a page is loaded with its own texts only.
 import { componentTexts } from './components/texts';
+import { adminEventsTexts } from './features/admin-events/texts';
+import { auditTexts } from './features/audit/texts';
+import { exportsTexts } from './features/exports/texts';
 import { healthTexts } from './features/health/texts';
 import { listsTexts } from './features/lists/texts';
 import { meTexts } from './features/me/texts';
@@ -12,10 +15,14 @@ import { settingsTexts } from './features/settings/texts';
 import { setupTexts } from './features/setup/texts';
 import { signInTexts } from './features/sign-in/texts';
 import { tokensTexts } from './features/tokens/texts';
+import { whyTexts } from './features/why/texts';
 import { shellTexts } from './shell/texts';
 
 export const texts = {
+    adminEvents: adminEventsTexts,
+    audit: auditTexts,
     components: componentTexts,
+    exports: exportsTexts,
     health: healthTexts,
     lists: listsTexts,
     me: meTexts,
@@ -28,4 +35,5 @@ export const texts = {
     shell: shellTexts,
     signIn: signInTexts,
     tokens: tokensTexts,
+    why: whyTexts,
 };

@@ -20,6 +20,7 @@ export const routes: readonly Route[] = [
     { path: '/sessions/:id?', title: pages.sessions, least: 'help-desk', Page: lazy(() => import('../features/sessions/SessionsPage')) },
     { path: '/audit/admin', title: pages.adminEvents, least: 'auditor', Page: lazy(() => import('../features/admin-events/AdminEventsPage')) },
     { path: '/audit/exports', title: pages.exports, least: 'auditor', Page: lazy(() => import('../features/exports/ExportsPage')) },
+    { path: '/audit/why', title: pages.why, least: 'help-desk', Page: lazy(() => import('../features/why/WhyPage')) },
     { path: '/audit/:id?', title: pages.audit, least: 'help-desk', Page: lazy(() => import('../features/audit/AuditPage')) },
     { path: '/rules/history', title: pages.history, least: 'help-desk', Page: lazy(() => import('../features/history/HistoryPage')) },
     { path: '/rules/versions/:range', title: pages.compare, least: 'help-desk', Page: lazy(() => import('../features/history/ComparePage')) },

@@ -18,6 +18,7 @@ export const shellTexts = {
         me: 'Your profile',
         adminEvents: 'Admin events',
         exports: 'Exports',
+        why: 'Why was it refused?',
         history: 'Policy history',
         compare: 'Compare versions',
         signIn: 'Sign in',

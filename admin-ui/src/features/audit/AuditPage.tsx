@@ -1,7 +1,219 @@
+// The audit log: search, histogram, facets, table and the open session. What is shown stands in the
+// address; this file says how the parts hang together.
+import { ChevronDown, CircleHelp, Download, Ellipsis, FileClock, Files, ListFilter, Play, Square } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useLocation, useRoute } from 'wouter';
+
+import { ApiProblem } from '../../api/problem';
+import { useNeeds } from '../../api/session';
+import { announce } from '../../components/Announcer';
+import { Button, IconButton } from '../../components/Button';
+import { classes } from '../../components/classes';
+import { Menu } from '../../components/Menu';
 import { PageHeader } from '../../components/Panel';
+import { exactCount } from '../../format/numbers';
+import { useKeys } from '../../shell/keys';
 import { usePageTitle } from '../../shell/usePageTitle';
+import css from './AuditPage.module.css';
+import { DetailPanel } from './DetailPanel';
+import { ExportDialog } from './ExportDialog';
+import { FacetList } from './FacetList';
+import { type Filter, toParams, withTerm } from './filter';
+import type { Sense } from './grammar';
+import { HistogramPanel } from './HistogramPanel';
+import { IntegrityChip } from './IntegrityChip';
+import { LiveTail } from './LiveTail';
+import { NoMatch } from './NoMatch';
+import { type PageState, readAddress, writeAddress } from './pageAddress';
+import { boundsOf, type Period, stepped, writeTime } from './period';
+import { PeriodPicker } from './PeriodPicker';
+import { PrivacyBar } from './PrivacyBar';
+import { type Question, type SessionRow, useFacets, useHistogram, useSessionPages } from './requests';
+import { SavedSearches } from './SavedSearches';
+import { SearchField } from './SearchField';
+import { SessionPage } from './SessionPage';
+import { SessionTable } from './SessionTable';
+import { groupSentence, type LabelOf, sentenceOf } from './termWords';
+import { auditTexts } from './texts';
+import { useAuditAddress } from './useAuditAddress';
+
+const Buckets = 120;
 
 export default function AuditPage() {
-    usePageTitle('Audit log');
-    return <PageHeader title="Audit log">Every session the proxy decided on.</PageHeader>;
+    const [isOne, params] = useRoute('/audit/:id');
+    return isOne && params?.id ? <SessionPage id={decodeURIComponent(params.id)} /> : <AuditLog />;
+}
+
+function AuditLog() {
+    const [state, change] = useAuditAddress();
+    const [, navigate] = useLocation();
+    const [now, setNow] = useState(Date.now);
+    const [dialog, setDialog] = useState<'none' | 'export'>('none');
+    const [facetsShown, showFacets] = useState(false);
+    const needsAuditor = useNeeds('auditor');
+    const { filter, period, brush, columns, view, id } = state;
+
+    const search = useCallback(
+        (part: Partial<PageState>) => {
+            setNow(Date.now());
+            change(part);
+        },
+        [change],
+    );
+
+    const bounds = useMemo(() => boundsOf(period, now), [period, now]);
+    const whole: Question = {
+        filter: toParams(filter),
+        from: writeTime(bounds.from),
+        to: period.kind === 'last' ? null : writeTime(bounds.to),
+    };
+    const selected: Question = brush ? { ...whole, from: writeTime(brush.from), to: writeTime(brush.to) } : whole;
+
+    const pages = useSessionPages(selected, view === 'search' ? 'on' : 'off');
+    const rowsAreThere = view === 'search' && !pages.isPlaceholderData && !pages.isPending ? 'on' : 'off';
+    const histogram = useHistogram(whole, Buckets, rowsAreThere);
+    const part = useHistogram(selected, 1, brush ? rowsAreThere : 'off');
+    const facets = useFacets(selected, rowsAreThere);
+    const selection = brush ? part.data : histogram.data;
+    const total = selection ? Object.values(selection.totals).reduce((sum, count) => sum + count, 0) : null;
+
+    const [liveRows, setLiveRows] = useState<readonly SessionRow[]>([]);
+    const loaded = pages.data?.pages;
+    const rows = useMemo(
+        () => (view === 'live' ? liveRows : (loaded ?? []).flatMap(({ page }) => page.items)),
+        [view, liveRows, loaded],
+    );
+    const labelOf = useRuleNames(facets.data, rows);
+    const words = filter.map((term) => sentenceOf(term, labelOf)).join(', ');
+    usePageTitle(auditTexts.title, filter.map((term) => groupSentence([term], labelOf).replace(/^\S+ (is )?/, '')).join(', '));
+    useEffect(() => {
+        if (total !== null && view === 'search') announce(`${exactCount(total)} ${auditTexts.summary.sessions}`);
+    }, [total, view]);
+
+    const onFilter = (next: Filter) => search({ filter: next });
+    const filterBy = (field: string, value: string, sense: Sense) => onFilter(withTerm(filter, { field, value, sense, match: 'text' }));
+    const onPeriod = (next: Period) => search({ period: next, brush: null });
+    const open = (row: SessionRow, how: 'press' | 'follow') => change({ id: row.id }, how === 'press' && id === null ? 'push' : 'replace');
+    const toggleLive = () => search({ view: view === 'live' ? 'search' : 'live' });
+
+    function step(direction: -1 | 1): void {
+        const place = rows.findIndex((row) => row.id === id);
+        const next = rows[place < 0 ? 0 : place + direction];
+        if (next) change({ id: next.id });
+        else if (direction > 0 && pages.hasNextPage) void pages.fetchNextPage();
+    }
+
+    useKeys({
+        l: toggleLive,
+        '[': () => onPeriod(stepped(period, -1, Date.now())),
+        ']': () => onPeriod(stepped(period, 1, Date.now())),
+        j: () => step(1),
+        k: () => step(-1),
+        Escape: () => (id === null ? false : change({ id: null })),
+    });
+
+    const problem = pages.error instanceof ApiProblem && pages.error.slug === 'validation' ? (pages.error.errors[0]?.detail ?? pages.error.detail) : undefined;
+    return (
+        <div className={css.page}>
+            <PageHeader
+                title={auditTexts.title}
+                actions={
+                    <>
+                        <SavedSearches
+                            query={() => writeAddress({ ...state, id: null, columns: readAddress(new URLSearchParams()).columns }).toString()}
+                            columns={columns}
+                            onOpen={(query) => {
+                                setNow(Date.now());
+                                navigate(`/audit?${query}`);
+                            }}
+                        />
+                        <Button icon={Download} reason={needsAuditor} onClick={() => setDialog('export')}>
+                            {auditTexts.export.button}<ChevronDown aria-hidden="true" size={14} />
+                        </Button>
+                        <Button icon={view === 'live' ? Square : Play} variant={view === 'live' ? 'active' : 'secondary'} aria-pressed={view === 'live'} onClick={toggleLive}>
+                            {view === 'live' ? auditTexts.live.stop : auditTexts.live.start}
+                        </Button>
+                        <Menu
+                            trigger={<IconButton icon={Ellipsis} variant="secondary" label={auditTexts.more} />}
+                            items={[
+                                { label: auditTexts.why, icon: CircleHelp, onSelect: () => navigate('/audit/why') },
+                                { label: auditTexts.adminEvents, icon: FileClock, reason: needsAuditor, onSelect: () => navigate('/audit/admin') },
+                                { label: auditTexts.exports, icon: Files, reason: needsAuditor, onSelect: () => navigate('/audit/exports') },
+                            ]}
+                        />
+                    </>
+                }
+            >
+                {auditTexts.lead} <IntegrityChip />
+            </PageHeader>
+            <div className={css.searchRow}>
+                <SearchField
+                    filter={filter}
+                    onChange={onFilter}
+                    onSearchAgain={() => setNow(Date.now())}
+                    labelOf={labelOf}
+                    since={whole.from}
+                    problem={problem}
+                />
+                <PeriodPicker period={brush ?? period} bounds={brush ?? bounds} onChange={onPeriod} />
+            </div>
+            <PrivacyBar />
+            <HistogramPanel
+                histogram={histogram.data}
+                selection={selection}
+                error={histogram.error}
+                onRetry={() => void histogram.refetch()}
+                bounds={bounds}
+                brush={brush}
+                onBrush={(next) => search({ brush: next })}
+                onZoom={() => brush && onPeriod(brush)}
+                view={view}
+            />
+            <div className={css.facetsButton}>
+                <Button icon={ListFilter} aria-expanded={facetsShown} onClick={() => showFacets(!facetsShown)}>{auditTexts.facets.show}</Button>
+            </div>
+            <div className={classes(css.columns, id && css.withDetail)}>
+                <aside className={classes(css.facets, facetsShown && css.facetsShown)} aria-label={auditTexts.facets.label} tabIndex={0}>
+                    <FacetList
+                        facets={facets.data}
+                        error={facets.error}
+                        onRetry={() => void facets.refetch()}
+                        filter={filter}
+                        onChange={onFilter}
+                        question={selected}
+                        labelOf={labelOf}
+                        view={view}
+                    />
+                </aside>
+                {view === 'live' ? (
+                    <LiveTail filter={whole.filter} columns={columns} openId={id} onOpen={open} onRows={setLiveRows} />
+                ) : (
+                    <SessionTable
+                        pages={pages}
+                        onStartAgain={() => setNow(Date.now())}
+                        columns={columns}
+                        onColumns={(next) => change({ columns: next })}
+                        openId={id}
+                        onOpen={open}
+                        onFilterKey={(row, sense) => row.host !== null && filterBy('host', row.host, sense)}
+                        empty={<NoMatch filter={filter} question={selected} labelOf={labelOf} onFilter={onFilter} onPeriod={onPeriod} />}
+                    />
+                )}
+                {id && <DetailPanel id={id} className={css.detail} onClose={() => change({ id: null })} onStep={step} onFilter={filterBy} />}
+            </div>
+            {dialog === 'export' && (
+                <ExportDialog question={selected} words={words} total={total === null ? null : exactCount(total)} onClose={() => setDialog('none')} />
+            )}
+        </div>
+    );
+}
+
+/** Rules are filtered by id and shown by name, as far as their names were seen. */
+function useRuleNames(facets: ReturnType<typeof useFacets>['data'], rows: readonly SessionRow[]): LabelOf {
+    return useMemo(() => {
+        const names = new Map<string, string>();
+        for (const { rule } of rows) if (rule?.id) names.set(rule.id, rule.name);
+        for (const { value, label } of facets?.facets.rule?.values ?? []) names.set(value, label);
+        return (field, value) => (field === 'rule' ? names.get(value) : undefined);
+    }, [facets, rows]);
 }

@@ -1,0 +1,133 @@
+// The sessions, newest first. At most ten pages are kept: above and below stand places for rows that
+// were let go, which are fetched again when they come into sight.
+import { Columns3 } from 'lucide-react';
+import { type KeyboardEvent, useMemo, useRef } from 'react';
+
+import { Button } from '../../components/Button';
+import { Checkbox } from '../../components/Field';
+import { Popover } from '../../components/Menu';
+import { ErrorState, Skeleton } from '../../components/States';
+import { VirtualTable } from '../../components/VirtualTable';
+import { exactCount, percent } from '../../format/numbers';
+import { useTimes } from '../../shell/useTimes';
+import { AllColumns, type Column, FirstColumns, NarrowColumns, withColumn, withoutColumn } from './columns';
+import { type LoadedPage, RowsOfPage, type SessionRow, type useSessionPages } from './requests';
+import { isLoaded, leastWidth, type ShownRow, tableColumns } from './sessionColumns';
+import css from './SessionTable.module.css';
+import { auditTexts } from './texts';
+
+interface Props {
+    pages: ReturnType<typeof useSessionPages>;
+    onStartAgain(): void;
+    columns: readonly Column[];
+    onColumns(columns: readonly Column[]): void;
+    openId: string | null;
+    onOpen(row: SessionRow, how: 'press' | 'follow'): void;
+    onFilterKey(row: SessionRow, sense: 'is' | 'not'): void;
+    /** What stands in the place of rows when there are none. */
+    empty: React.ReactNode;
+}
+
+const texts = auditTexts.table;
+
+export function SessionTable({ pages, onStartAgain, columns, onColumns, openId, onOpen, onFilterKey, empty }: Props) {
+    const times = useTimes();
+    const region = useRef<HTMLDivElement>(null);
+    const loaded = pages.data?.pages;
+    const rows = useMemo(() => rowsOf(loaded ?? []), [loaded]);
+    const shownColumns = openId ? columns.filter((column) => NarrowColumns.includes(column)) : columns;
+    const kept = (shownColumns.length > 0 ? shownColumns : columns).join(',');
+    const { zone, exact } = times;
+    // `exact` is made anew each time, from the zone alone.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    const table = useMemo(() => tableColumns(kept.split(',') as Column[], zone, exact), [kept, zone]);
+    const firstLoaded = loaded?.[0]?.firstIndex ?? 0;
+
+    function onScrollTop(top: number): void {
+        if (firstLoaded === 0 || pages.isFetching) return;
+        const height = parseInt(getComputedStyle(document.documentElement).getPropertyValue('--row'), 10) || 32;
+        const place = Math.floor(top / height);
+        if (place < firstLoaded - 2 * RowsOfPage) onStartAgain(); // far back: quicker than page by page
+        else if (place < firstLoaded + 20 && pages.hasPreviousPage) void pages.fetchPreviousPage();
+    }
+
+    function onRowKey(event: KeyboardEvent, row: ShownRow): boolean {
+        if (event.key.toLowerCase() !== 'f' || event.ctrlKey || event.metaKey || event.altKey || !isLoaded(row)) return false;
+        onFilterKey(row, event.shiftKey ? 'not' : 'is');
+        return true;
+    }
+
+    const last = loaded?.at(-1)?.page;
+    return (
+        <section className={css.table} ref={region} aria-label={texts.label}>
+            {pages.error && rows.length === 0 ? (
+                <ErrorState what={texts.what} error={pages.error} onRetry={() => void pages.refetch()} />
+            ) : !loaded ? (
+                <div style={{ padding: 14 }}><Skeleton rows={12} /></div>
+            ) : (
+                <VirtualTable<ShownRow>
+                    className={css.region}
+                    label={texts.label}
+                    rows={rows}
+                    columns={table}
+                    rowKey={keyOf}
+                    openKey={openId}
+                    onOpen={(row) => isLoaded(row) && onOpen(row, 'press')}
+                    onActive={(row) => isLoaded(row) && openId !== null && onOpen(row, 'follow')}
+                    onRowKey={onRowKey}
+                    onEndNear={() => {
+                        if (pages.hasNextPage && !pages.isFetching) void pages.fetchNextPage();
+                    }}
+                    onScrollTop={onScrollTop}
+                    minWidth={leastWidth(kept.split(',') as Column[])}
+                    busy={pages.isFetching}
+                    empty={empty}
+                />
+            )}
+            <div className={css.foot}>
+                <span>{footWords(pages, rows.length)}</span>
+                {last?.ending === 'stopped' && !pages.isFetching && (
+                    <Button size="small" onClick={() => void pages.fetchNextPage()}>{texts.goOn}</Button>
+                )}
+                <ColumnChooser columns={columns} onChange={onColumns} />
+            </div>
+        </section>
+    );
+}
+
+function footWords(pages: Props['pages'], rows: number): string {
+    const last = pages.data?.pages.at(-1)?.page;
+    if (pages.isFetchingNextPage) return texts.loadingMore;
+    if (last?.ending === 'stopped') return texts.searched(percent(last.fraction));
+    return rows > 0 && !pages.hasNextPage ? `${texts.count(exactCount(rows))}. ${texts.end}` : texts.count(exactCount(rows));
+}
+
+const unloadedRows: Array<{ unloaded: number }> = [];
+
+function rowsOf(pages: readonly LoadedPage[]): readonly ShownRow[] {
+    const before = pages[0]?.firstIndex ?? 0;
+    for (let place = unloadedRows.length; place < before; place += 1) unloadedRows.push({ unloaded: place });
+    return [...unloadedRows.slice(0, before), ...pages.flatMap(({ page }) => page.items)];
+}
+
+function keyOf(row: ShownRow): string {
+    return isLoaded(row) ? row.id : `unloaded ${row.unloaded}`;
+}
+
+function ColumnChooser({ columns, onChange }: { columns: readonly Column[]; onChange(columns: readonly Column[]): void }) {
+    return (
+        <Popover title={texts.columns} trigger={<Button size="small" variant="quiet" icon={Columns3}>{texts.columns}</Button>}>
+            <div className={css.columns}>
+                {AllColumns.map((column) => (
+                    <Checkbox
+                        key={column}
+                        label={texts.titles[column]}
+                        checked={columns.includes(column)}
+                        onChange={(checked) => onChange(checked ? withColumn(columns, column) : withoutColumn(columns, column))}
+                    />
+                ))}
+                <Button size="small" onClick={() => onChange(FirstColumns)}>{texts.standard}</Button>
+            </div>
+        </Popover>
+    );
+}

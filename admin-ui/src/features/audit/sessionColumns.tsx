@@ -1,0 +1,106 @@
+// How each column of the table shows a session.
+import type { ReactNode } from 'react';
+
+import { HostText } from '../../components/HostText';
+import { VerdictBadge } from '../../components/VerdictBadge';
+import type { Column as TableColumn } from '../../components/VirtualTable';
+import { millis } from '../../format/durations';
+import { bytes, NotApplicable } from '../../format/numbers';
+import type { Column } from './columns';
+import type { SessionRow } from './requests';
+import css from './SessionTable.module.css';
+import { auditTexts } from './texts';
+
+/** A row whose page was let go again: it is fetched when it comes into sight. */
+export interface UnloadedRow {
+    unloaded: number;
+}
+
+export type ShownRow = SessionRow | UnloadedRow;
+
+export function isLoaded(row: ShownRow): row is SessionRow {
+    return !('unloaded' in row);
+}
+
+interface Show {
+    width: string;
+    /** What the width comes to at least, in px, for the table's own scrolling. */
+    least: number;
+    align?: 'end';
+    render(row: SessionRow, exact: (at: string) => string): ReactNode;
+}
+
+const texts = auditTexts.table;
+
+const shows: Record<Column, Show> = {
+    time: { width: 'minmax(96px, auto)', least: 96, render: (row, exact) => <Clock text={exact(row.time)} /> },
+    verdict: { width: '96px', least: 96, render: (row) => <VerdictBadge verdict={row.verdict} tense="session" /> },
+    user: { width: 'minmax(96px, 1fr)', least: 96, render: (row) => userOf(row) },
+    client: { width: 'minmax(104px, 0.8fr)', least: 104, render: (row) => row.client },
+    destination: { width: 'minmax(150px, 2.2fr)', least: 150, render: (row) => <Destination row={row} /> },
+    rule: { width: 'minmax(110px, 1.4fr)', least: 110, render: (row) => ruleOf(row) },
+    reason: { width: 'minmax(92px, 0.8fr)', least: 92, render: (row) => row.reason ?? NotApplicable },
+    protocol: { width: 'minmax(76px, 0.5fr)', least: 76, render: (row) => row.protocol ?? NotApplicable },
+    method: { width: '76px', least: 76, render: (row) => row.method ?? NotApplicable },
+    status: { width: '52px', least: 52, align: 'end', render: (row) => row.status ?? NotApplicable },
+    rx: { width: '76px', least: 76, align: 'end', render: (row) => bytes(row.rx_bytes) },
+    tx: { width: '76px', least: 76, align: 'end', render: (row) => bytes(row.tx_bytes) },
+    duration: { width: '92px', least: 92, align: 'end', render: (row) => <Lasted row={row} /> },
+    state: { width: '88px', least: 88, render: (row) => auditTexts.states[row.state] ?? row.state },
+    version: { width: '56px', least: 56, align: 'end', render: (row) => (row.policy_version === null ? NotApplicable : `v${row.policy_version}`) },
+};
+
+/** The same array for the same arguments matters: rows are compared by it. */
+export function tableColumns(columns: readonly Column[], zone: string, exact: (at: string) => string): ReadonlyArray<TableColumn<ShownRow>> {
+    return columns.map((column) => {
+        const { width, align, render } = shows[column];
+        return {
+            id: column,
+            title: column === 'time' ? texts.time(zone) : texts.titles[column],
+            width: column === 'time' && zone.length > 4 ? 'minmax(150px, auto)' : width,
+            ...(align ? { align } : {}),
+            render: (row: ShownRow) => (isLoaded(row) ? render(row, exact) : column === 'time' ? <span className={css.unloaded}>{texts.loading}</span> : null),
+        };
+    });
+}
+
+export function leastWidth(columns: readonly Column[]): number {
+    return columns.reduce((sum, column) => sum + shows[column].least + 12, 16);
+}
+
+/** Milliseconds quieter than the rest. */
+function Clock({ text }: { text: string }) {
+    const dot = text.lastIndexOf('.');
+    return dot < 0 ? text : <>{text.slice(0, dot)}<span className={css.quiet}>{text.slice(dot)}</span></>;
+}
+
+export function userOf(row: Pick<SessionRow, 'user' | 'user_masked'>): ReactNode {
+    if (row.user_masked) return <span className={css.quiet}>{texts.masked}</span>;
+    return row.user || <span className={css.quiet}>{NotApplicable}</span>;
+}
+
+function ruleOf({ rule }: SessionRow): ReactNode {
+    if (!rule) return <span className={css.quiet}>{texts.notAsked}</span>;
+    return rule.id === null || rule.id === '' ? <span className={css.quiet}>{texts.defaultRow(rule.layer)}</span> : rule.name;
+}
+
+function Destination({ row }: { row: SessionRow }) {
+    if (row.host === null) return <span className={css.quiet}>{NotApplicable}</span>;
+    return <HostText host={row.host} port={unusualPort(row)} strong />;
+}
+
+/** Null for the port that everybody expects. */
+export function unusualPort({ port, protocol, method }: Pick<SessionRow, 'port' | 'protocol' | 'method'>): number | null {
+    if (port === null) return null;
+    const secure = protocol === 'connect' || protocol === 'tls' || method === 'CONNECT';
+    const usual = secure ? [443] : protocol === 'websocket' ? [80, 443] : [80];
+    return usual.includes(port) ? null : port;
+}
+
+/** An open session has not lasted yet; of a lost one nobody knows how long it went on. */
+function Lasted({ row }: { row: SessionRow }) {
+    if (row.state === 'open' || row.state === 'interrupted') {
+        return <span className={row.state === 'open' ? css.open : css.interrupted}>{auditTexts.states[row.state]}</span>;
+    }
+    return millis(row.duration_ms);
+}
