@@ -127,9 +127,13 @@ function AuditLog() {
                                 navigate(`/audit?${query}`);
                             }}
                         />
-                        <Button icon={Download} reason={needsAuditor} onClick={() => setDialog('export')}>
-                            {auditTexts.export.button}<ChevronDown aria-hidden="true" size={14} />
-                        </Button>
+                        <Menu
+                            trigger={<Button icon={Download}>{auditTexts.export.button}<ChevronDown aria-hidden="true" size={14} /></Button>}
+                            items={[
+                                { label: auditTexts.export.start, icon: Download, reason: needsAuditor, onSelect: () => setDialog('export') },
+                                { label: auditTexts.export.list, icon: Files, reason: needsAuditor, onSelect: () => navigate('/audit/exports') },
+                            ]}
+                        />
                         <Button icon={view === 'live' ? Square : Play} variant={view === 'live' ? 'active' : 'secondary'} aria-pressed={view === 'live'} onClick={toggleLive}>
                             {view === 'live' ? auditTexts.live.stop : auditTexts.live.start}
                         </Button>
@@ -138,7 +142,6 @@ function AuditLog() {
                             items={[
                                 { label: auditTexts.why, icon: CircleHelp, onSelect: () => navigate('/audit/why') },
                                 { label: auditTexts.adminEvents, icon: FileClock, reason: needsAuditor, onSelect: () => navigate('/audit/admin') },
-                                { label: auditTexts.exports, icon: Files, reason: needsAuditor, onSelect: () => navigate('/audit/exports') },
                             ]}
                         />
                     </>

@@ -49,15 +49,15 @@ function FacetOfField({ field, facet, filter, onChange, question, labelOf }: Fie
     const [all, setAll] = useState(false);
     const long = useMoreOfFacet(question, field, all ? 'on' : 'off');
     const found = (all && long.data) || facet;
-    const values = withChosen(found.values, field, filter, labelOf);
+    const values = withChosen(field === 'verdict' ? inOrder(found.values) : found.values, field, filter, labelOf);
     const most = Math.max(1, ...values.map((value) => value.count ?? 0));
     const left = facet.distinct - facet.values.length;
     const title = auditTexts.fields[field] ?? field;
     return (
         <section className={css.facet} aria-label={title}>
-            <h3>
+            <h2>
                 {title} <span title={exactCount(facet.distinct)}>{count(facet.distinct)}</span>
-            </h3>
+            </h2>
             {facet.masked && <p className={css.note}>{texts.masked}</p>}
             <ul>
                 {values.map((value) => {
@@ -101,6 +101,13 @@ interface ShownValue {
     label: string;
     /** Null: not among the most frequent, so not counted. */
     count: number | null;
+}
+
+const VerdictOrder = ['deny', 'inspect', 'allow', 'error'];
+
+/** Verdicts keep their places, however their counts change. */
+function inOrder(values: Facet['values']): Facet['values'] {
+    return [...values].sort((a, b) => VerdictOrder.indexOf(a.value) - VerdictOrder.indexOf(b.value));
 }
 
 /** What is chosen stays in sight even when it is not among the most frequent. */

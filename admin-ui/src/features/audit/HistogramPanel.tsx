@@ -13,6 +13,7 @@ import { useTimes } from '../../shell/useTimes';
 import { layOut, type Verdict } from './histogramLayout';
 import css from './HistogramPanel.module.css';
 import type { Between, Bounds } from './period';
+import { rangeWords } from './PeriodPicker';
 import type { Histogram } from './requests';
 import { auditTexts } from './texts';
 
@@ -46,7 +47,9 @@ export function HistogramPanel({ histogram, selection, error, onRetry, bounds, b
 
     const shown = selection ?? histogram;
     const total = totalOf(shown);
-    const range = (period: Bounds) => `${times.short(period.from)}–${times.short(period.to)}`;
+    // What was refused moved nothing: that is not the same as no byte.
+    const moved = total > (shown.totals.deny ?? 0);
+    const range = (period: Bounds) => rangeWords(period, times.short);
     return (
         <Panel className={css.panel}>
             <div className={css.summary}>
@@ -66,8 +69,8 @@ export function HistogramPanel({ histogram, selection, error, onRetry, bounds, b
                     })}
                 </ul>
                 <p className={css.bytes}>
-                    <span title={texts.received}><span aria-hidden="true">↓</span><span className="visually-hidden">{texts.received}</span> <b>{bytes(shown.rx_bytes)}</b></span>{' '}
-                    <span title={texts.sent}><span aria-hidden="true">↑</span><span className="visually-hidden">{texts.sent}</span> <b>{bytes(shown.tx_bytes)}</b></span>
+                    <span title={texts.received}><span aria-hidden="true">↓</span><span className="visually-hidden">{texts.received}</span> <b>{bytes(moved ? shown.rx_bytes : null)}</b></span>{' '}
+                    <span title={texts.sent}><span aria-hidden="true">↑</span><span className="visually-hidden">{texts.sent}</span> <b>{bytes(moved ? shown.tx_bytes : null)}</b></span>
                 </p>
                 <div className={css.right}>
                     {brush && (

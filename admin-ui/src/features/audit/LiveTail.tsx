@@ -44,7 +44,7 @@ export function LiveTail({ filter, columns, openId, onOpen, onRows }: Props) {
     const shownColumns = (openId ? columns.filter((column) => NarrowColumns.includes(column)) : columns).join(',') || columns.join(',');
     // `exact` is made anew each time, from the zone alone.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-    const table = useMemo(() => tableColumns(shownColumns.split(',') as Column[], zone, exact), [shownColumns, zone]);
+    const table = useMemo(() => tableColumns(shownColumns.split(',') as Column[], 'time', zone, exact), [shownColumns, zone]);
 
     const asked = useMemo(() => Object.fromEntries(Object.entries(filter).map(([name, value]) => [name, [value].flat()])), [filter]);
     useLive<Batch>('audit', {

@@ -29,7 +29,8 @@ export function PeriodPicker({ period, bounds, onChange }: Props) {
                 open={open}
                 onOpenChange={setOpen}
                 trigger={
-                    <Button icon={CalendarClock} className={css.button} aria-label={`${texts.label}: ${periodWords(period, times.short)} ${times.zone}`}>
+                    <Button icon={CalendarClock} className={css.button}>
+                        <span className="visually-hidden">{texts.label}: </span>
                         <span>{periodWords(period, times.short)}</span>
                         <small>{times.zone}</small>
                         <ChevronDown aria-hidden="true" size={14} />
@@ -95,7 +96,14 @@ function BetweenForm({ bounds, zone, onApply }: { bounds: Bounds; zone: string; 
     );
 }
 
+/** The day is said once when both ends lie in it. */
+export function rangeWords({ from, to }: Bounds, short: (at: number) => string): string {
+    const [begin, end] = [short(from), short(to)];
+    const clock = '00:00'.length;
+    return `${begin} – ${begin.slice(0, -clock) === end.slice(0, -clock) ? end.slice(-clock) : end}`;
+}
+
 export function periodWords(period: Period, short: (at: number) => string): string {
-    if (period.kind === 'between') return `${short(period.from)} – ${short(period.to)}`;
+    if (period.kind === 'between') return rangeWords(period, short);
     return texts.last(texts.spans[period.seconds] ?? writeSpan(period.seconds));
 }

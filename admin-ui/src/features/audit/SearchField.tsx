@@ -47,6 +47,7 @@ export function SearchField({ filter, onChange, onSearchAgain, labelOf, since, p
         const reading = parse(text, fieldKinds);
         if (reading.mistakes.length > 0) {
             setMistakes(reading.mistakes);
+            setOpen(false);
             return;
         }
         setText('');

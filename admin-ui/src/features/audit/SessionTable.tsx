@@ -12,7 +12,7 @@ import { exactCount, percent } from '../../format/numbers';
 import { useTimes } from '../../shell/useTimes';
 import { AllColumns, type Column, FirstColumns, NarrowColumns, withColumn, withoutColumn } from './columns';
 import { type LoadedPage, RowsOfPage, type SessionRow, type useSessionPages } from './requests';
-import { isLoaded, leastWidth, type ShownRow, tableColumns } from './sessionColumns';
+import { clockRoom, isLoaded, leastWidth, type ShownRow, tableColumns } from './sessionColumns';
 import css from './SessionTable.module.css';
 import { auditTexts } from './texts';
 
@@ -38,9 +38,10 @@ export function SessionTable({ pages, onStartAgain, columns, onColumns, openId, 
     const shownColumns = openId ? columns.filter((column) => NarrowColumns.includes(column)) : columns;
     const kept = (shownColumns.length > 0 ? shownColumns : columns).join(',');
     const { zone, exact } = times;
+    const room = clockRoom(rows, exact);
     // `exact` is made anew each time, from the zone alone.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-    const table = useMemo(() => tableColumns(kept.split(',') as Column[], zone, exact), [kept, zone]);
+    const table = useMemo(() => tableColumns(kept.split(',') as Column[], room, zone, exact), [kept, room, zone]);
     const firstLoaded = loaded?.[0]?.firstIndex ?? 0;
 
     function onScrollTop(top: number): void {

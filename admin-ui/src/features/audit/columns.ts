@@ -8,7 +8,7 @@ export const AllColumns: readonly Column[] = [
     'time', 'verdict', 'user', 'client', 'destination', 'rule', 'reason', 'protocol', 'method', 'status', 'rx', 'tx',
     'duration', 'state', 'version',
 ];
-export const FirstColumns: readonly Column[] = ['time', 'verdict', 'user', 'client', 'destination', 'rule', 'reason', 'rx', 'tx', 'duration'];
+export const FirstColumns: readonly Column[] = ['time', 'verdict', 'user', 'client', 'destination', 'rule', 'rx', 'duration'];
 /** What remains beside an open detail, which shows the rest. */
 export const NarrowColumns: readonly Column[] = ['time', 'verdict', 'user', 'destination'];
 

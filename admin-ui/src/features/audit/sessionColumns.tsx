@@ -33,31 +33,39 @@ interface Show {
 const texts = auditTexts.table;
 
 const shows: Record<Column, Show> = {
-    time: { width: 'minmax(96px, auto)', least: 96, render: (row, exact) => <Clock text={exact(row.time)} /> },
+    time: { width: '92px', least: 92, render: (row, exact) => <Clock text={exact(row.time)} /> },
     verdict: { width: '96px', least: 96, render: (row) => <VerdictBadge verdict={row.verdict} tense="session" /> },
-    user: { width: 'minmax(96px, 1fr)', least: 96, render: (row) => userOf(row) },
-    client: { width: 'minmax(104px, 0.8fr)', least: 104, render: (row) => row.client },
+    user: { width: 'minmax(88px, 1fr)', least: 88, render: (row) => userOf(row) },
+    client: { width: 'minmax(92px, 0.8fr)', least: 92, render: (row) => row.client },
     destination: { width: 'minmax(150px, 2.2fr)', least: 150, render: (row) => <Destination row={row} /> },
-    rule: { width: 'minmax(110px, 1.4fr)', least: 110, render: (row) => ruleOf(row) },
+    rule: { width: 'minmax(100px, 1.3fr)', least: 100, render: (row) => ruleOf(row) },
     reason: { width: 'minmax(92px, 0.8fr)', least: 92, render: (row) => row.reason ?? NotApplicable },
     protocol: { width: 'minmax(76px, 0.5fr)', least: 76, render: (row) => row.protocol ?? NotApplicable },
     method: { width: '76px', least: 76, render: (row) => row.method ?? NotApplicable },
     status: { width: '52px', least: 52, align: 'end', render: (row) => row.status ?? NotApplicable },
-    rx: { width: '76px', least: 76, align: 'end', render: (row) => bytes(row.rx_bytes) },
-    tx: { width: '76px', least: 76, align: 'end', render: (row) => bytes(row.tx_bytes) },
-    duration: { width: '92px', least: 92, align: 'end', render: (row) => <Lasted row={row} /> },
+    rx: { width: '70px', least: 70, align: 'end', render: (row) => bytes(row.rx_bytes) },
+    tx: { width: '70px', least: 70, align: 'end', render: (row) => bytes(row.tx_bytes) },
+    duration: { width: '80px', least: 80, align: 'end', render: (row) => <Lasted row={row} /> },
     state: { width: '88px', least: 88, render: (row) => auditTexts.states[row.state] ?? row.state },
     version: { width: '56px', least: 56, align: 'end', render: (row) => (row.policy_version === null ? NotApplicable : `v${row.policy_version}`) },
 };
 
+/** Times of today need less room than those with a date. */
+export type ClockRoom = 'time' | 'date-and-time';
+
+export function clockRoom(rows: readonly ShownRow[], exact: (at: string) => string): ClockRoom {
+    const ends = [rows.findLast(isLoaded), rows.find(isLoaded)];
+    return ends.some((row) => row && exact(row.time).length > '00:00:00.000'.length) ? 'date-and-time' : 'time';
+}
+
 /** The same array for the same arguments matters: rows are compared by it. */
-export function tableColumns(columns: readonly Column[], zone: string, exact: (at: string) => string): ReadonlyArray<TableColumn<ShownRow>> {
+export function tableColumns(columns: readonly Column[], room: ClockRoom, zone: string, exact: (at: string) => string): ReadonlyArray<TableColumn<ShownRow>> {
     return columns.map((column) => {
         const { width, align, render } = shows[column];
         return {
             id: column,
             title: column === 'time' ? texts.time(zone) : texts.titles[column],
-            width: column === 'time' && zone.length > 4 ? 'minmax(150px, auto)' : width,
+            width: column === 'time' && (room === 'date-and-time' || zone.length > 4) ? '140px' : width,
             ...(align ? { align } : {}),
             render: (row: ShownRow) => (isLoaded(row) ? render(row, exact) : column === 'time' ? <span className={css.unloaded}>{texts.loading}</span> : null),
         };

@@ -1,4 +1,5 @@
 // What the search field offers for the word under the cursor: names of fields, then values of one.
+import { count as formatCount } from '../../format/numbers';
 import { completesValues, fieldKinds, searchFields } from './fields';
 import type { Term } from './grammar';
 import { auditTexts } from './texts';
@@ -35,6 +36,6 @@ export async function suggestValues(word: string, lookUp: LookUp): Promise<reado
         kind: 'term',
         term: { field, sense: minus ? 'not' : 'is', match: 'text', value },
         label: label || (field === 'user' ? auditTexts.nobody : value),
-        ...(typeof count === 'number' ? { more: String(count) } : {}),
+        ...(typeof count === 'number' ? { more: formatCount(count) } : {}),
     }));
 }

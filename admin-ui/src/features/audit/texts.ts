@@ -7,7 +7,6 @@ export const auditTexts = {
     sessionPage: 'Session',
     backToLog: 'Back to the audit log',
     adminEvents: 'Admin events',
-    exports: 'Exports',
     why: 'Why was it refused?',
     more: 'More of the audit log',
 
@@ -164,6 +163,8 @@ export const auditTexts = {
 
     export: {
         button: 'Export',
+        start: 'Export these sessions…',
+        list: 'Exports made so far',
         title: 'Export sessions',
         description: 'Runs on the server. The file stands under Exports when it is ready. Every export is recorded as an admin event.',
         format: 'Format',
