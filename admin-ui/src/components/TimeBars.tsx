@@ -132,7 +132,7 @@ export function TimeBars(props: Props) {
                 onPointerUp={endDrag}
                 onPointerCancel={() => setDragged(null)}
             >
-                {[0, top / 2, top].map((value) => (
+                {(Number.isInteger(top / 2) ? [0, top / 2, top] : [0, top]).map((value) => (
                     <g key={value}>
                         <line x1={Left} x2={width} y1={y(value)} y2={y(value)} className={css.grid} />
                         <text x={Left - 6} y={y(value) + 3.5} className={css.axisEnd}>{formatCount(value)}</text>

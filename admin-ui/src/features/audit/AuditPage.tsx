@@ -62,15 +62,18 @@ function AuditLog() {
     );
 
     const bounds = useMemo(() => boundsOf(period, now), [period, now]);
-    const whole: Question = {
-        filter: toParams(filter),
-        from: writeTime(bounds.from),
-        to: period.kind === 'last' ? null : writeTime(bounds.to),
-    };
-    const selected: Question = brush ? { ...whole, from: writeTime(brush.from), to: writeTime(brush.to) } : whole;
+    const whole = useMemo<Question>(
+        () => ({ filter: toParams(filter), from: writeTime(bounds.from), to: period.kind === 'last' ? null : writeTime(bounds.to) }),
+        [filter, bounds, period],
+    );
+    const selected = useMemo<Question>(
+        () => (brush ? { ...whole, from: writeTime(brush.from), to: writeTime(brush.to) } : whole),
+        [whole, brush],
+    );
 
     const pages = useSessionPages(selected, view === 'search' ? 'on' : 'off');
-    const rowsAreThere = view === 'search' && !pages.isPlaceholderData && !pages.isPending ? 'on' : 'off';
+    // In the live tail there is no newer question, so both stay as they are.
+    const rowsAreThere = view === 'live' || (!pages.isPlaceholderData && !pages.isPending) ? 'on' : 'off';
     const histogram = useHistogram(whole, Buckets, rowsAreThere);
     const part = useHistogram(selected, 1, brush ? rowsAreThere : 'off');
     const facets = useFacets(selected, rowsAreThere);

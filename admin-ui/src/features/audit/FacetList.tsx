@@ -4,6 +4,7 @@ import { Ban } from 'lucide-react';
 import { useState } from 'react';
 
 import { classes } from '../../components/classes';
+import { HostText } from '../../components/HostText';
 import { ErrorState, Skeleton } from '../../components/States';
 import { count, exactCount } from '../../format/numbers';
 import { facetFields } from './fields';
@@ -34,7 +35,8 @@ export function FacetList({ facets, error, onRetry, filter, onChange, question, 
             {view === 'live' && <p className={css.note}>{texts.frozen}</p>}
             {facetFields.map((field) => {
                 const facet = facets.facets[field];
-                return facet && <FacetOfField key={field} {...{ field, facet, filter, onChange, question, labelOf }} />;
+                if (!facet || (facet.values.length === 0 && !facet.masked && !filter.some((term) => term.field === field))) return null;
+                return <FacetOfField key={field} {...{ field, facet, filter, onChange, question, labelOf }} />;
             })}
         </div>
     );
@@ -68,7 +70,7 @@ function FacetOfField({ field, facet, filter, onChange, question, labelOf }: Fie
                             <label>
                                 <input type="checkbox" checked={sense === 'is'} onChange={() => onChange(toggled(filter, field, value.value, 'is'))} />
                                 {field === 'verdict' && <i data-verdict={value.value} aria-hidden="true" />}
-                                <span className={css.name} title={label}>{label}</span>
+                                {field === 'host' ? <HostText host={label} /> : <span className={css.name} title={label}>{label}</span>}
                             </label>
                             <span className={css.count} title={exactCount(value.count)}>{count(value.count)}</span>
                             <button
@@ -86,7 +88,6 @@ function FacetOfField({ field, facet, filter, onChange, question, labelOf }: Fie
                     );
                 })}
             </ul>
-            {values.length === 0 && !facet.masked && <p className={css.note}>{texts.none}</p>}
             {left > 0 && (
                 <button type="button" className={css.more} aria-expanded={all} onClick={() => setAll(!all)}>
                     {all ? texts.fewer : texts.more(count(left))}

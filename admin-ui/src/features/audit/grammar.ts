@@ -166,11 +166,11 @@ function printValue(term: Term): string {
     return term.match === 'text' && mustBeQuoted(term) ? `"${term.value.replace(/["\\]/g, '\\$&')}"` : term.value;
 }
 
-/** Whether, without quotes, it would be read as something else. */
+/** Whether, without quotes, it could be read as something else, here or on the server. */
 function mustBeQuoted({ field, value }: Term): boolean {
     if (value === '' || /["\s\u00a0*]/.test(value) || looksLikeRange(value)) return true;
     if (field !== '') return value.startsWith('//'); // with the colon before it, it would be an address
-    return value.startsWith('-') || fieldEnd(value, 0) >= 0;
+    return value.startsWith('-') || value.includes(':');
 }
 
 export function sameTerm(a: Term, b: Term): boolean {

@@ -85,7 +85,6 @@ export const auditTexts = {
         fewer: 'Fewer',
         masked: 'User names are hidden.',
         frozen: 'Held while the live tail runs.',
-        none: 'None',
     },
 
     table: {
@@ -175,7 +174,7 @@ export const auditTexts = {
         noteHint: 'Why, or a ticket. It goes to the admin trail.',
         what: (count: string) => `${count} sessions match now.`,
         filter: 'Filter',
-        everything: 'No filter: everything in this time.',
+        everything: 'none, everything in this time',
         submit: 'Start the export',
         started: 'The export has begun.',
         open: 'See exports',
