@@ -1,7 +1,7 @@
 // The audit log: search, histogram, facets, table and the open session. What is shown stands in the
 // address; this file says how the parts hang together.
 import { ChevronDown, CircleHelp, Download, Ellipsis, FileClock, Files, ListFilter, Play, Square } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useLocation, useRoute } from 'wouter';
 
 import { ApiProblem } from '../../api/problem';
@@ -11,19 +11,16 @@ import { Button, IconButton } from '../../components/Button';
 import { classes } from '../../components/classes';
 import { Menu } from '../../components/Menu';
 import { PageHeader } from '../../components/Panel';
+import { Skeleton } from '../../components/States';
 import { exactCount } from '../../format/numbers';
 import { useKeys } from '../../shell/keys';
 import { usePageTitle } from '../../shell/usePageTitle';
 import css from './AuditPage.module.css';
-import { DetailPanel } from './DetailPanel';
-import { ExportDialog } from './ExportDialog';
 import { FacetList } from './FacetList';
 import { type Filter, toParams, withTerm } from './filter';
 import type { Sense } from './grammar';
 import { HistogramPanel } from './HistogramPanel';
 import { IntegrityChip } from './IntegrityChip';
-import { LiveTail } from './LiveTail';
-import { NoMatch } from './NoMatch';
 import { type PageState, readAddress, writeAddress } from './pageAddress';
 import { boundsOf, type Period, stepped, writeTime } from './period';
 import { PeriodPicker } from './PeriodPicker';
@@ -31,17 +28,24 @@ import { PrivacyBar } from './PrivacyBar';
 import { type Question, type SessionRow, useFacets, useHistogram, useSessionPages } from './requests';
 import { SavedSearches } from './SavedSearches';
 import { SearchField } from './SearchField';
-import { SessionPage } from './SessionPage';
 import { SessionTable } from './SessionTable';
 import { groupSentence, type LabelOf, sentenceOf } from './termWords';
 import { auditTexts } from './texts';
 import { useAuditAddress } from './useAuditAddress';
 
+// What is not on the first picture is loaded when it is wanted.
+const loadDetail = () => import('./DetailPanel');
+const DetailPanel = lazy(loadDetail);
+const ExportDialog = lazy(() => import('./ExportDialog'));
+const LiveTail = lazy(() => import('./LiveTail'));
+const NoMatch = lazy(() => import('./NoMatch'));
+const SessionPage = lazy(() => import('./SessionPage'));
+
 const Buckets = 120;
 
 export default function AuditPage() {
     const [isOne, params] = useRoute('/audit/:id');
-    return isOne && params?.id ? <SessionPage id={decodeURIComponent(params.id)} /> : <AuditLog />;
+    return isOne && params?.id ? <SessionPage id={params.id} /> : <AuditLog />;
 }
 
 function AuditLog() {
@@ -92,6 +96,11 @@ function AuditLog() {
     useEffect(() => {
         if (total !== null && view === 'search') announce(`${exactCount(total)} ${auditTexts.summary.sessions}`);
     }, [total, view]);
+
+    const settled = histogram.isSuccess;
+    useEffect(() => {
+        if (settled) void loadDetail(); // before the first row is opened
+    }, [settled]);
 
     const onFilter = (next: Filter) => search({ filter: next });
     const filterBy = (field: string, value: string, sense: Sense) => onFilter(withTerm(filter, { field, value, sense, match: 'text' }));
@@ -192,7 +201,9 @@ function AuditLog() {
                     />
                 </aside>
                 {view === 'live' ? (
-                    <LiveTail filter={whole.filter} columns={columns} openId={id} onOpen={open} onRows={setLiveRows} />
+                    <Suspense fallback={<Skeleton rows={12} />}>
+                        <LiveTail filter={whole.filter} columns={columns} openId={id} onOpen={open} onRows={setLiveRows} />
+                    </Suspense>
                 ) : (
                     <SessionTable
                         pages={pages}
@@ -202,14 +213,24 @@ function AuditLog() {
                         openId={id}
                         onOpen={open}
                         onFilterKey={(row, sense) => row.host !== null && filterBy('host', row.host, sense)}
-                        empty={<NoMatch filter={filter} question={selected} labelOf={labelOf} onFilter={onFilter} onPeriod={onPeriod} />}
+                        empty={
+                            <Suspense>
+                                <NoMatch filter={filter} question={selected} labelOf={labelOf} onFilter={onFilter} onPeriod={onPeriod} />
+                            </Suspense>
+                        }
                     />
                 )}
-                {id && <DetailPanel id={id} className={css.detail} onClose={() => change({ id: null })} onStep={step} onFilter={filterBy} />}
+                {id && (
+                    <Suspense fallback={<div className={css.detail} />}>
+                        <DetailPanel id={id} className={css.detail} onClose={() => change({ id: null })} onStep={step} onFilter={filterBy} />
+                    </Suspense>
+                )}
             </div>
-            {dialog === 'export' && (
-                <ExportDialog question={selected} words={words} total={total === null ? null : exactCount(total)} onClose={() => setDialog('none')} />
-            )}
+            <Suspense>
+                {dialog === 'export' && (
+                    <ExportDialog question={selected} words={words} total={total === null ? null : exactCount(total)} onClose={() => setDialog('none')} />
+                )}
+            </Suspense>
         </div>
     );
 }

@@ -7,8 +7,8 @@ import { isProblem } from '../../api/problem';
 import { IconButton } from '../../components/Button';
 import { SidePanel } from '../../components/Dialog';
 import { EmptyState, ErrorState, Skeleton } from '../../components/States';
-import { showToast } from '../../components/Toasts';
 import { VerdictBadge } from '../../components/VerdictBadge';
+import { copyLink } from './copyLink';
 import type { Sense } from './grammar';
 import { detailQuery } from './requests';
 import { SessionStory } from './SessionStory';
@@ -25,7 +25,7 @@ interface Props {
 
 const texts = auditTexts.detail;
 
-export function DetailPanel({ id, onClose, onStep, onFilter, className }: Props) {
+export default function DetailPanel({ id, onClose, onStep, onFilter, className }: Props) {
     const [, navigate] = useLocation();
     const { data: detail, error, refetch, isPlaceholderData } = useQuery(detailQuery(id));
     return (
@@ -59,12 +59,5 @@ export function DetailPanel({ id, onClose, onStep, onFilter, className }: Props)
                 <Skeleton rows={12} />
             )}
         </SidePanel>
-    );
-}
-
-export function copyLink(id: string): void {
-    void navigator.clipboard?.writeText(`${location.origin}/audit/${encodeURIComponent(id)}`).then(
-        () => showToast({ text: texts.linkCopied, milliseconds: 3000 }),
-        () => undefined,
     );
 }

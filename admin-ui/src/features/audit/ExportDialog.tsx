@@ -26,7 +26,7 @@ const Formats = ['csv', 'jsonl', 'ecs', 'ocsf'] as const;
 const Rows = ['sessions', 'events'] as const;
 const schema = v.object({ format: v.picklist(Formats), rows: v.picklist(Rows), note: v.pipe(v.string(), v.trim(), v.maxLength(500)) });
 
-export function ExportDialog({ question, words, total, onClose }: Props) {
+export default function ExportDialog({ question, words, total, onClose }: Props) {
     const [, navigate] = useLocation();
     const start = useStartExport();
     // The end is fixed when the dialog opens, so that the file is what was counted.

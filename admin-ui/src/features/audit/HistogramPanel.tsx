@@ -13,7 +13,7 @@ import { useTimes } from '../../shell/useTimes';
 import { layOut, type Verdict } from './histogramLayout';
 import css from './HistogramPanel.module.css';
 import type { Between, Bounds } from './period';
-import { rangeWords } from './PeriodPicker';
+import { rangeWords } from './periodWords';
 import type { Histogram } from './requests';
 import { auditTexts } from './texts';
 

@@ -35,7 +35,7 @@ interface Batch {
 const texts = auditTexts.live;
 const reduce = tailAfter as (tail: Tail<SessionRow>, event: TailEvent<SessionRow>) => Tail<SessionRow>;
 
-export function LiveTail({ filter, columns, openId, onOpen, onRows }: Props) {
+export default function LiveTail({ filter, columns, openId, onOpen, onRows }: Props) {
     const { zone, exact } = useTimes();
     const frame = useRef<HTMLElement>(null);
     const [tail, tell] = useReducer(reduce, undefined, () => emptyTail<SessionRow>());

@@ -24,7 +24,7 @@ interface Props {
 const texts = auditTexts.empty;
 const Month: Period = { kind: 'last', seconds: 30 * 86_400 };
 
-export function NoMatch({ filter, question, labelOf, onFilter, onPeriod }: Props) {
+export default function NoMatch({ filter, question, labelOf, onFilter, onPeriod }: Props) {
     if (filter.length === 0) return <NothingYet onPeriod={onPeriod} />;
     return <NothingLeft {...{ filter, question, labelOf, onFilter }} />;
 }

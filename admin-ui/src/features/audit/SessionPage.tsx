@@ -8,7 +8,7 @@ import { ButtonLink, IconButton } from '../../components/Button';
 import { PageHeader, Panel } from '../../components/Panel';
 import { EmptyState, ErrorState, Skeleton } from '../../components/States';
 import { usePageTitle } from '../../shell/usePageTitle';
-import { copyLink } from './DetailPanel';
+import { copyLink } from './copyLink';
 import { toParams } from './filter';
 import { detailQuery } from './requests';
 import { SessionStory } from './SessionStory';
@@ -17,7 +17,7 @@ import { auditTexts } from './texts';
 
 const texts = auditTexts.detail;
 
-export function SessionPage({ id }: { id: string }) {
+export default function SessionPage({ id }: { id: string }) {
     const [, navigate] = useLocation();
     const { data: detail, error, refetch } = useQuery(detailQuery(id));
     usePageTitle(auditTexts.sessionPage, detail?.row.host ?? id);

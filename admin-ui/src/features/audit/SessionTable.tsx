@@ -1,16 +1,15 @@
 // The sessions, newest first. At most ten pages are kept: above and below stand places for rows that
 // were let go, which are fetched again when they come into sight.
 import { Columns3 } from 'lucide-react';
-import { type KeyboardEvent, useMemo, useRef } from 'react';
+import { type KeyboardEvent, lazy, type ReactNode, Suspense, useMemo } from 'react';
 
 import { Button } from '../../components/Button';
-import { Checkbox } from '../../components/Field';
 import { Popover } from '../../components/Menu';
 import { ErrorState, Skeleton } from '../../components/States';
 import { VirtualTable } from '../../components/VirtualTable';
 import { exactCount, percent } from '../../format/numbers';
 import { useTimes } from '../../shell/useTimes';
-import { AllColumns, type Column, FirstColumns, NarrowColumns, withColumn, withoutColumn } from './columns';
+import { type Column, NarrowColumns } from './columns';
 import { type LoadedPage, RowsOfPage, type SessionRow, type useSessionPages } from './requests';
 import { clockRoom, isLoaded, leastWidth, type ShownRow, tableColumns } from './sessionColumns';
 import css from './SessionTable.module.css';
@@ -25,14 +24,15 @@ interface Props {
     onOpen(row: SessionRow, how: 'press' | 'follow'): void;
     onFilterKey(row: SessionRow, sense: 'is' | 'not'): void;
     /** What stands in the place of rows when there are none. */
-    empty: React.ReactNode;
+    empty: ReactNode;
 }
+
+const ColumnChoice = lazy(() => import('./ColumnChoice'));
 
 const texts = auditTexts.table;
 
 export function SessionTable({ pages, onStartAgain, columns, onColumns, openId, onOpen, onFilterKey, empty }: Props) {
     const times = useTimes();
-    const region = useRef<HTMLDivElement>(null);
     const loaded = pages.data?.pages;
     const rows = useMemo(() => rowsOf(loaded ?? []), [loaded]);
     const shownColumns = openId ? columns.filter((column) => NarrowColumns.includes(column)) : columns;
@@ -60,7 +60,7 @@ export function SessionTable({ pages, onStartAgain, columns, onColumns, openId, 
 
     const last = loaded?.at(-1)?.page;
     return (
-        <section className={css.table} ref={region} aria-label={texts.label}>
+        <section className={css.table} aria-label={texts.label}>
             {pages.error && rows.length === 0 ? (
                 <ErrorState what={texts.what} error={pages.error} onRetry={() => void pages.refetch()} />
             ) : !loaded ? (
@@ -90,7 +90,9 @@ export function SessionTable({ pages, onStartAgain, columns, onColumns, openId, 
                 {last?.ending === 'stopped' && !pages.isFetching && (
                     <Button size="small" onClick={() => void pages.fetchNextPage()}>{texts.goOn}</Button>
                 )}
-                <ColumnChooser columns={columns} onChange={onColumns} />
+                <Popover title={texts.columns} trigger={<Button size="small" variant="quiet" icon={Columns3}>{texts.columns}</Button>}>
+                    <Suspense fallback={<Skeleton rows={6} />}><ColumnChoice columns={columns} onChange={onColumns} /></Suspense>
+                </Popover>
             </div>
         </section>
     );
@@ -113,22 +115,4 @@ function rowsOf(pages: readonly LoadedPage[]): readonly ShownRow[] {
 
 function keyOf(row: ShownRow): string {
     return isLoaded(row) ? row.id : `unloaded ${row.unloaded}`;
-}
-
-function ColumnChooser({ columns, onChange }: { columns: readonly Column[]; onChange(columns: readonly Column[]): void }) {
-    return (
-        <Popover title={texts.columns} trigger={<Button size="small" variant="quiet" icon={Columns3}>{texts.columns}</Button>}>
-            <div className={css.columns}>
-                {AllColumns.map((column) => (
-                    <Checkbox
-                        key={column}
-                        label={texts.titles[column]}
-                        checked={columns.includes(column)}
-                        onChange={(checked) => onChange(checked ? withColumn(columns, column) : withoutColumn(columns, column))}
-                    />
-                ))}
-                <Button size="small" onClick={() => onChange(FirstColumns)}>{texts.standard}</Button>
-            </div>
-        </Popover>
-    );
 }
