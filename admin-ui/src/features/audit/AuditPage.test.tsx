@@ -129,7 +129,7 @@ describe('the audit page', () => {
         const { user } = show();
         await user.click(await screen.findByText('host1.example'));
         const panel = await screen.findByRole('complementary', { name: new RegExp(rows[1]?.id ?? '') });
-        expect(within(panel).getByRole('heading', { name: /Denied by access rule/ })).toBeTruthy();
+        expect(await within(panel).findByRole('heading', { name: /Denied by access rule/ })).toBeTruthy();
         (await grid()).focus();
         await user.keyboard('j');
         expect(location.search).toContain(rows[2]?.id);

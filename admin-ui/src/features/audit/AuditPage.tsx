@@ -39,13 +39,13 @@ const DetailPanel = lazy(loadDetail);
 const ExportDialog = lazy(() => import('./ExportDialog'));
 const LiveTail = lazy(() => import('./LiveTail'));
 const NoMatch = lazy(() => import('./NoMatch'));
-const SessionPage = lazy(() => import('./SessionPage'));
+const OneSession = lazy(() => import('./OneSession'));
 
 const Buckets = 120;
 
 export default function AuditPage() {
     const [isOne, params] = useRoute('/audit/:id');
-    return isOne && params?.id ? <SessionPage id={params.id} /> : <AuditLog />;
+    return isOne && params?.id ? <OneSession id={params.id} /> : <AuditLog />;
 }
 
 function AuditLog() {
@@ -67,8 +67,8 @@ function AuditLog() {
 
     const bounds = useMemo(() => boundsOf(period, now), [period, now]);
     const whole = useMemo<Question>(
-        () => ({ filter: toParams(filter), from: writeTime(bounds.from), to: period.kind === 'last' ? null : writeTime(bounds.to) }),
-        [filter, bounds, period],
+        () => ({ filter: toParams(filter), from: writeTime(bounds.from), to: period.kind === 'last' ? null : writeTime(bounds.to), asked: now }),
+        [filter, bounds, period, now],
     );
     const selected = useMemo<Question>(
         () => (brush ? { ...whole, from: writeTime(brush.from), to: writeTime(brush.to) } : whole),

@@ -21,6 +21,8 @@ export interface Question {
     /** RFC 3339; no end: up to now, whatever the server's clock says. */
     from: string;
     to: string | null;
+    /** When it was asked, Unix milliseconds: asked again, it is answered anew. */
+    asked: number;
 }
 
 const keys = {

@@ -17,7 +17,7 @@ import { auditTexts } from './texts';
 
 const texts = auditTexts.detail;
 
-export default function SessionPage({ id }: { id: string }) {
+export default function OneSession({ id }: { id: string }) {
     const [, navigate] = useLocation();
     const { data: detail, error, refetch } = useQuery(detailQuery(id));
     usePageTitle(auditTexts.sessionPage, detail?.row.host ?? id);
