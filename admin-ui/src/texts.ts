@@ -10,12 +10,15 @@ import { meTexts } from './features/me/texts';
 import { overviewTexts } from './features/overview/texts';
 import { pacTexts } from './features/pac/texts';
 import { peopleTexts } from './features/people/texts';
+import { rulesTexts } from './features/rules/texts';
 import { sessionsTexts } from './features/sessions/texts';
 import { settingsTexts } from './features/settings/texts';
 import { setupTexts } from './features/setup/texts';
 import { signInTexts } from './features/sign-in/texts';
 import { tokensTexts } from './features/tokens/texts';
 import { whyTexts } from './features/why/texts';
+import { whatIfTexts } from './features/what-if/texts';
+import { policyTexts } from './policy/texts';
 import { shellTexts } from './shell/texts';
 
 export const texts = {
@@ -29,6 +32,8 @@ export const texts = {
     overview: overviewTexts,
     pac: pacTexts,
     people: peopleTexts,
+    policy: policyTexts,
+    rules: rulesTexts,
     sessions: sessionsTexts,
     settings: settingsTexts,
     setup: setupTexts,
@@ -36,4 +41,5 @@ export const texts = {
     signIn: signInTexts,
     tokens: tokensTexts,
     why: whyTexts,
+    whatIf: whatIfTexts,
 };
