@@ -6,6 +6,7 @@ import { auditTexts } from './features/audit/texts';
 import { exportsTexts } from './features/exports/texts';
 import { healthTexts } from './features/health/texts';
 import { listsTexts } from './features/lists/texts';
+import { historyTexts } from './features/history/texts';
 import { meTexts } from './features/me/texts';
 import { overviewTexts } from './features/overview/texts';
 import { pacTexts } from './features/pac/texts';
@@ -17,6 +18,7 @@ import { setupTexts } from './features/setup/texts';
 import { signInTexts } from './features/sign-in/texts';
 import { tokensTexts } from './features/tokens/texts';
 import { whyTexts } from './features/why/texts';
+import { websocketTexts } from './features/websocket/texts';
 import { whatIfTexts } from './features/what-if/texts';
 import { policyTexts } from './policy/texts';
 import { shellTexts } from './shell/texts';
@@ -28,6 +30,7 @@ export const texts = {
     exports: exportsTexts,
     health: healthTexts,
     lists: listsTexts,
+    history: historyTexts,
     me: meTexts,
     overview: overviewTexts,
     pac: pacTexts,
@@ -41,5 +44,6 @@ export const texts = {
     signIn: signInTexts,
     tokens: tokensTexts,
     why: whyTexts,
+    websocket: websocketTexts,
     whatIf: whatIfTexts,
 };

@@ -33,8 +33,8 @@ export function DefaultRow({ layer, defaults, stats, reason, changes }: DefaultR
             <div role="gridcell" className={css.destination}><span className={css.any}>{layer === 'guard' ? texts.guard : policyTexts.anywhere}</span></div>
             <div role="gridcell" className={css.action}><DefaultAction {...{ layer, defaults, reason, changes }} /></div>
             <div role="gridcell" className={css.hits}>
+                {stats?.bars.some((bar) => bar > 0) && <Spark label={rulesTexts.bars(exactCount(stats.hits))} values={stats.bars} width={54} height={14} />}
                 {stats && <b title={exactCount(stats.hits)}>{count(stats.hits)}</b>}
-                {stats?.bars.some((bar) => bar > 0) && <Spark label={rulesTexts.bars(exactCount(stats.hits))} values={stats.bars} width={56} height={14} />}
             </div>
             <div role="gridcell" className={css.menu} />
         </>

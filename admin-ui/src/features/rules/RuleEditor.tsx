@@ -25,7 +25,7 @@ import { HoursPopover } from './HoursPopover';
 import css from './RuleEditor.module.css';
 import type { Patch } from './mergePatch';
 import { rulesTexts } from './texts';
-import { useSaved, useTyped } from './useSaved';
+import { useSaved, useTyped } from '../../policy/useSaved';
 import type { Refusal, RuleChanges } from './useRuleChanges';
 
 interface RuleEditorProps {

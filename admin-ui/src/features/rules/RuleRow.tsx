@@ -205,8 +205,8 @@ function Hits({ rule, stats, known }: { rule: Rule; stats: RuleStats | undefined
     const bars = stats?.bars ?? [];
     return (
         <>
+            {bars.some((bar) => bar > 0) && <Spark label={rulesTexts.bars(exactCount(hits))} values={bars} width={54} height={14} />}
             <b title={exactCount(hits)}>{count(hits)}</b>
-            {bars.some((bar) => bar > 0) && <Spark label={rulesTexts.bars(exactCount(hits))} values={bars} width={56} height={14} />}
             {stats?.last_hit_at && <small title={stats.last_hit_at}>{ago(stats.last_hit_at)}</small>}
         </>
     );

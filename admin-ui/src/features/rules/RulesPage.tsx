@@ -253,86 +253,88 @@ function Loaded({ known, live, WhatIf }: LoadedProps) {
             )}
             <PolicyBar draft={draft} live={live} onShowRule={open} onDiscard={() => setDialog({ kind: 'discard' })} onPublish={() => setDialog({ kind: 'publish' })} />
             <FirstSteps />
-            <Tabs
-                label={rulesTexts.layers}
-                tabs={Layers.map((each) => ({ value: each, label: policyTexts.layer[each], count: draft.layers[each].length }))}
-                value={layer}
-                onChange={(next) => {
-                    setState({ layer: next, id: null, section: null, show: 'all' });
-                    setFocusId(null);
-                }}
-            >
-                <div className={classes(css.columns, side && css.withSide)}>
-                    <section className={css.list} aria-label={rulesTexts.listOf(policyTexts.layer[layer])}>
-                        <div className={css.tools}>
-                            <div data-search className={css.search}>
-                                <TextField
-                                    label={rulesTexts.findLabel}
-                                    labelHidden
-                                    type="search"
-                                    icon={Search}
-                                    placeholder={rulesTexts.find}
-                                    value={state.q}
-                                    onChange={(q) => setState({ q })}
+            <div className={css.tabs}>
+                <Tabs
+                    label={rulesTexts.layers}
+                    tabs={Layers.map((each) => ({ value: each, label: policyTexts.layer[each], count: draft.layers[each].length }))}
+                    value={layer}
+                    onChange={(next) => {
+                        setState({ layer: next, id: null, section: null, show: 'all' });
+                        setFocusId(null);
+                    }}
+                >
+                    <div className={classes(css.columns, side && css.withSide)}>
+                        <section className={css.list} aria-label={rulesTexts.listOf(policyTexts.layer[layer])}>
+                            <div className={css.tools}>
+                                <div data-search className={css.search}>
+                                    <TextField
+                                        label={rulesTexts.findLabel}
+                                        labelHidden
+                                        type="search"
+                                        icon={Search}
+                                        placeholder={rulesTexts.find}
+                                        value={state.q}
+                                        onChange={(q) => setState({ q })}
+                                    />
+                                </div>
+                                <SegmentedControl
+                                    label={rulesTexts.showLabel}
+                                    options={Shows.filter((show) => show === 'all' || show === state.show || counts[show] > 0 || show === 'changed')
+                                        .map((show) => ({ value: show, label: rulesTexts.show[show], count: counts[show] }))}
+                                    value={state.show}
+                                    onChange={(show) => setState({ show })}
+                                />
+                                <FilterChips chips={hints} onRemove={() => setState({ section: null })} />
+                                <span className={css.hint}>{rulesTexts.hitsOf}</span>
+                            </div>
+                            <RuleList
+                                key={layer}
+                                label={rulesTexts.listOf(policyTexts.layer[layer])}
+                                items={items}
+                                knowledge={knowledge}
+                                presence={others}
+                                openId={state.id}
+                                focusId={focusId}
+                                matched={matched}
+                                reason={needs}
+                                actions={actions}
+                                onFocusRow={setFocusId}
+                                onToggleSection={(key) => setClosed(toggled(closed, key))}
+                                onMoveStep={moveStep}
+                                onEdit={(rule) => open(rule.id)}
+                                sectionMenu={sectionMenu}
+                                defaultRow={<DefaultRow layer={layer} defaults={draft.defaults} stats={knowledge.stats.get(`default/${layer}`)} reason={needs} changes={changes} />}
+                                empty={items.length > 1 ? undefined : rules.length === 0
+                                    ? <EmptyState action={<Button icon={Plus} reason={needs} onClick={() => void addRule()}>{rulesTexts.newRule}</Button>}>{rulesTexts.empty[layer]}</EmptyState>
+                                    : <NoMatch rules={rules} state={state} knowledge={knowledge} onDrop={setState} />}
+                            />
+                        </section>
+                        {side === 'editor' && opened && (
+                            <div className={css.side}>
+                                <RuleEditor
+                                    key={`${opened.id} ${editorKey}`}
+                                    rule={opened}
+                                    draft={draft}
+                                    stats={knowledge.stats.get(opened.id)}
+                                    profiles={profiles?.map((profile) => profile.name) ?? []}
+                                    sections={sections}
+                                    presence={others.find((each) => each.rule_id === opened.id)?.who}
+                                    reason={needs}
+                                    changes={changes}
+                                    refusal={refusal}
+                                    onClose={() => open(null)}
+                                    onMove={(rule) => setDialog({ kind: 'move', rule })}
                                 />
                             </div>
-                            <SegmentedControl
-                                label={rulesTexts.showLabel}
-                                options={Shows.filter((show) => show === 'all' || show === state.show || counts[show] > 0 || show === 'changed')
-                                    .map((show) => ({ value: show, label: rulesTexts.show[show], count: counts[show] }))}
-                                value={state.show}
-                                onChange={(show) => setState({ show })}
-                            />
-                            <FilterChips chips={hints} onRemove={() => setState({ section: null })} />
-                            <span className={css.hint}>{rulesTexts.hitsOf}</span>
-                        </div>
-                        <RuleList
-                            key={layer}
-                            label={rulesTexts.listOf(policyTexts.layer[layer])}
-                            items={items}
-                            knowledge={knowledge}
-                            presence={others}
-                            openId={state.id}
-                            focusId={focusId}
-                            matched={matched}
-                            reason={needs}
-                            actions={actions}
-                            onFocusRow={setFocusId}
-                            onToggleSection={(key) => setClosed(toggled(closed, key))}
-                            onMoveStep={moveStep}
-                            onEdit={(rule) => open(rule.id)}
-                            sectionMenu={sectionMenu}
-                            defaultRow={<DefaultRow layer={layer} defaults={draft.defaults} stats={knowledge.stats.get(`default/${layer}`)} reason={needs} changes={changes} />}
-                            empty={items.length > 1 ? undefined : rules.length === 0
-                                ? <EmptyState action={<Button icon={Plus} reason={needs} onClick={() => void addRule()}>{rulesTexts.newRule}</Button>}>{rulesTexts.empty[layer]}</EmptyState>
-                                : <NoMatch rules={rules} state={state} knowledge={knowledge} onDrop={setState} />}
-                        />
-                    </section>
-                    {side === 'editor' && opened && (
-                        <div className={css.side}>
-                            <RuleEditor
-                                key={`${opened.id} ${editorKey}`}
-                                rule={opened}
-                                draft={draft}
-                                stats={knowledge.stats.get(opened.id)}
-                                profiles={profiles?.map((profile) => profile.name) ?? []}
-                                sections={sections}
-                                presence={others.find((each) => each.rule_id === opened.id)?.who}
-                                reason={needs}
-                                changes={changes}
-                                refusal={refusal}
-                                onClose={() => open(null)}
-                                onMove={(rule) => setDialog({ kind: 'move', rule })}
-                            />
-                        </div>
-                    )}
-                    {side === 'what-if' && (
-                        <div className={css.side}>
-                            <WhatIf state={state} onChange={setState} onResults={setResults} onOpenRule={open} onClose={() => setState({ try: false })} />
-                        </div>
-                    )}
-                </div>
-            </Tabs>
+                        )}
+                        {side === 'what-if' && (
+                            <div className={css.side}>
+                                <WhatIf state={state} onChange={setState} onResults={setResults} onOpenRule={open} onClose={() => setState({ try: false })} />
+                            </div>
+                        )}
+                    </div>
+                </Tabs>
+            </div>
             {dialog?.kind === 'publish' && <PublishDialog draft={known} onClose={() => setDialog(null)} />}
             {dialog?.kind === 'discard' && <DiscardDialog draft={known} onClose={() => setDialog(null)} />}
             {dialog?.kind === 'import' && <ImportDialog draft={known} onClose={() => setDialog(null)} />}

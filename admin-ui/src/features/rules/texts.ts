@@ -9,7 +9,7 @@ export const rulesTexts = {
     exportDraft: 'Export the draft',
     importFile: 'Import a policy…',
     layers: 'Layers of the policy',
-    find: 'Find by name, host, list, user or ticket',
+    find: 'Name, host, list, user…',
     findLabel: 'Find rules',
     showLabel: 'Which rules to show',
     show: { all: 'All', changed: 'Changed', never: 'Never hit', expiring: 'Expiring', off: 'Off' },

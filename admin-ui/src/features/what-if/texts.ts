@@ -40,7 +40,7 @@ export const whatIfTexts = {
     empty: 'Type a URL or a host to see what would happen.',
     failed: 'The answer',
     verdict: { allow: 'Allowed', deny: 'Denied', undecided: 'Undecided' },
-    byRule: (layer: string, n: number, name: string) => `by ${layer} rule ${n}, “${name}”`,
+    byRule: (layer: string, n: number, name: string) => `by ${layer === 'access' ? '' : `${layer} `}rule ${n}, “${name}”`,
     byDefault: (layer: string) => `by the default of ${layer}`,
     stage: {
         accept: 'when the client connects',
