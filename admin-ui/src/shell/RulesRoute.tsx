@@ -1,6 +1,9 @@
 // The rules with a what-if beside them: two features that do not know each other.
+import { lazy } from 'react';
+
 import { RulesPage } from '../features/rules/RulesPage';
-import { WhatIfPanel } from '../features/what-if/WhatIfPanel';
+
+const WhatIfPanel = lazy(async () => ({ default: (await import('../features/what-if/WhatIfPanel')).WhatIfPanel }));
 
 export default function RulesRoute() {
     return <RulesPage WhatIf={WhatIfPanel} />;

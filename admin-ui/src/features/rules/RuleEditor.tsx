@@ -179,7 +179,6 @@ function ConditionField({ name, excepted }: { name: ConditionName; excepted?: bo
     return (
         <TokenField
             label={label}
-            hint={shown.length === 0 || fixed ? undefined : policyTexts.conditionHint[name]}
             placeholder={excepted ? rulesTexts.editor.nothingExcepted : fixed ? rulesTexts.editor.any : policyTexts.conditionHint[name]}
             values={shown}
             onChange={set}

@@ -1,9 +1,7 @@
 // One rule in the list. Shows every condition it has: nothing that decides is hidden. Memoised; a
 // list of a thousand rules stays quick because a row is drawn anew only when its own data change.
 import { ArrowUpToLine, CalendarClock, EyeOff, GripVertical, MessageSquareText, MoreHorizontal, Pencil, TriangleAlert, Users } from 'lucide-react';
-import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
-import { attachClosestEdge, extractClosestEdge } from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge';
-import { memo, useEffect, useRef, useState } from 'react';
+import { memo, type RefObject, useEffect, useRef, useState } from 'react';
 
 import { IconButton } from '../../components/Button';
 import { Chip } from '../../components/Chip';
@@ -19,6 +17,7 @@ import { ActionBadge } from '../../policy/ActionBadge';
 import { type Line, limitWords, linesOf, type Token } from '../../policy/ruleWords';
 import { policyTexts } from '../../policy/texts';
 import type { PolicyWarning, Rule, RuleStats } from '../../policy/types';
+import type { Edge } from './dragRow';
 import css from './RuleList.module.css';
 import { rulesTexts } from './texts';
 
@@ -27,7 +26,7 @@ export interface RowActions {
     open(rule: Rule): void;
     focus(rule: Rule): void;
     switchRule(rule: Rule): void;
-    move(rule: Rule, target: { before: string } | { after: string }): void;
+    move(ruleId: string, target: { before: string } | { after: string }): void;
     moveAbove(rule: Rule, otherId: string): void;
     menu(rule: Rule): MenuItem[];
 }
@@ -47,8 +46,6 @@ export interface RuleRowProps {
     rowIndex: number;
     actions: RowActions;
 }
-
-export const DragKind = 'rule';
 
 export const RuleRow = memo(function RuleRow(props: RuleRowProps) {
     const { rule, stats, statsKnown, warnings, presence, isOpen, isFocused, mark, reason, rowIndex, actions } = props;
@@ -221,44 +218,28 @@ function keyOf(line: Line): string {
 }
 
 function useDrag(
-    row: React.RefObject<HTMLDivElement | null>, handle: React.RefObject<HTMLSpanElement | null>, rule: Rule, canDrag: boolean, actions: RowActions,
-): 'top' | 'bottom' | null {
-    const [edge, setEdge] = useState<'top' | 'bottom' | null>(null);
+    row: RefObject<HTMLDivElement | null>, handle: RefObject<HTMLSpanElement | null>, rule: Rule, canDrag: boolean, actions: RowActions,
+): Edge | null {
+    const [edge, setEdge] = useState<Edge | null>(null);
     const { id, layer } = rule;
-    const latest = useRef(rule);
-    useEffect(() => {
-        latest.current = rule;
-    }, [rule]);
     useEffect(() => {
         const element = row.current;
         const grip = handle.current;
         if (!element || !grip || !canDrag) return;
-        const ends = [
-            draggable({
-                element,
-                dragHandle: grip,
-                getInitialData: () => ({ kind: DragKind, id, layer, rule: latest.current }),
-                onDragStart: () => element.setAttribute('data-dragging', ''),
-                onDrop: () => element.removeAttribute('data-dragging'),
-            }),
-            dropTargetForElements({
-                element,
-                canDrop: ({ source }) => source.data.kind === DragKind && source.data.layer === layer && source.data.id !== id,
-                getData: ({ input }) => attachClosestEdge({ id }, { element, input, allowedEdges: ['top', 'bottom'] }),
-                onDrag: ({ self }) => setEdge(edgeOf(self.data)),
-                onDragLeave: () => setEdge(null),
-                onDrop: ({ self, source }) => {
-                    setEdge(null);
-                    const dragged = source.data.rule as Rule;
-                    actions.move(dragged, edgeOf(self.data) === 'top' ? { before: id } : { after: id });
-                },
-            }),
-        ];
-        return () => ends.forEach((end) => end());
+        let end: (() => void) | null = null;
+        let isGone = false;
+        void import('./dragRow').then(({ dragRow }) => {
+            if (isGone) return;
+            end = dragRow({
+                element, handle: grip, id, layer,
+                onEdge: setEdge,
+                onDrop: (draggedId, at) => actions.move(draggedId, at === 'top' ? { before: id } : { after: id }),
+            });
+        });
+        return () => {
+            isGone = true;
+            end?.();
+        };
     }, [row, handle, id, layer, canDrag, actions]);
     return edge;
-}
-
-function edgeOf(data: Record<string | symbol, unknown>): 'top' | 'bottom' {
-    return extractClosestEdge(data) === 'top' ? 'top' : 'bottom';
 }

@@ -2,7 +2,7 @@
 // what is chosen (all of it in the address) and brings the parts together; each change goes through
 // useRuleChanges.
 import { FlaskConical, FolderPlus, History, MoreHorizontal, Plus, Search, Upload, Download } from 'lucide-react';
-import { type ComponentType, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { type ComponentType, lazy, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation, useParams } from 'wouter';
 
 import { addressOf } from '../../api/client';
@@ -24,25 +24,29 @@ import { useKeys } from '../../shell/keys';
 import { choice, flag, optional, text } from '../../shell/urlState';
 import { usePageTitle } from '../../shell/usePageTitle';
 import { useUrlState } from '../../shell/useUrlState';
-import { ConflictDialog } from './ConflictDialog';
 import { DefaultRow } from './DefaultRow';
-import { DiscardDialog, ImportDialog } from './DraftDialogs';
 import { findRule } from './draftEdits';
 import { countsOf, fits, found, type Knowledge, Shows } from './filters';
 import { FirstSteps } from './FirstSteps';
 import { listItems, runsOf, type SectionItem, sectionNames } from './listItems';
-import { MoveDialog } from './MoveDialog';
 import { ConfirmBanner, PolicyBar } from './PolicyBar';
-import { PublishDialog } from './PublishDialog';
-import { RuleEditor } from './RuleEditor';
 import { RuleList } from './RuleList';
 import type { RowActions } from './RuleRow';
 import css from './RulesPage.module.css';
-import { NewSectionDialog, RenameSectionDialog } from './SectionDialog';
 import { rulesTexts } from './texts';
 import { useConfirmation } from './useConfirmation';
 import { usePresenceBeat } from './usePresenceBeat';
 import { fieldsOf, useRuleChanges, withEdits } from './useRuleChanges';
+
+// What appears only when asked for comes when it is asked for.
+const RuleEditor = lazy(async () => ({ default: (await import('./RuleEditor')).RuleEditor }));
+const PublishDialog = lazy(async () => ({ default: (await import('./PublishDialog')).PublishDialog }));
+const DiscardDialog = lazy(async () => ({ default: (await import('./DraftDialogs')).DiscardDialog }));
+const ImportDialog = lazy(async () => ({ default: (await import('./DraftDialogs')).ImportDialog }));
+const MoveDialog = lazy(async () => ({ default: (await import('./MoveDialog')).MoveDialog }));
+const NewSectionDialog = lazy(async () => ({ default: (await import('./SectionDialog')).NewSectionDialog }));
+const RenameSectionDialog = lazy(async () => ({ default: (await import('./SectionDialog')).RenameSectionDialog }));
+const ConflictDialog = lazy(async () => ({ default: (await import('./ConflictDialog')).ConflictDialog }));
 
 const parts = {
     layer: choice(Layers, 'access'),
@@ -158,7 +162,10 @@ function Loaded({ known, live, WhatIf }: LoadedProps) {
         open: (rule) => open(rule.id),
         focus: (rule) => setFocusId(rule.id),
         switchRule: (rule) => void changes.patch(rule, { enabled: !rule.enabled }, rule.enabled ? rulesTexts.switchedOff(rule.name) : rulesTexts.switchedOn(rule.name)),
-        move: (rule, target) => void changes.move(rule, target),
+        move: (ruleId, target) => {
+            const rule = findRule(draft, ruleId);
+            if (rule) void changes.move(rule, target);
+        },
         moveAbove: (rule, otherId) => void changes.move(rule, { before: otherId }),
         menu: (rule): MenuItem[] => [
             { label: rulesTexts.open, hint: 'e', onSelect: () => open(rule.id) },
@@ -311,66 +318,72 @@ function Loaded({ known, live, WhatIf }: LoadedProps) {
                         </section>
                         {side === 'editor' && opened && (
                             <div className={css.side}>
-                                <RuleEditor
-                                    key={`${opened.id} ${editorKey}`}
-                                    rule={opened}
-                                    draft={draft}
-                                    stats={knowledge.stats.get(opened.id)}
-                                    profiles={profiles?.map((profile) => profile.name) ?? []}
-                                    sections={sections}
-                                    presence={others.find((each) => each.rule_id === opened.id)?.who}
-                                    reason={needs}
-                                    changes={changes}
-                                    refusal={refusal}
-                                    onClose={() => open(null)}
-                                    onMove={(rule) => setDialog({ kind: 'move', rule })}
-                                />
+                                <Suspense fallback={<Skeleton rows={10} />}>
+                                    <RuleEditor
+                                        key={`${opened.id} ${editorKey}`}
+                                        rule={opened}
+                                        draft={draft}
+                                        stats={knowledge.stats.get(opened.id)}
+                                        profiles={profiles?.map((profile) => profile.name) ?? []}
+                                        sections={sections}
+                                        presence={others.find((each) => each.rule_id === opened.id)?.who}
+                                        reason={needs}
+                                        changes={changes}
+                                        refusal={refusal}
+                                        onClose={() => open(null)}
+                                        onMove={(rule) => setDialog({ kind: 'move', rule })}
+                                    />
+                                </Suspense>
                             </div>
                         )}
                         {side === 'what-if' && (
                             <div className={css.side}>
-                                <WhatIf state={state} onChange={setState} onResults={setResults} onOpenRule={open} onClose={() => setState({ try: false })} />
+                                <Suspense fallback={<Skeleton rows={10} />}>
+                                    <WhatIf state={state} onChange={setState} onResults={setResults} onOpenRule={open} onClose={() => setState({ try: false })} />
+                                </Suspense>
                             </div>
                         )}
                     </div>
                 </Tabs>
             </div>
-            {dialog?.kind === 'publish' && <PublishDialog draft={known} onClose={() => setDialog(null)} />}
-            {dialog?.kind === 'discard' && <DiscardDialog draft={known} onClose={() => setDialog(null)} />}
-            {dialog?.kind === 'import' && <ImportDialog draft={known} onClose={() => setDialog(null)} />}
-            {dialog?.kind === 'section' && (
-                <NewSectionDialog
-                    rules={rules}
-                    firstId={focusId && rules.some((rule) => rule.id === focusId) ? focusId : null}
-                    onMake={(name, chosen) => void changes.startSection(name, chosen)}
-                    onClose={() => setDialog(null)}
-                />
-            )}
-            {dialog?.kind === 'rename' && (
-                <RenameSectionDialog name={dialog.name} onRename={(name) => void changes.renameSection(layer, dialog.name, name)} onClose={() => setDialog(null)} />
-            )}
-            {dialog?.kind === 'move' && (
-                <MoveDialog rule={dialog.rule} rules={rules} sections={sections} onMove={(place) => void changes.move(dialog.rule, place)} onClose={() => setDialog(null)} />
-            )}
-            {conflict && (
-                <ConflictDialog
-                    conflict={conflict}
-                    onSeeTheirs={() => {
-                        setConflict(null);
-                        setEditorKey(editorKey + 1);
-                        if (conflict.theirs) open(conflict.theirs.id);
-                    }}
-                    onDropMine={() => {
-                        setConflict(null);
-                        setEditorKey(editorKey + 1);
-                    }}
-                    onPutMineOnTop={(theirs, patch) => {
-                        setConflict(null);
-                        setEditorKey(editorKey + 1);
-                        void changes.patch(theirs, patch, rulesTexts.saved(Object.keys(patch).join(', '), theirs.name));
-                    }}
-                />
-            )}
+            <Suspense>
+                {dialog?.kind === 'publish' && <PublishDialog draft={known} onClose={() => setDialog(null)} />}
+                {dialog?.kind === 'discard' && <DiscardDialog draft={known} onClose={() => setDialog(null)} />}
+                {dialog?.kind === 'import' && <ImportDialog draft={known} onClose={() => setDialog(null)} />}
+                {dialog?.kind === 'section' && (
+                    <NewSectionDialog
+                        rules={rules}
+                        firstId={focusId && rules.some((rule) => rule.id === focusId) ? focusId : null}
+                        onMake={(name, chosen) => void changes.startSection(name, chosen)}
+                        onClose={() => setDialog(null)}
+                    />
+                )}
+                {dialog?.kind === 'rename' && (
+                    <RenameSectionDialog name={dialog.name} onRename={(name) => void changes.renameSection(layer, dialog.name, name)} onClose={() => setDialog(null)} />
+                )}
+                {dialog?.kind === 'move' && (
+                    <MoveDialog rule={dialog.rule} rules={rules} sections={sections} onMove={(place) => void changes.move(dialog.rule, place)} onClose={() => setDialog(null)} />
+                )}
+                {conflict && (
+                    <ConflictDialog
+                        conflict={conflict}
+                        onSeeTheirs={() => {
+                            setConflict(null);
+                            setEditorKey(editorKey + 1);
+                            if (conflict.theirs) open(conflict.theirs.id);
+                        }}
+                        onDropMine={() => {
+                            setConflict(null);
+                            setEditorKey(editorKey + 1);
+                        }}
+                        onPutMineOnTop={(theirs, patch) => {
+                            setConflict(null);
+                            setEditorKey(editorKey + 1);
+                            void changes.patch(theirs, patch, rulesTexts.saved(Object.keys(patch).join(', '), theirs.name));
+                        }}
+                    />
+                )}
+            </Suspense>
         </div>
     );
 }
@@ -412,7 +425,7 @@ function useRowActions(now: RowActions): RowActions {
         open: (rule) => latest.current.open(rule),
         focus: (rule) => latest.current.focus(rule),
         switchRule: (rule) => latest.current.switchRule(rule),
-        move: (rule, target) => latest.current.move(rule, target),
+        move: (ruleId, target) => latest.current.move(ruleId, target),
         moveAbove: (rule, otherId) => latest.current.moveAbove(rule, otherId),
         menu: (rule) => latest.current.menu(rule),
     }));

@@ -84,7 +84,7 @@ function VerdictWord({ verdict }: { verdict: WhatIfResult['verdict'] }) {
 /** The server's sentence without what the line above says already. */
 function decidingReason(result: WhatIfResult): string | null {
     const row = result.trace.find((each) => each.layer === result.layer && each.rule_id === result.rule_id && each.outcome === 'match');
-    return row && row.detail !== '' ? `${row.detail.charAt(0).toUpperCase()}${row.detail.slice(1)}.` : null;
+    return row && row.detail !== '' ? `${row.detail}.` : null;
 }
 
 function BlockPage({ page, onClose }: { page: string; onClose(): void }) {

@@ -34,6 +34,9 @@ export default function WhatIfPage() {
     const answer = useWhatIf(state);
     useExample(state.url === '' && location.search === '', setState);
     const record = Number(state.record);
+    useEffect(() => {
+        if (location.hash === '#tests') document.getElementById('tests')?.scrollIntoView();
+    }, []);
     return (
         <>
             <PageHeader
@@ -56,7 +59,7 @@ export default function WhatIfPage() {
                     </Panel>
                 </div>
                 <div>
-                    <Panel>
+                    <Panel title={whatIfTexts.answer}>
                         {live !== null && record > 0 && record !== live && <p><Chip tone="warning" icon={TriangleAlert}>{whatIfTexts.fromRecord(record, live)}</Chip></p>}
                         <AnswerArea state={state} answer={answer} onChange={setState} onOpenRule={(id) => navigate(`/rules?id=${encodeURIComponent(id)}`)} />
                     </Panel>

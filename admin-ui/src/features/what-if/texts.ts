@@ -39,6 +39,7 @@ export const whatIfTexts = {
     contents: { '': 'Left open', tls: 'TLS', websocket: 'WebSocket', 'tunnelled-http': 'Plain HTTP', ssh: 'SSH', unknown: 'Something else' } as Record<string, string>,
     empty: 'Type a URL or a host to see what would happen.',
     failed: 'The answer',
+    answer: 'Answer',
     verdict: { allow: 'Allowed', deny: 'Denied', undecided: 'Undecided' },
     byRule: (layer: string, n: number, name: string) => `by ${layer === 'access' ? '' : `${layer} `}rule ${n}, “${name}”`,
     byDefault: (layer: string) => `by the default of ${layer}`,
