@@ -992,7 +992,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All that is recorded of one session. Least role help-desk (without path, query, user agent). */
+        /** All that is recorded of one session. Least role help-desk (without query, user agent, Origin). */
         get: operations["getAuditSession"];
         put?: never;
         post?: never;
@@ -2232,7 +2232,7 @@ export interface components {
         };
         PolicyWarning: {
             /** @enum {string} */
-            kind: "never-matches" | "never-reached" | "contradicting" | "partly-covered" | "expired" | "expires" | "empty-list" | "missing-list" | "not-analysable" | "no-hit";
+            kind: "never-matches" | "never-reached" | "contradicting" | "partly-covered" | "expired" | "expires" | "empty-list" | "missing-list" | "not-analysable" | "no-hit" | "covers-rest";
             /** @enum {string} */
             severity: "error" | "warning" | "note";
             layer: components["schemas"]["PolicyLayer"];
@@ -2773,14 +2773,13 @@ export interface components {
             ending: "full" | "exhausted" | "stopped";
             /** @description share of the records of the period gone through */
             fraction: number;
+            /** @description files of the log that cannot be read */
+            unreadable_files: number;
         };
         AuditSentencePart: {
             text: string;
-            /**
-             * @description missing means plain
-             * @enum {string}
-             */
-            kind?: "plain" | "host" | "rule" | "user" | "list" | "condition" | "time";
+            /** @enum {string} */
+            kind: "plain" | "host" | "rule" | "list" | "condition";
             /** @description of a rule its id */
             ref?: string;
         };
