@@ -12,14 +12,16 @@ ListenFinding testListen(const ProxyListener& wanted, const ProxyListener& now)
     if (wanted == now)
         return {Possible, "The proxy listens there already."};
     constexpr bool ReuseAddress = true;
+    constexpr bool SharePort = true; // it would succeed beside another listener
+    constexpr bool OnlyIpv6 = true;
     try {
         const Poco::Net::SocketAddress endpoint(wanted.address, wanted.port);
         Poco::Net::ServerSocket socket;
         if (endpoint.family() == Poco::Net::SocketAddress::IPv6)
-            socket.bind6(endpoint, ReuseAddress, false, true);
+            socket.bind6(endpoint, ReuseAddress, !SharePort, !OnlyIpv6);
         else
-            socket.bind(endpoint, ReuseAddress);
-        socket.listen(1); // only this fails where another socket listens with the same option
+            socket.bind(endpoint, ReuseAddress, !SharePort);
+        socket.listen(1);
         return {Possible, "The proxy can listen there."};
     } catch (const Poco::Exception& problem) {
         return {Impossible, "The proxy cannot listen there: " + problem.displayText() + '.'};

@@ -25,9 +25,12 @@ std::string lower(std::string text)
     return text;
 }
 
-Person::PasswordState passwordState(bool mustChange)
+Person::PasswordState passwordStateIn(api::JsonFields& body, Person::PasswordState otherwise)
 {
-    return mustChange ? Person::PasswordState::ToBeChanged : Person::PasswordState::Lasting;
+    const auto mustChange = body.optionalFlag("must_change_password");
+    if (!mustChange)
+        return otherwise;
+    return *mustChange ? Person::PasswordState::ToBeChanged : Person::PasswordState::Lasting;
 }
 
 } // namespace
@@ -113,7 +116,7 @@ Answer PeopleResource::add(Call& call)
     person.display = plainWords(body, "display").value_or("");
     const auto given = role(body, "role");
     const auto password = newPassword(body, "password", person.name);
-    person.passwordState = passwordState(body.optionalFlag("must_change_password").value_or(true));
+    person.passwordState = passwordStateIn(body, Person::PasswordState::ToBeChanged);
     if (!password)
         static_cast<void>(body.text("password")); // says what is wrong
     if (!given)
@@ -142,10 +145,8 @@ Answer PeopleResource::change(Call& call)
     if (const auto disabled = body.optionalFlag("disabled"))
         after.access = *disabled ? Person::Access::Disabled : Person::Access::Enabled;
     const auto password = newPassword(body, "password", before.name);
-    if (const auto mustChange = body.optionalFlag("must_change_password"))
-        after.passwordState = passwordState(*mustChange);
-    else if (password)
-        after.passwordState = Person::PasswordState::ToBeChanged;
+    after.passwordState =
+        passwordStateIn(body, password ? Person::PasswordState::ToBeChanged : before.passwordState);
     body.refuseOthers();
     body.throwIfWrong();
     if (password)

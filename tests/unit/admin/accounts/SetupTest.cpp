@@ -1,5 +1,7 @@
 #include "unit/admin/accounts/Site.h"
 
+#include <Poco/Net/ServerSocket.h>
+#include <Poco/Net/SocketAddress.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -173,6 +175,8 @@ TEST_F(SetUp, FindsOutWhetherTheProxyCouldListen)
     };
     EXPECT_THAT(test("127.0.0.1", 3128).body, HasSubstr("listens there already"));
     EXPECT_THAT(test("192.0.2.77", 3128).body, HasSubstr(R"("ok":false)"));
+    const Poco::Net::ServerSocket taken(Poco::Net::SocketAddress("127.0.0.1", 0));
+    EXPECT_THAT(test("127.0.0.1", taken.address().port()).body, HasSubstr(R"("ok":false)"));
     EXPECT_EQ(test("localhost", 3128).status, 422);
     EXPECT_EQ(test("127.0.0.1", 0).status, 422);
 }
