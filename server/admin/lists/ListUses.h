@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,7 +45,7 @@ private:
     std::mutex mutex_;
     db::PolicyStore store_;
     std::uint32_t version_ = 0;
-    db::PolicyStore::Time draft_;
+    std::optional<db::PolicyStore::DraftStamp> draft_;
     std::shared_ptr<const ByList> uses_;
 };
 

@@ -128,7 +128,7 @@ Answer PacResource::save(Call& call)
             document.pac = change.appliedTo(document.pac);
             after = actText(document.pac);
         },
-        call.caller().name);
+        {call.caller().name, call.caller().account});
     if (notify_) {
         auto event = api::orderedObject();
         event.set("event", std::string("draft"));

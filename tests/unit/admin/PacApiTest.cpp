@@ -93,7 +93,7 @@ TEST_F(PacApi, LeavesTheRulesOfTheDraftAlone)
     const auto before = tag();
     store.editDraft(
         [](policy::PolicyDocument& document) { document.defaults.access = policy::Action::Allow; },
-        "bob");
+        {"bob", "2"});
     EXPECT_EQ(tag(), before) << "rules are nothing of its own";
     EXPECT_EQ(save(R"({"mode": "generated", "settings": {}})").status, 200U);
     EXPECT_EQ(store.draft()->document.defaults.access, policy::Action::Allow);
