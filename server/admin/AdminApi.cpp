@@ -1,6 +1,9 @@
 #include "admin/AdminApi.h"
 
+#include "admin/policy/FindRules.h"
+#include "admin/policy/OpenSessions.h"
 #include "admin/policy/StartingPolicy.h"
+#include "db/AuditFolder.h"
 #include "db/PolicyStore.h"
 
 #include <utility>
@@ -20,15 +23,81 @@ AdminApi::AdminApi(AdminApiParts parts)
                                },
                            .listener = parts_.listener,
                            .changeListener = {},
-                           .pacUrl = parts_.pacUrl}})
+                           .pacUrl = parts_.pacUrl}}),
+      live_(liveSources(), router_, jobs_, trail_),
+      policy_({.dataDirectory = parts_.dataDirectory,
+               .auditFolder = parts_.dataDirectory / db::AuditFolderName,
+               .trail = trail_,
+               .jobs = jobs_,
+               .notify = live_.notify(),
+               .twoPersons = [this] { return accounts_.twoPersonPublishing(); },
+               .blockPage = parts_.blockPage,
+               .askOpenSessions =
+                   [this](const auto& policy) { return askOpenSessions(parts_.proxy, *policy); }}),
+      audit_({.dataDirectory = parts_.dataDirectory, .privacy = {}, .find = findSources()}, jobs_,
+             trail_),
+      lists_(policyFile(), trail_, jobs_, live_.notify()),
+      pac_(policyFile(), parts_.pac, trail_, live_.notify()), pacTests_(policyFile(), trail_),
+      settings_(parts_.settings, trail_)
 {
     accounts_.addTo(router_);
+    live_.addTo(router_);
+    policy_.addTo(router_);
+    audit_.addTo(router_);
+    lists_.addTo(router_);
+    pac_.addTo(router_);
+    pacTests_.addTo(router_);
+    settings_.addTo(router_);
     jobs_.addTo(router_);
+}
+
+void AdminApi::start()
+{
+    live_.start();
+    lists_.start();
+}
+
+void AdminApi::stop()
+{
+    lists_.stop();
+    live_.stop();
 }
 
 std::filesystem::path AdminApi::policyFile() const
 {
     return parts_.dataDirectory / db::PolicyStore::FileName;
+}
+
+std::optional<live::ChainState> AdminApi::chainState() const
+{
+    const auto check = audit_.integrity().last();
+    if (!check)
+        return std::nullopt;
+    const auto at = std::chrono::time_point_cast<live::WallTime::duration>(check->at);
+    if (!check->firstBad)
+        return live::ChainState{live::ChainState::Result::Whole, at, {}};
+    return live::ChainState{live::ChainState::Result::Broken, at, check->firstBad->sentence};
+}
+
+live::LiveSources AdminApi::liveSources()
+{
+    return {.proxy = parts_.proxy,
+            .health = {.dataDirectory = parts_.dataDirectory,
+                       .chain = [this] { return chainState(); },
+                       .certificateExpiry = parts_.certificateExpiry,
+                       .staleFeeds = {}},
+            .overview = {.versions = [this] { return policy_.desk().versions(); },
+                         .pacFetched = {},
+                         .pacUrl = parts_.pacUrl},
+            .bundle = parts_.bundle,
+            .metrics = live::MetricsPage::OpenTo::Loopback};
+}
+
+std::vector<audit::FindSource> AdminApi::findSources()
+{
+    return {[this](const api::Caller&, std::string_view text, std::size_t most) {
+        return findRules(*policy_.desk().draft(), text, most);
+    }};
 }
 
 } // namespace sallyport::admin

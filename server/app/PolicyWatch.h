@@ -27,6 +27,8 @@ public:
     [[nodiscard]] const std::shared_ptr<const policy::Policy>& policy() const { return policy_; }
     /// Whether policy() is another one now. What stands in the way is logged, once while it lasts.
     [[nodiscard]] bool look();
+    /// What stands in the way of the newest policy; empty: nothing.
+    [[nodiscard]] const std::string& complaint() const { return complaint_; }
     /// Throws DatabaseError; nothing is added then.
     void addHits(std::span<const db::RowHits> hits);
 

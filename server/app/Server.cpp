@@ -3,13 +3,9 @@
 #include "app/AlertKey.h"
 #include "app/Logging.h"
 #include "app/ProxyPieces.h"
-#include "http/Authority.h"
 #include "net/IpAddress.h"
 
-#include <Poco/Environment.h>
 #include <Poco/Logger.h>
-#include <Poco/Net/NetException.h>
-#include <Poco/Net/SSLManager.h>
 
 #include <pthread.h>
 #include <unistd.h>
@@ -51,29 +47,6 @@ std::shared_ptr<const policy::Policy> privately(const std::shared_ptr<const poli
     return {policy.get(), [keep = policy](const policy::Policy*) {}};
 }
 
-Poco::Net::SocketAddress toPoco(const net::Endpoint& endpoint)
-{
-    return Poco::Net::SocketAddress(endpoint.toString());
-}
-
-/// As long as the process answers at all.
-admin::site::Page healthPage()
-{
-    return {200, "application/json", R"({"status":"ok","version":")" SALLYPORT_VERSION "\"}\n", {}};
-}
-
-admin::site::SiteCertificate siteCertificate(const Settings& settings)
-{
-    if (settings.adminCertificate.empty() != settings.adminKey.empty())
-        throw std::runtime_error("admin-certificate and admin-key belong together: give both, or "
-                                 "neither");
-    if (!settings.adminCertificate.empty())
-        return {.certificate = settings.adminCertificate, .key = settings.adminKey};
-    return admin::site::selfMadeCertificate(
-        settings.dataDirectory,
-        {Poco::Environment::nodeName(), settings.adminListen->address.toString()});
-}
-
 std::string joined(const std::vector<std::string>& names)
 {
     std::string text;
@@ -85,12 +58,13 @@ std::string joined(const std::vector<std::string>& names)
 } // namespace
 
 Server::Server(Settings settings, SettingSources sources)
-    : settings_(std::move(settings)), sources_(std::move(sources))
+    : settings_(std::move(settings)), sources_(std::move(sources)), facts_(settings_)
 {
-    pac_ = proxyOptions(settings_).pac;
     openStores();
-    makeAdmin();
+    if (settings_.adminListen)
+        admin_ = std::make_unique<AdminSite>(settings_);
     makeWorkers();
+    openAdmin();
 }
 
 Server::~Server()
@@ -112,7 +86,7 @@ void Server::openStores()
     lock_ =
         std::make_unique<db::FileLock>(directory / "server.lock", "serving this data directory");
     policies_ = std::make_unique<PolicyWatch>(directory / db::PolicyStore::FileName);
-    publishedPac_ = policies_->policy()->document().pac;
+    facts_.setPolicy(policies_->policy(), {});
 
     auditLog_ = std::make_unique<AuditLog>(settings_);
 }
@@ -144,61 +118,22 @@ void Server::makeWorkers()
     }
     auto own = proxyEndpoints_;
     if (admin_)
-        if (const auto address = net::Endpoint::parse(admin_->address().toString()))
-            own.push_back(*address);
+        own.push_back(admin_->address());
     ownEndpoints_ = net::OwnEndpoints(own);
 }
 
-void Server::makeAdmin()
-{
-    if (!settings_.adminListen)
-        return;
-    Poco::Net::initializeSSL();
-    admin_ = std::make_unique<admin::site::AdminServer>(toPoco(*settings_.adminListen),
-                                                        siteCertificate(settings_));
-    api_ = std::make_unique<admin::AdminApi>(admin::AdminApiParts{
-        .dataDirectory = settings_.dataDirectory,
-        .node = settings_.nodeName,
-        .listener =
-            [this] {
-                const auto& proxy = proxyEndpoints_.front();
-                return admin::accounts::ProxyListener{proxy.address.toString(), proxy.port};
-            },
-        .pacUrl =
-            [this] { return "http://" + proxyEndpoints_.front().toString() + "/proxy.pac"; }});
-}
-
-void Server::startAdmin()
+void Server::openAdmin()
 {
     if (!admin_)
         return;
-    admin_->start({.makePac = [this](std::string_view host) { return pacFor(host); },
-                   .router = &api_->router(),
-                   .authenticate = api_->accounts().authenticate(),
-                   .serveFeed = {},
-                   .health = healthPage,
-                   .readiness = {},
-                   .metrics = {},
-                   .ui = admin::site::uiFiles()});
-}
-
-std::string Server::pacFor(std::string_view hostHeader) const
-{
-    policy::PacSettings settings;
-    {
-        const std::scoped_lock lock(pacMutex_);
-        settings = publishedPac_.value_or(pac_);
-    }
-    if (settings.proxy.empty()) {
-        // The proxy's port under the name the client used for this machine.
-        const auto& proxy = proxyEndpoints_.front();
-        const auto authority = http::parseAuthority(hostHeader);
-        if (authority && !authority->host.empty())
-            http::writeAuthority(*authority, proxy.port, 0, settings.proxy);
-        else
-            settings.proxy = proxy.toString();
-    }
-    return policy::writePac(settings);
+    std::vector<proxy::Worker*> workers;
+    for (const auto& entry : threads_)
+        workers.push_back(entry.worker.get());
+    admin_->open({.facts = facts_,
+                  .sources = sources_,
+                  .workers = std::move(workers),
+                  .proxies = proxyEndpoints_,
+                  .auditLog = *auditLog_});
 }
 
 void blockHandledSignals()
@@ -219,7 +154,6 @@ void Server::run()
 void Server::startThreads()
 {
     auditLog_->start();
-    startAdmin();
     for (auto& entry : threads_) {
         ++running_;
         entry.thread = std::thread([this, &worker = *entry.worker] {
@@ -232,6 +166,9 @@ void Server::startThreads()
             --running_;
         });
     }
+    facts_.setStage(ServerFacts::Stage::Serving);
+    if (admin_)
+        admin_->start();
 }
 
 void Server::announce() const
@@ -242,14 +179,11 @@ void Server::announce() const
     if (admin_)
         text += " admin=" + admin_->address().toString();
     poco_information(logger(), text);
-    if (!api_)
-        return;
-    const auto link = api_->accounts().setupLink("https://" + admin_->address().toString());
-    if (link) {
+    const auto link = admin_ ? admin_->setupLink() : std::string();
+    if (!link.empty())
         poco_information(logger(), "nobody can sign in yet; within 30 minutes, make the first "
                                    "administrator at " +
-                                       *link);
-    }
+                                       link);
 }
 
 void Server::waitForSignals()
@@ -271,16 +205,14 @@ void Server::takeNewPolicy()
     // Taking the tables of a million hosts apart takes some milliseconds: not on a worker.
     std::erase_if(replaced_, [](const auto& policy) { return policy.use_count() == 1; });
     const auto before = policies_->policy();
-    if (!policies_->look())
+    const bool isAnother = policies_->look();
+    facts_.setPolicy(policies_->policy(), policies_->complaint());
+    if (!isAnother)
         return;
     replaced_.push_back(before);
     const auto& policy = policies_->policy();
     for (auto& entry : threads_)
         entry.worker->setPolicy(privately(policy));
-    {
-        const std::scoped_lock lock(pacMutex_);
-        publishedPac_ = policy->document().pac;
-    }
     poco_information_f1(logger(), "policy version %u is in force", policy->version());
 }
 
@@ -327,10 +259,7 @@ void Server::reload()
     const auto options = std::make_shared<const proxy::ProxyOptions>(proxyOptions(settings_));
     for (auto& entry : threads_)
         entry.worker->setOptions(options);
-    {
-        const std::scoped_lock lock(pacMutex_);
-        pac_ = options->pac;
-    }
+    facts_.setSettings(settings_);
     if (!reloaded.needRestart.empty()) {
         poco_warning_f1(logger(), "these settings change only with a restart: %s",
                         joined(reloaded.needRestart));
@@ -342,6 +271,7 @@ void Server::reload()
 void Server::drain()
 {
     poco_information(logger(), "stopping: no new clients; waiting for requests and tunnels");
+    facts_.setStage(ServerFacts::Stage::Draining);
     for (auto& entry : threads_)
         entry.worker->drain(settings_.drainTimeout);
     const auto signals = handledSignals();
@@ -354,13 +284,13 @@ void Server::drain()
         for (auto& entry : threads_)
             entry.worker->endNow();
     }
+    if (admin_)
+        admin_->stop();
     for (auto& entry : threads_) {
         entry.thread.join();
         rowHits_.add(entry.worker->takeCounts());
     }
     storeRowHits();
-    if (admin_)
-        admin_->stop();
     auditLog_->stop();
     poco_information(logger(), "stopped");
 }

@@ -4,11 +4,11 @@
 // Runs on the main thread, which waits for signals and looks for a newly published policy.
 #pragma once
 
-#include "admin/AdminApi.h"
-#include "admin/site/AdminServer.h"
+#include "app/AdminSite.h"
 #include "app/AuditLog.h"
 #include "app/PolicyWatch.h"
 #include "app/RowHitLedger.h"
+#include "app/ServerFacts.h"
 #include "app/Settings.h"
 #include "db/FileLock.h"
 #include "net/OwnEndpoints.h"
@@ -17,8 +17,6 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <thread>
 #include <vector>
 
@@ -47,8 +45,7 @@ private:
 
     void openStores();
     void makeWorkers();
-    void makeAdmin();
-    void startAdmin();
+    void openAdmin();
     void startThreads();
     void announce() const;
     void waitForSignals();
@@ -57,7 +54,6 @@ private:
     void tendRowHits();
     void storeRowHits();
     void drain();
-    [[nodiscard]] std::string pacFor(std::string_view hostHeader) const;
 
     Settings settings_;
     SettingSources sources_;
@@ -72,11 +68,8 @@ private:
     std::vector<net::Endpoint> proxyEndpoints_;
     std::atomic<std::size_t> running_ = 0; ///< workers whose threads have not ended
     std::vector<Thread> threads_;
-    mutable std::mutex pacMutex_; ///< the admin server's threads read what the main thread writes
-    policy::PacSettings pac_;
-    std::optional<policy::PacSettings> publishedPac_; ///< of the policy; before pac_
-    std::unique_ptr<admin::AdminApi> api_; ///< none without admin_
-    std::unique_ptr<admin::site::AdminServer> admin_;
+    ServerFacts facts_;
+    std::unique_ptr<AdminSite> admin_; ///< none if it is off; ends before all that it looks at
 };
 
 } // namespace sallyport::app

@@ -219,8 +219,8 @@ void answerFeed(pn::HTTPServerRequest& request, pn::HTTPServerResponse& response
                             path, traceId),
                     request, response);
     const auto stillHolds = [&] {
-        const auto now = callerOf(request, parts);
-        return now.isSignedIn() && now.session == caller.session && now.role == caller.role;
+        const auto now = parts.callerOf(caller.session);
+        return now && now->role == caller.role;
     };
     parts.serveFeed(request, response, caller, stillHolds);
 }

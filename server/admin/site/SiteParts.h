@@ -8,7 +8,9 @@
 #include "admin/site/UiFiles.h"
 
 #include <functional>
+#include <optional>
 #include <span>
+#include <string>
 
 namespace Poco::Net {
 class HTTPServerRequest;
@@ -26,6 +28,8 @@ struct SiteParts {
     PacMaker makePac;
     api::Router* router = nullptr;
     api::Authenticate authenticate;
+    /// Who a sign-in or token stands for now, without counting as use; nothing: it does not hold.
+    std::function<std::optional<api::Caller>(const std::string& session)> callerOf;
     ServeFeed serveFeed;                             ///< empty: there is none
     std::function<Page()> health;                    ///< /healthz
     std::function<Page()> readiness;                 ///< /readyz

@@ -1,0 +1,215 @@
+#include "app/AdminSite.h"
+
+#include "app/ProxyView.h"
+#include "http/Authority.h"
+#include "http/ErrorPage.h"
+#include "policy/PacFile.h"
+#include "proxy/Failure.h"
+
+#include <Poco/Environment.h>
+#include <Poco/Net/DNS.h>
+#include <Poco/Net/NetException.h>
+#include <Poco/Net/SSLManager.h>
+
+#include <unistd.h>
+
+#include <csignal>
+#include <stdexcept>
+#include <utility>
+
+namespace sallyport::app {
+
+namespace {
+
+using admin::site::Page;
+using admin::site::SiteCertificate;
+
+/// As long as the process answers at all.
+Page healthPage()
+{
+    return {200, "application/json", R"({"status":"ok","version":")" SALLYPORT_VERSION "\"}\n", {}};
+}
+
+Page pageOf(admin::api::Answer answer)
+{
+    return {answer.status, std::move(answer.mediaType), std::move(answer.body), {}};
+}
+
+SiteCertificate siteCertificate(const Settings& settings)
+{
+    if (settings.adminCertificate.empty() != settings.adminKey.empty())
+        throw std::runtime_error("admin-certificate and admin-key belong together: give both, or "
+                                 "neither");
+    if (!settings.adminCertificate.empty())
+        return {.certificate = settings.adminCertificate, .key = settings.adminKey};
+    return admin::site::selfMadeCertificate(
+        settings.dataDirectory,
+        {Poco::Environment::nodeName(), settings.adminListen->address.toString()});
+}
+
+Poco::Net::SocketAddress toPoco(const net::Endpoint& endpoint)
+{
+    Poco::Net::initializeSSL();
+    return Poco::Net::SocketAddress(endpoint.toString());
+}
+
+/// What a person reads whose request is denied by this verdict.
+std::string blockPage(const policy::Verdict& verdict, const policy::FactSheet& sheet)
+{
+    const auto failure = proxy::denied(verdict, sheet.host, nullptr);
+    http::Refusal refusal;
+    refusal.status = failure.status;
+    refusal.proxyStatusError = failure.error;
+    refusal.details = failure.details;
+    refusal.host = sheet.host;
+    refusal.ruleName = verdict.rule() ? verdict.rule()->name : "";
+    refusal.reason = failure.reason;
+    return http::errorPage(refusal, http::PageKind::Plain);
+}
+
+// The system's resolver: a browser asks its own machine's, too.
+std::vector<std::string> resolve(const std::string& host)
+{
+    std::vector<std::string> addresses;
+    try {
+        for (const auto& address : Poco::Net::DNS::hostByName(host).addresses())
+            addresses.push_back(address.toString());
+    } catch (const Poco::Net::HostNotFoundException&) {
+        return {};
+    } catch (const Poco::Net::NoAddressFoundException&) {
+        return {};
+    }
+    return addresses;
+}
+
+} // namespace
+
+AdminSite::AdminSite(const Settings& settings)
+    : certificate_(siteCertificate(settings)), server_(toPoco(*settings.adminListen), certificate_)
+{}
+
+AdminSite::~AdminSite()
+{
+    stop();
+}
+
+net::Endpoint AdminSite::address() const
+{
+    return net::Endpoint::parse(server_.address().toString()).value_or(net::Endpoint{});
+}
+
+void AdminSite::open(Process process)
+{
+    process_ = std::make_unique<Process>(std::move(process));
+    settings_ = std::make_unique<SettingView>(
+        process_->sources, [this] { return process_->facts.settings(); },
+        [] { ::kill(::getpid(), SIGHUP); });
+    api_ = std::make_unique<admin::AdminApi>(apiParts());
+}
+
+admin::AdminApiParts AdminSite::apiParts()
+{
+    const auto settings = process_->facts.settings();
+    return {
+        .dataDirectory = settings.dataDirectory,
+        .node = settings.nodeName,
+        .listener =
+            [this] {
+                const auto& proxy = process_->proxies.front();
+                return admin::accounts::ProxyListener{proxy.address.toString(), proxy.port};
+            },
+        .pacUrl = [this] { return pacUrl(); },
+        .proxy = view(),
+        .bundle = {.dataDirectory = settings.dataDirectory,
+                   .settings =
+                       [this] {
+                           std::vector<std::pair<std::string, std::string>> all;
+                           for (const auto& setting : settings_->read())
+                               for (const auto& value : setting.values)
+                                   all.emplace_back(setting.name, value);
+                           return all;
+                       },
+                   .logFile = settings.logFile == "-" ? std::filesystem::path() : settings.logFile},
+        .certificateExpiry = [this]() -> std::optional<admin::live::WallTime> {
+            return admin::site::endOf(certificate_.certificate);
+        },
+        .pac = pacParts(),
+        .settings = settings_->parts(),
+        .blockPage = blockPage};
+}
+
+admin::pac::PacParts AdminSite::pacParts()
+{
+    return {.serverSettings = [this] { return process_->facts.settingsPac(); },
+            .proxyAddress = [this] { return process_->proxies.front().toString(); },
+            .urls = [this] { return std::vector{pacUrl()}; },
+            .resolve = resolve};
+}
+
+admin::live::ProxyView AdminSite::view()
+{
+    auto view = proxyView(process_->workers);
+    view.audit = [this] { return auditFigures(process_->auditLog); };
+    view.stage = [this] { return process_->facts.stage(); };
+    view.policy = [this] { return process_->facts.policy(); };
+    view.policyProblem = [this] { return process_->facts.policyProblem(); };
+    for (const auto& proxy : process_->proxies)
+        view.addresses.push_back(proxy.toString());
+    return view;
+}
+
+void AdminSite::start()
+{
+    api_->start();
+    server_.start(
+        {.makePac = [this](std::string_view host) { return pacFor(host); },
+         .router = &api_->router(),
+         .authenticate = api_->accounts().authenticate(),
+         .callerOf =
+             [this](const std::string& session) { return api_->accounts().callerOf(session); },
+         .serveFeed =
+             [this](auto& request, auto& response, const auto& caller, const auto& stillHolds) {
+                 api_->live().feed().serve(request, response, caller, stillHolds);
+             },
+         .health = healthPage,
+         .readiness = [this] { return pageOf(api_->live().health().ready()); },
+         .metrics =
+             [this](const admin::api::Caller& caller) {
+                 return pageOf(api_->live().metrics().answer(caller));
+             },
+         .ui = admin::site::uiFiles()});
+}
+
+std::string AdminSite::setupLink()
+{
+    return api_->accounts().setupLink("https://" + server_.address().toString()).value_or("");
+}
+
+void AdminSite::stop()
+{
+    if (api_)
+        api_->stop();
+    server_.stop();
+}
+
+std::string AdminSite::pacUrl() const
+{
+    return "http://" + process_->proxies.front().toString() + "/proxy.pac";
+}
+
+std::string AdminSite::pacFor(std::string_view hostHeader) const
+{
+    auto settings = process_->facts.pac();
+    if (settings.proxy.empty()) {
+        // The proxy's port under the name the client used for this machine.
+        const auto& proxy = process_->proxies.front();
+        const auto authority = http::parseAuthority(hostHeader);
+        if (authority && !authority->host.empty())
+            http::writeAuthority(*authority, proxy.port, 0, settings.proxy);
+        else
+            settings.proxy = proxy.toString();
+    }
+    return policy::writePac(settings);
+}
+
+} // namespace sallyport::app
