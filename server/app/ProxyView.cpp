@@ -53,6 +53,11 @@ private:
     std::vector<Answer> answers_;
 };
 
+bool anyIsOver(const std::vector<proxy::Worker*>& workers)
+{
+    return std::ranges::any_of(workers, &proxy::Worker::isOver);
+}
+
 LiveSession liveSession(const proxy::SessionSummary& summary)
 {
     using Look = proxy::SessionSummary::Look;
@@ -82,6 +87,8 @@ LiveSession liveSession(const proxy::SessionSummary& summary)
 
 std::optional<std::vector<LiveSession>> listSessions(const std::vector<proxy::Worker*>& workers)
 {
+    if (anyIsOver(workers))
+        return std::nullopt;
     using Summaries = std::vector<proxy::SessionSummary>;
     const auto answers = std::make_shared<Answers<Summaries>>(workers.size());
     for (auto* worker : workers)
@@ -98,6 +105,8 @@ std::optional<std::vector<LiveSession>> listSessions(const std::vector<proxy::Wo
 std::optional<std::size_t> terminate(const std::vector<proxy::Worker*>& workers,
                                      std::vector<audit::SessionId> ids)
 {
+    if (anyIsOver(workers))
+        return std::nullopt;
     std::ranges::sort(ids);
     const auto answers = std::make_shared<Answers<std::size_t>>(workers.size());
     for (auto* worker : workers)
@@ -144,6 +153,8 @@ WorkerFigures workerFigures(const proxy::WorkerReport& report)
 
 std::optional<std::vector<WorkerFigures>> askWorkers(const std::vector<proxy::Worker*>& workers)
 {
+    if (anyIsOver(workers))
+        return std::nullopt;
     using Numbered = std::pair<std::size_t, WorkerFigures>;
     const auto answers = std::make_shared<Answers<Numbered>>(workers.size());
     for (std::size_t i = 0; i < workers.size(); ++i)

@@ -51,6 +51,7 @@ void Worker::run()
     progress_.start();
     loop_.run();
     endEverything();
+    over_ = true;
 }
 
 void Worker::setPolicy(std::shared_ptr<const policy::Policy> policy)

@@ -25,6 +25,7 @@
 #include "proxy/WorkerCounters.h"
 
 #include <array>
+#include <atomic>
 #include <functional>
 #include <list>
 #include <memory>
@@ -83,6 +84,8 @@ public:
     /// last time.
     void collectCounts(std::function<void(std::vector<PolicyCounts>)> take);
     void setOptions(std::shared_ptr<const ProxyOptions> options);
+    /// run() is over: nobody answers any more.
+    [[nodiscard]] bool isOver() const { return over_; }
     // The next three call `take` on the worker's thread; never, if that ends first.
     void report(std::function<void(const WorkerReport&)> take);
     /// The sessions that are carried.
@@ -163,6 +166,7 @@ private:
     Tunnel::List tunnels_;
     std::vector<std::shared_ptr<const ProxyOptions>> retiredOptions_;
     Stage stage_ = Stage::Serving;
+    std::atomic<bool> over_ = false;
 };
 
 } // namespace sallyport::proxy

@@ -173,6 +173,18 @@ TEST_F(RunningWorkers, TellAClientThatWaitsForAnAnswerWhoEndedItsRequest)
     EXPECT_THAT(answer, HasSubstr(" 403 "));
 }
 
+TEST_F(RunningWorkers, AreNotWaitedForWhenTheyHaveEnded)
+{
+    workers_[0]->stop();
+    threads_[0].join();
+    const auto begun = Clock::now();
+    EXPECT_EQ(view_.workers(), std::nullopt);
+    EXPECT_EQ(view_.sessions(), std::nullopt);
+    EXPECT_EQ(view_.terminate({}), std::nullopt);
+    EXPECT_LT(Clock::now() - begun, 1s);
+    threads_.erase(threads_.begin());
+}
+
 TEST(ProxyView, DoesNotWaitForEverForAWorker)
 {
     audit::AuditQueue queue(audit::AuditMode::BestEffort, journals(1));
