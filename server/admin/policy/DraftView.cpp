@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <ranges>
 #include <utility>
 
 namespace sallyport::admin {
@@ -183,6 +184,7 @@ const std::vector<DraftView::Warning>& DraftView::warnings() const
 {
     std::call_once(warnedOnce_, [this] {
         addFindings(warnings_);
+        addBroadRules(warnings_);
         addDates(warnings_);
     });
     return warnings_;
@@ -194,6 +196,29 @@ void DraftView::addFindings(std::vector<Warning>& warnings) const
     for (const auto& finding : policy::analyse(parts_.document, input))
         warnings.push_back({std::string(policy::findingName(finding.kind)), finding.severity,
                             finding.layer, finding.ruleId, finding.otherId, finding.text});
+}
+
+// A rule that leaves nothing to any of those behind it says so itself, too: it is there that this
+// is put right.
+void DraftView::addBroadRules(std::vector<Warning>& warnings) const
+{
+    for (const auto layer : policy::AllLayers) {
+        std::map<std::string, std::size_t> covered; // by the rule that covers them
+        for (const auto& warning : warnings)
+            if (warning.layer == layer && !warning.otherId.empty() &&
+                (warning.kind == policy::findingName(policy::Finding::Kind::NeverReached) ||
+                 warning.kind == policy::findingName(policy::Finding::Kind::Contradicting)))
+                ++covered[warning.otherId];
+        std::size_t behind = 0; // enabled rules
+        for (const auto& row : rows(layer) | std::views::reverse) {
+            const auto found = covered.find(row.rule->id);
+            if (behind > 1 && found != covered.end() && found->second == behind)
+                warnings.push_back({"covers-rest", Severity::Warning, layer, row.rule->id, "",
+                                    "is broader than all rules below it: none of them is "
+                                    "reached"});
+            behind += row.rule->enabled ? 1 : 0;
+        }
+    }
 }
 
 void DraftView::addDates(std::vector<Warning>& warnings) const
@@ -209,9 +234,9 @@ void DraftView::addDates(std::vector<Warning>& warnings) const
                                     "expires within " + daysText(left) + ", at " +
                                         policy::timeText(*rule.expires)});
             }
-            if (parts_.quiet.old.contains(rule.id) && !parts_.quiet.hit.contains(rule.id))
+            if (parts_.quiet->old.contains(rule.id) && !parts_.quiet->hit.contains(rule.id))
                 warnings.push_back({"no-hit", Severity::Note, layer, rule.id, "",
-                                    "was not hit for " + daysText(parts_.quiet.days)});
+                                    "was not hit for " + daysText(parts_.quiet->days)});
         }
     }
 }

@@ -12,6 +12,7 @@
 #include "policy/Policy.h"
 #include "policy/PolicyAnalysis.h"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -57,7 +58,7 @@ public:
         std::vector<ListRef> lists;
         std::shared_ptr<const policy::DestinationLists> loaded;  ///< those that there are
         std::unordered_map<std::string, LastChange> lastChanges; ///< by id, as far as known
-        QuietSince quiet;
+        std::shared_ptr<const QuietSince> quiet;
     };
     struct Row {
         const policy::Rule* rule = nullptr; ///< of document()
@@ -118,6 +119,7 @@ public:
 
 private:
     void addFindings(std::vector<Warning>& warnings) const;
+    void addBroadRules(std::vector<Warning>& warnings) const;
     void addDates(std::vector<Warning>& warnings) const;
     [[nodiscard]] std::string makeText() const;
 

@@ -241,16 +241,22 @@ std::shared_ptr<const policy::PolicyDocument> PolicyDesk::documentOf(std::uint32
     return documents_.emplace_back(KnownDocument{number, std::move(document)}).document;
 }
 
-DraftView::QuietSince PolicyDesk::quietSince()
+// Reading a month of hits costs more than all else that an edit does.
+std::shared_ptr<const DraftView::QuietSince> PolicyDesk::quietSince()
 {
+    if (quiet_ && std::chrono::steady_clock::now() < quietUntil_)
+        return quiet_;
     const auto now = std::chrono::system_clock::now();
-    DraftView::QuietSince quiet;
+    const auto made = std::make_shared<DraftView::QuietSince>();
+    auto& quiet = *made;
+    quiet_ = made;
+    quietUntil_ = std::chrono::steady_clock::now() + DraftLooksFresh;
     quiet.days = QuietTime;
     const auto versions = store_.versions();
     const auto old = std::ranges::find_if(
         versions, [&](const auto& version) { return version.created <= now - QuietTime; });
     if (old == versions.end())
-        return quiet;
+        return quiet_;
     for (const auto& rows : documentOf(old->number)->layers)
         for (const auto& rule : rows)
             quiet.old.insert(rule.id);
@@ -258,7 +264,7 @@ DraftView::QuietSince PolicyDesk::quietSince()
          store_.hitsSince(std::chrono::floor<std::chrono::days>(now - QuietTime)))
         if (hits.hits + hits.wouldHits != 0)
             quiet.hit.insert(hits.row);
-    return quiet;
+    return quiet_;
 }
 
 std::shared_ptr<const DraftView> PolicyDesk::edit(const api::Caller& caller, const Edit& edit)

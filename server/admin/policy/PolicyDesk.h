@@ -108,7 +108,7 @@ private:
     [[nodiscard]] std::shared_ptr<const policy::DestinationLists>
     loadedOf(const std::vector<ListRef>& refs);
     [[nodiscard]] std::shared_ptr<const policy::PolicyDocument> documentOf(std::uint32_t number);
-    [[nodiscard]] DraftView::QuietSince quietSince();
+    [[nodiscard]] std::shared_ptr<const DraftView::QuietSince> quietSince();
     void noteAuthor(const policy::PolicyDocument& document, const api::Caller& caller);
     void requirePublishable(const api::Call& call, const Publication& publication) const;
     void announce(std::string_view event, std::string_view by);
@@ -123,8 +123,10 @@ private:
     std::shared_ptr<const Live> live_;
     std::shared_ptr<const DraftView> draft_;
     std::optional<db::PolicyStore::DraftStamp> draftStamp_; ///< of draft_
-    std::chrono::steady_clock::time_point draftUntil_;      ///< days and hits are looked at anew
-    std::vector<LoadedLists> loaded_;                       ///< of the live version and the draft
+    std::chrono::steady_clock::time_point draftUntil_;      ///< days are looked at anew
+    std::shared_ptr<const DraftView::QuietSince> quiet_;
+    std::chrono::steady_clock::time_point quietUntil_;
+    std::vector<LoadedLists> loaded_; ///< of the live version and the draft
     struct KnownDocument {
         std::uint32_t number = 0;
         std::shared_ptr<const policy::PolicyDocument> document;

@@ -24,7 +24,7 @@ using api::ProblemKind;
 using db::PolicyStore;
 using policy::ChangeKind;
 
-constexpr std::size_t UsualPage = 50;
+constexpr std::size_t UsualPage = 25;
 
 JsonLine entryJson(const PolicyStore::VersionEntry& version, const std::string& changes)
 {

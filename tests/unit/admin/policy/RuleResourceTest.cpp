@@ -1,6 +1,9 @@
+#include "admin/api/TimeText.h"
 #include "unit/admin/policy/PolicyApiTest.h"
 
 #include <gmock/gmock.h>
+
+#include <chrono>
 
 namespace sallyport::admin {
 namespace {
@@ -249,6 +252,46 @@ TEST_F(DraftRules, WarnOfRulesThatAreNeverReached)
     const auto draft = ask("GET", "/policy/draft");
     EXPECT_THAT(draft.body(), HasSubstr(R"("kind":"contradicting")"));
     EXPECT_THAT(draft.body(), HasSubstr(std::string(R"("other_rule_id":")") + Two));
+}
+
+TEST_F(DraftRules, WarnOfARuleThatLeavesNothingToTheOthers)
+{
+    const auto id = addRule(R"("name": "All", "action": "allow")", R"({"edge": "first"})");
+    EXPECT_THAT(ask("GET", "/policy/draft").body(),
+                HasSubstr(R"({"kind":"covers-rest","severity":"warning","layer":"access",)"
+                          R"("rule_id":")" +
+                          id));
+}
+
+TEST_F(DraftRules, WarnOfDates)
+{
+    const auto soon = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) +
+                      std::chrono::hours(30);
+    addRule(R"("name": "Brief", "action": "deny", "when": {"host": ["x.example"]}, "expires": ")" +
+                api::timeText(std::chrono::time_point_cast<std::chrono::microseconds>(soon)) + '"',
+            R"({"edge": "first"})");
+    EXPECT_THAT(ask("GET", "/policy/draft").body(), HasSubstr("expires within 2 days"));
+}
+
+TEST_F(DraftRules, WarnOfOnesThatWereNotHitForLong)
+{
+    api_.reset();
+    auto database = db::Database::openExisting(folder_.file("policy.db"));
+    database.execute("DROP TRIGGER policy_version_is_final; "
+                     "UPDATE policy_version SET created = 1");
+    const std::vector<db::RowHits> hits{
+        {.row = One,
+         .hits = 1,
+         .wouldHits = 0,
+         .bytes = 0,
+         .lastHit = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())}};
+    db::PolicyStore(std::filesystem::path(folder_.file("policy.db"))).addHits(hits);
+    open();
+    const auto draft = ask("GET", "/policy/draft");
+    EXPECT_THAT(draft.body(), HasSubstr(std::string(R"("kind":"no-hit","severity":"note",)") +
+                                        R"("layer":"access","rule_id":")" + Two));
+    EXPECT_THAT(draft.body(), Not(HasSubstr(std::string(R"("kind":"no-hit","severity":"note",)") +
+                                            R"("layer":"access","rule_id":")" + One)));
 }
 
 } // namespace
