@@ -8,9 +8,11 @@
 #include "db/JsonText.h"
 #include "policy/DocumentReader.h"
 #include "policy/DocumentWriter.h"
+#include "policy/TimeText.h"
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -47,6 +49,18 @@ Rule ruleFrom(const std::string& json, Layer layer)
     } catch (const policy::PolicyError& error) {
         throw fieldError(error);
     }
+}
+
+// The document's times are whole seconds; the API's have milliseconds.
+Poco::JSON::Object withWholeSeconds(Poco::JSON::Object rule)
+{
+    for (const auto* name : {"starts", "expires"}) {
+        if (!rule.has(name) || !rule.get(name).isString())
+            continue;
+        if (const auto time = api::timeFrom(rule.getValue<std::string>(name)))
+            rule.set(name, policy::timeText(std::chrono::floor<std::chrono::seconds>(*time)));
+    }
+    return rule;
 }
 
 // Moves what is wrong with a part of the body to where that part stands.
@@ -231,7 +245,8 @@ Answer RuleResource::create(Call& call)
         body.wrong("rule", "required", "is missing");
     body.refuseOthers();
     body.throwIfWrong();
-    auto rule = below("/rule", [&] { return ruleFrom(api::textOf(written->raw()), layer); });
+    auto rule = below(
+        "/rule", [&] { return ruleFrom(api::textOf(withWholeSeconds(written->raw())), layer); });
     const auto draft = desk_.edit(call.caller(), [&](PolicyDesk::Editing editing) {
         below("/rule", [&] {
             if (editing.seen.find(rule.id))
@@ -249,7 +264,7 @@ Answer RuleResource::create(Call& call)
 Answer RuleResource::change(Call& call)
 {
     const auto& id = call.inPath("id");
-    const auto& patch = call.json().raw();
+    const auto patch = withWholeSeconds(call.json().raw());
     const auto fields = fieldsPatched(patch);
     const auto draft = desk_.edit(call.caller(), [&](PolicyDesk::Editing editing) {
         if (call.field("if-match").empty())
