@@ -113,7 +113,17 @@ Answer ImportsResource::read(Call& call)
         throw ApiError({{"", "required", "send the file as the body"}});
     plan.totalBytes = call.bodyBytes();
     const auto import = parts_->imports.begin(std::move(plan));
-    readImport(*import, parts_->policyFile, *call.body(), MostBytes);
+    try {
+        readImport(*import, parts_->policyFile, *call.body(), MostBytes);
+    } catch (const ApiError& problem) {
+        // What was no list stays, so that its lines can be looked at.
+        if (problem.kind() != ProblemKind::Validation)
+            parts_->imports.drop(import);
+        throw;
+    } catch (const std::exception&) {
+        parts_->imports.drop(import);
+        throw;
+    }
     const auto path = "/lists/" + import->plan().list + "/import/" + import->plan().id;
     return api::created(path, import->json());
 }
