@@ -18,8 +18,9 @@ namespace sallyport::admin::audit {
 
 class FiguresResource {
 public:
-    /// For one answer.
-    static constexpr std::chrono::milliseconds Budget{150};
+    /// For one answer; with what comes before and behind it, it stays below 150 ms on a quiet
+    /// machine.
+    static constexpr std::chrono::milliseconds Budget{140};
 
     FiguresResource(LogReaders& readers, Views& views, Privacy& privacy, RecordedPolicies& policies)
         : readers_(readers), views_(views), privacy_(privacy), policies_(policies)

@@ -75,7 +75,7 @@ void measure(Explorer& explorer, const char* name, const std::string& target, in
     const auto at = [&](double share) {
         return times[static_cast<std::size_t>(share * static_cast<double>(times.size() - 1))];
     };
-    std::printf("%-44s first %7.2f  median %7.2f  p95 %7.2f  max %7.2f ms  %zu bytes\n", name,
+    std::printf("%-44s least %7.2f  median %7.2f  p95 %7.2f  max %7.2f ms  %zu bytes\n", name,
                 times.front(), at(0.5), at(0.95), times.back(), last.size());
 }
 

@@ -27,7 +27,7 @@ protected:
     {
         for (int i = 0; i < 6; ++i) {
             log_.write({test::sampleDecision(static_cast<std::uint16_t>(i))});
-            add(i % 2 == 0 ? "ann" : "bob", i < 4 ? "policy.publish" : "audit.export", 100'000 * i);
+            add(i % 2 == 0 ? "ann" : "bob", i < 4 ? "policy.publish" : "audit.export", 1'000 * i);
         }
     }
     static std::vector<std::uint64_t> seqs(const AdminActs::Page& page)
@@ -55,7 +55,7 @@ TEST_F(AdminActReading, GivesPagesUpAndDown)
     EXPECT_EQ(second.older, AdminActs::Page::Older::None);
     EXPECT_THAT(seqs(acts.after(4, {}, 2)), ElementsAre(8, 6));
     EXPECT_THAT(seqs(acts.after(12, {}, 2)), IsEmpty());
-    add("eve", "audit.verify", 600'000);
+    add("eve", "audit.verify", 7'000);
     EXPECT_THAT(seqs(acts.after(12, {}, 2)), ElementsAre(13));
 }
 
@@ -75,8 +75,8 @@ TEST_F(AdminActReading, GivesWhatTheFilterAsks)
     filter.objectText = "OF ANN";
     EXPECT_THAT(found(filter), ElementsAre(10, 6, 2));
     filter = {};
-    filter.period.since = test::sampleTime(300'000);
-    filter.period.until = test::sampleTime(500'000);
+    filter.period.since = test::sampleTime(3'000);
+    filter.period.until = test::sampleTime(5'000);
     EXPECT_THAT(found(filter), ElementsAre(10, 8));
 }
 
