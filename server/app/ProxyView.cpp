@@ -193,6 +193,25 @@ admin::live::ProxyView proxyView(std::vector<proxy::Worker*> workers)
     return view;
 }
 
+std::optional<admin::OpenSessionsAsked>
+openSessionsUnder(const std::vector<proxy::Worker*>& workers,
+                  const std::shared_ptr<const policy::Policy>& policy)
+{
+    using Reviewed = proxy::Worker::Reviewed;
+    const auto answers = std::make_shared<Answers<Reviewed>>(workers.size());
+    for (auto* worker : workers)
+        worker->tryPolicy(policy, [answers](Reviewed reviewed) { answers->add(reviewed); });
+    const auto all = answers->take();
+    if (!all)
+        return std::nullopt;
+    admin::OpenSessionsAsked asked;
+    for (const auto& ofOne : *all) {
+        asked.open += ofOne.carried;
+        asked.ended += ofOne.forbidden;
+    }
+    return asked;
+}
+
 admin::live::AuditFigures auditFigures(const AuditLog& log)
 {
     const auto status = log.status();

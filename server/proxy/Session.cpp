@@ -344,15 +344,26 @@ std::chrono::microseconds Session::age() const
     return std::max(wallClock() - begun_, std::chrono::microseconds::zero());
 }
 
+policy::Verdict Session::reviewedBy(const policy::Policy& policy) const
+{
+    const auto stage = allKnown_ ? policy::Stage::RunningSession : verdict_.stage;
+    auto verdict = policy.decide(facts(), stage);
+    if (allKnown_ && verdict.answer == policy::Answer::Undecided)
+        verdict.answer = policy::Answer::Deny;
+    return verdict;
+}
+
+bool Session::wouldBeForbiddenBy(const policy::Policy& policy) const
+{
+    return reviewedBy(policy).answer == policy::Answer::Deny;
+}
+
 std::optional<net::TimePoint> Session::review()
 {
     if (!carrier_ || ended() || stage_ == Stage::Over)
         return std::nullopt;
     const auto& newest = worker_.policy();
-    const auto stage = allKnown_ ? policy::Stage::RunningSession : verdict_.stage;
-    auto verdict = newest->policy()->decide(facts(), stage);
-    if (allKnown_ && verdict.answer == policy::Answer::Undecided)
-        verdict.answer = policy::Answer::Deny;
+    const auto verdict = reviewedBy(*newest->policy());
     if (verdict.answer != policy::Answer::Deny) {
         // The older policy can go, however long the session stays.
         const policy::SessionLimits before = limits();

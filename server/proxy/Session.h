@@ -168,6 +168,8 @@ public:
     /// Asks the worker's newest policy whether a carried session may go on; says since when it may
     /// not. Whatever is undecided then is forbidden, unless more is to become known.
     [[nodiscard]] std::optional<net::TimePoint> review();
+    /// Whether a review by this policy would forbid it.
+    [[nodiscard]] bool wouldBeForbiddenBy(const policy::Policy& policy) const;
     /// Whose verdict it has.
     [[nodiscard]] const PolicyInUse& decidedBy() const { return *policy_; }
     /// Ends a carried session; the first reason given is what the closing record says. May destroy
@@ -202,6 +204,8 @@ public:
     audit::ByteCounts bytes; ///< but for what the carrier has
 
 private:
+    [[nodiscard]] policy::Verdict reviewedBy(const policy::Policy& policy) const;
+
     friend class SessionRecord;
     enum class Stage : std::uint8_t { Fresh, Open, Over };
     static constexpr std::chrono::microseconds NoByte{-1};

@@ -121,6 +121,25 @@ void Worker::listSessions(std::function<void(std::vector<SessionSummary>)> take)
     });
 }
 
+void Worker::tryPolicy(std::shared_ptr<const policy::Policy> policy,
+                       std::function<void(Reviewed)> take)
+{
+    loop_.post([this, tried = std::move(policy), tell = std::move(take)] {
+        const auto found = std::make_shared<Reviewed>();
+        const bool revokes = options_->revokeAfter.has_value();
+        walks_.begin({.visit =
+                          [found, tried, revokes](const Session& session) {
+                              if (!session.carrier() || session.ended())
+                                  return SessionWalks::Cost::Look;
+                              ++found->carried;
+                              if (revokes && session.wouldBeForbiddenBy(*tried))
+                                  ++found->forbidden;
+                              return SessionWalks::Cost::Look;
+                          },
+                      .done = [found, tell] { tell(*found); }});
+    });
+}
+
 void Worker::terminate(std::vector<audit::SessionId> ids, std::function<void(std::size_t)> take)
 {
     loop_.post([this, wanted = std::move(ids), tell = std::move(take)] {

@@ -86,10 +86,18 @@ public:
     void setOptions(std::shared_ptr<const ProxyOptions> options);
     /// run() is over: nobody answers any more.
     [[nodiscard]] bool isOver() const { return over_; }
-    // The next three call `take` on the worker's thread; never, if that ends first.
+    // The next four call `take` on the worker's thread; never, if that ends first.
     void report(std::function<void(const WorkerReport&)> take);
     /// The sessions that are carried.
     void listSessions(std::function<void(std::vector<SessionSummary>)> take);
+    /// How many sessions are carried, and how many of them would end by the policy that they are
+    /// put to.
+    struct Reviewed {
+        std::size_t carried = 0;
+        std::size_t forbidden = 0;
+    };
+    void tryPolicy(std::shared_ptr<const policy::Policy> policy,
+                   std::function<void(Reviewed)> take);
     /// Ends those of `ids`, which are in order, in an administrator's name, and says how many of
     /// them there were.
     void terminate(std::vector<audit::SessionId> ids, std::function<void(std::size_t)> take);

@@ -214,10 +214,9 @@ Answer ImpactResource::measure(Call& call)
         [question, folder = auditFolder_, ask = askOpenSessions_](api::Jobs::Progress& progress) {
             const auto impact = replay(question, folder, progress);
             auto json = resultJson(question, impact);
-            if (ask) {
-                const auto sessions = ask(question.policy);
-                json.number("open_sessions", sessions.open);
-                json.number("open_sessions_ended", sessions.ended);
+            if (const auto sessions = ask ? ask(question.policy) : std::nullopt) {
+                json.number("open_sessions", sessions->open);
+                json.number("open_sessions_ended", sessions->ended);
             } else {
                 json.null("open_sessions");
                 json.null("open_sessions_ended");

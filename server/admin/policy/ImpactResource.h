@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace sallyport::admin {
 
@@ -22,9 +23,9 @@ struct OpenSessionsAsked {
 
 class ImpactResource {
 public:
-    /// Empty: it is not known.
-    using AskOpenSessions =
-        std::function<OpenSessionsAsked(const std::shared_ptr<const policy::Policy>&)>;
+    /// Empty, or nothing: it is not known.
+    using AskOpenSessions = std::function<std::optional<OpenSessionsAsked>(
+        const std::shared_ptr<const policy::Policy>&)>;
 
     ImpactResource(PolicyDesk& desk, const api::Trail& trail, api::Jobs& jobs,
                    std::filesystem::path auditFolder, AskOpenSessions askOpenSessions)

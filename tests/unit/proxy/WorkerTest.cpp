@@ -190,6 +190,23 @@ TEST_F(WorkerFromOutside, AnswersSeveralAtOnce)
     runUntil([&answers] { return answers == 3; });
 }
 
+TEST_F(WorkerFromOutside, SaysHowManySessionsAPolicyWouldEnd)
+{
+    carry("one.example");
+    carry("two.example");
+    const auto policy =
+        policy::Policy::compile(policy::PolicyDocument::parse(R"({"format": 1, "access": [
+            {"name": "No two", "action": "deny", "when": {"host": ["two.example"]}},
+            {"name": "Rest", "action": "allow"}]})"),
+                                9);
+    std::optional<Worker::Reviewed> reviewed;
+    worker_.tryPolicy(policy, [&reviewed](Worker::Reviewed found) { reviewed = found; });
+    runUntil([&reviewed] { return reviewed.has_value(); });
+    EXPECT_EQ(reviewed->carried, 2U);
+    EXPECT_EQ(reviewed->forbidden, 1U);
+    EXPECT_THAT(list(), SizeIs(2)); // they live on
+}
+
 TEST_F(WorkerFromOutside, EndsTheSessionsItIsToldInTheNameOfAnAdmin)
 {
     auto& first = carry("one.example");
