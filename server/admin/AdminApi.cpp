@@ -1,7 +1,6 @@
 #include "admin/AdminApi.h"
 
 #include "admin/policy/FindRules.h"
-#include "admin/policy/OpenSessions.h"
 #include "admin/policy/StartingPolicy.h"
 #include "db/AuditFolder.h"
 #include "db/PolicyStore.h"
@@ -32,8 +31,7 @@ AdminApi::AdminApi(AdminApiParts parts)
                .notify = live_.notify(),
                .twoPersons = [this] { return accounts_.twoPersonPublishing(); },
                .blockPage = parts_.blockPage,
-               .askOpenSessions =
-                   [this](const auto& policy) { return askOpenSessions(parts_.proxy, *policy); }}),
+               .askOpenSessions = parts_.askOpenSessions}),
       audit_({.dataDirectory = parts_.dataDirectory, .privacy = {}, .find = findSources()}, jobs_,
              trail_),
       lists_(policyFile(), trail_, jobs_, live_.notify()),

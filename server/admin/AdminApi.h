@@ -35,6 +35,7 @@ struct AdminApiParts {
     pac::PacParts pac;
     settings::SettingsParts settings;
     WhatIfResource::BlockPage blockPage;
+    ImpactResource::AskOpenSessions askOpenSessions;
 };
 
 class AdminApi {

@@ -1,14 +1,13 @@
 #include "app/AdminSite.h"
 
+#include "app/BlockPage.h"
+#include "app/NameLookup.h"
+#include "app/ProxyPieces.h"
 #include "app/ProxyView.h"
 #include "http/Authority.h"
-#include "http/ErrorPage.h"
 #include "policy/PacFile.h"
-#include "proxy/Failure.h"
 
 #include <Poco/Environment.h>
-#include <Poco/Net/DNS.h>
-#include <Poco/Net/NetException.h>
 #include <Poco/Net/SSLManager.h>
 
 #include <unistd.h>
@@ -51,35 +50,6 @@ Poco::Net::SocketAddress toPoco(const net::Endpoint& endpoint)
 {
     Poco::Net::initializeSSL();
     return Poco::Net::SocketAddress(endpoint.toString());
-}
-
-/// What a person reads whose request is denied by this verdict.
-std::string blockPage(const policy::Verdict& verdict, const policy::FactSheet& sheet)
-{
-    const auto failure = proxy::denied(verdict, sheet.host, nullptr);
-    http::Refusal refusal;
-    refusal.status = failure.status;
-    refusal.proxyStatusError = failure.error;
-    refusal.details = failure.details;
-    refusal.host = sheet.host;
-    refusal.ruleName = verdict.rule() ? verdict.rule()->name : "";
-    refusal.reason = failure.reason;
-    return http::errorPage(refusal, http::PageKind::Plain);
-}
-
-// The system's resolver: a browser asks its own machine's, too.
-std::vector<std::string> resolve(const std::string& host)
-{
-    std::vector<std::string> addresses;
-    try {
-        for (const auto& address : Poco::Net::DNS::hostByName(host).addresses())
-            addresses.push_back(address.toString());
-    } catch (const Poco::Net::HostNotFoundException&) {
-        return {};
-    } catch (const Poco::Net::NoAddressFoundException&) {
-        return {};
-    }
-    return addresses;
 }
 
 } // namespace
@@ -135,15 +105,27 @@ admin::AdminApiParts AdminSite::apiParts()
         },
         .pac = pacParts(),
         .settings = settings_->parts(),
-        .blockPage = blockPage};
+        .blockPage = blockPageText,
+        .askOpenSessions =
+            [this](const auto& policy) { return openSessionsUnder(process_->workers, policy); }};
 }
 
 admin::pac::PacParts AdminSite::pacParts()
 {
     return {.serverSettings = [this] { return process_->facts.settingsPac(); },
-            .proxyAddress = [this] { return process_->proxies.front().toString(); },
-            .urls = [this] { return std::vector{pacUrl()}; },
-            .resolve = resolve};
+            .proxyAddress = [this] { return asClientsSayIt(process_->proxies.front()); },
+            .urls =
+                [this] {
+                    std::vector<std::string> urls;
+                    for (const auto& proxy : process_->proxies)
+                        urls.push_back("http://" + asClientsSayIt(proxy) + "/proxy.pac");
+                    return urls;
+                },
+            .resolve =
+                [this](const std::string& host) {
+                    const auto settings = process_->facts.settings();
+                    return lookUpName(host, resolverOptions(settings), settings.resolveTimeout);
+                }};
 }
 
 admin::live::ProxyView AdminSite::view()
@@ -182,7 +164,7 @@ void AdminSite::start()
 
 std::string AdminSite::setupLink()
 {
-    return api_->accounts().setupLink("https://" + server_.address().toString()).value_or("");
+    return api_->accounts().setupLink("https://" + asClientsSayIt(address())).value_or("");
 }
 
 void AdminSite::stop()
@@ -192,9 +174,17 @@ void AdminSite::stop()
     server_.stop();
 }
 
+std::string AdminSite::asClientsSayIt(const net::Endpoint& endpoint) const
+{
+    const auto address = endpoint.address.toString();
+    if (address != "0.0.0.0" && address != "::")
+        return endpoint.toString();
+    return process_->facts.settings().nodeName + ':' + std::to_string(endpoint.port);
+}
+
 std::string AdminSite::pacUrl() const
 {
-    return "http://" + process_->proxies.front().toString() + "/proxy.pac";
+    return "http://" + asClientsSayIt(process_->proxies.front()) + "/proxy.pac";
 }
 
 std::string AdminSite::pacFor(std::string_view hostHeader) const

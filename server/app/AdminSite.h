@@ -49,6 +49,8 @@ private:
     [[nodiscard]] admin::live::ProxyView view();
     [[nodiscard]] std::string pacFor(std::string_view hostHeader) const;
     [[nodiscard]] std::string pacUrl() const;
+    /// Of an address that stands for all of this machine's, the machine's name is what they use.
+    [[nodiscard]] std::string asClientsSayIt(const net::Endpoint& endpoint) const;
 
     const admin::site::SiteCertificate certificate_;
     admin::site::AdminServer server_;

@@ -180,10 +180,11 @@ void Server::announce() const
         text += " admin=" + admin_->address().toString();
     poco_information(logger(), text);
     const auto link = admin_ ? admin_->setupLink() : std::string();
-    if (!link.empty())
+    if (!link.empty()) {
         poco_information(logger(), "nobody can sign in yet; within 30 minutes, make the first "
                                    "administrator at " +
                                        link);
+    }
 }
 
 void Server::waitForSignals()

@@ -2,6 +2,7 @@
 
 #include "admin/api/ApiRoot.h"
 #include "admin/site/ApiExchange.h"
+#include "admin/site/ContentPolicy.h"
 #include "admin/site/SitePage.h"
 
 #include <Poco/Net/Context.h>
@@ -35,9 +36,6 @@ constexpr int KeepAliveSeconds = 5;
 constexpr int MostKeepAliveRequests = 1000;
 constexpr auto HeadLimit = std::chrono::seconds(15);
 constexpr std::string_view AllowedMethods = "GET, HEAD";
-constexpr std::string_view ContentPolicy =
-    "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
-    "form-action 'self'; require-trusted-types-for 'script'";
 
 /// The path with the query; nothing for a target that is not a URI.
 std::optional<std::string> targetOf(const pn::HTTPServerRequest& request)
@@ -68,7 +66,7 @@ void setSecurityFields(pn::HTTPServerResponse& response)
     response.set("Referrer-Policy", "no-referrer");
     response.set("Cross-Origin-Opener-Policy", "same-origin");
     response.set("Cross-Origin-Resource-Policy", "same-origin");
-    response.set("Content-Security-Policy", std::string(ContentPolicy));
+    response.set("Content-Security-Policy", contentPolicy());
 }
 
 void send(const Page& page, pn::HTTPServerResponse& response)
@@ -86,6 +84,7 @@ void send(const Page& page, pn::HTTPServerResponse& response)
 void send(const SitePage& page, pn::HTTPServerRequest& request, pn::HTTPServerResponse& response)
 {
     const auto tag = '"' + std::string(page.file->tag) + '"';
+    response.set("Content-Security-Policy", contentPolicyOf(*page.file));
     response.set("ETag", tag);
     response.set("Vary", "Accept-Encoding");
     response.set("Cache-Control", page.file->caching == UiFile::Caching::Forever
