@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
-import { Link, useLocation } from 'wouter';
+import { memo, useEffect, useRef, useState } from 'react';
+import { Link } from 'wouter';
 
 import { useLive } from '../api/live';
 import { roleReaches, useSession } from '../api/session';
@@ -15,13 +15,15 @@ import css from './Shell.module.css';
 import { shellTexts } from './texts';
 
 interface Props {
+    /** The first segment of the address. */
+    path: string;
     /** Opened as a menu on small screens. */
     opened: boolean;
     onClose(): void;
 }
 
-export function Navigation({ opened, onClose }: Props) {
-    const [path] = useLocation();
+/** Memoised as the top bar is. */
+export const Navigation = memo(function Navigation({ opened, path, onClose }: Props) {
     const { role } = useSession();
     const drafts = useDraftChanges().data ?? 0;
     const open = useOpenSessions();
@@ -77,7 +79,7 @@ export function Navigation({ opened, onClose }: Props) {
             <NodeHealth />
         </nav>
     );
-}
+});
 
 function useOpenSessions(): number | null {
     const [open, setOpen] = useState<number | null>(null);

@@ -1,5 +1,5 @@
 // The frame around every page: navigation, top bar, keys, live regions.
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 
 import { roleReaches, useSession } from '../api/session';
@@ -58,12 +58,15 @@ export function Shell() {
     }, []);
 
     // A new page begins at its top, and with it what screen readers say.
-    const page = path.split('/')[1];
+    const page = path.split('/')[1] ?? '';
     useEffect(() => {
         main.current?.scrollTo?.(0, 0);
     }, [page]);
 
-    const close = () => setLayer('none');
+    const close = useCallback(() => setLayer('none'), []);
+    const openMenu = useCallback(() => setLayer('menu'), []);
+    const openFind = useCallback(() => setLayer('find'), []);
+    const openKeys = useCallback(() => setLayer('keys'), []);
     return (
         <div className={css.shell}>
             <a
@@ -76,10 +79,10 @@ export function Shell() {
             >
                 {shellTexts.skip}
             </a>
-            <Navigation opened={layer === 'menu'} onClose={close} />
+            <Navigation opened={layer === 'menu'} path={`/${page}`} onClose={close} />
             {layer === 'menu' && <div className={css.scrim} onClick={close} />}
             <div className={css.column} inert={layer === 'menu'}>
-                <TopBar onOpenMenu={() => setLayer('menu')} onFind={() => setLayer('find')} onKeys={() => setLayer('keys')} />
+                <TopBar onOpenMenu={openMenu} onFind={openFind} onKeys={openKeys} />
                 <LiveBar />
                 <main ref={main} id="page" tabIndex={-1} className={css.main}>
                     <PageBoundary key={page}>

@@ -1,4 +1,5 @@
 import { CircleCheck, Keyboard, LogOut, Menu as MenuIcon, Monitor, Moon, Search, SlidersHorizontal, Sun, UserRound } from 'lucide-react';
+import { memo } from 'react';
 import { Link, useLocation } from 'wouter';
 
 import { api } from '../api/client';
@@ -19,7 +20,8 @@ interface Props {
     onKeys(): void;
 }
 
-export function TopBar({ onOpenMenu, onFind, onKeys }: Props) {
+/** Memoised: the address changes with every row somebody walks over. */
+export const TopBar = memo(function TopBar({ onOpenMenu, onFind, onKeys }: Props) {
     return (
         <header className={css.top}>
             <IconButton icon={MenuIcon} label={shellTexts.openMenu} className={css.menuButton} onClick={onOpenMenu} />
@@ -35,7 +37,7 @@ export function TopBar({ onOpenMenu, onFind, onKeys }: Props) {
             </div>
         </header>
     );
-}
+});
 
 function PolicyPills() {
     const live = useLivePolicy().data;
