@@ -1,12 +1,13 @@
-// Menu: actions on the thing beside it. Popover: a small free region beside its button.
+// Menu: actions on the thing beside it.
 import { Menu as Base } from '@base-ui/react/menu';
-import { Popover as BasePopover } from '@base-ui/react/popover';
 import { Check, type LucideIcon } from 'lucide-react';
-import type { ReactElement, ReactNode } from 'react';
+import type { ReactElement } from 'react';
 
 import { classes } from './classes';
 import { useLayerHost } from './LayerHost';
 import css from './Menu.module.css';
+
+export { Popover } from './Popover';
 
 export type MenuItem =
     | { kind?: 'action'; label: string; icon?: LucideIcon; onSelect(): void; reason?: string | undefined; danger?: boolean; hint?: string; chosen?: boolean }
@@ -54,31 +55,5 @@ function Entry({ item }: { item: MenuItem }) {
             </span>
             {item.hint && <kbd className={css.hint}>{item.hint}</kbd>}
         </Base.Item>
-    );
-}
-
-interface PopoverProps {
-    trigger: ReactElement<Record<string, unknown>>;
-    title: string;
-    children: ReactNode;
-    align?: 'start' | 'center' | 'end';
-    open?: boolean;
-    onOpenChange?(open: boolean): void;
-}
-
-export function Popover({ trigger, title, children, align = 'end', open, onOpenChange }: PopoverProps) {
-    const host = useLayerHost();
-    return (
-        <BasePopover.Root open={open} onOpenChange={onOpenChange}>
-            <BasePopover.Trigger render={trigger} />
-            <BasePopover.Portal container={host}>
-                <BasePopover.Positioner sideOffset={6} align={align} className={css.positioner}>
-                    <BasePopover.Popup className={classes(css.popup, css.popover)}>
-                        <BasePopover.Title className={css.popoverTitle}>{title}</BasePopover.Title>
-                        {children}
-                    </BasePopover.Popup>
-                </BasePopover.Positioner>
-            </BasePopover.Portal>
-        </BasePopover.Root>
     );
 }

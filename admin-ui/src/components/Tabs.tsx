@@ -1,9 +1,10 @@
-// Tabs: parts of a page. SegmentedControl: one of few values, a radio group that looks like a bar.
-import { Tabs as Base } from '@base-ui/react/tabs';
-import { type ReactNode, useId } from 'react';
+// Tabs: parts of a page. Arrow keys, Home and End move between them, Enter or Space chooses: a part may
+// cost a request, so walking by does not open it.
+import { type KeyboardEvent, type ReactNode, useId, useRef } from 'react';
 
-import { classes } from './classes';
 import css from './Tabs.module.css';
+
+export { SegmentedControl } from './SegmentedControl';
 
 export interface Tab<Value extends string> {
     value: Value;
@@ -21,46 +22,49 @@ interface TabsProps<Value extends string> {
 }
 
 export function Tabs<Value extends string>({ label, tabs, value, onChange, children }: TabsProps<Value>) {
+    const id = useId();
+    const list = useRef<HTMLDivElement>(null);
+
+    function onKeyDown(event: KeyboardEvent): void {
+        const buttons = [...(list.current?.querySelectorAll<HTMLElement>('[role="tab"]') ?? [])];
+        const at = buttons.indexOf(document.activeElement as HTMLElement);
+        const next = ((): number | null => {
+            switch (event.key) {
+                case 'ArrowRight': return (at + 1) % buttons.length;
+                case 'ArrowLeft': return (at - 1 + buttons.length) % buttons.length;
+                case 'Home': return 0;
+                case 'End': return buttons.length - 1;
+                default: return null;
+            }
+        })();
+        if (next === null) return;
+        event.preventDefault();
+        buttons[next]?.focus();
+    }
+
     return (
-        <Base.Root value={value} onValueChange={(next) => onChange(next as Value)} className={css.root}>
-            <Base.List className={css.list} aria-label={label} activateOnFocus={false}>
+        <div className={css.root}>
+            <div ref={list} role="tablist" aria-label={label} className={css.list} onKeyDown={onKeyDown}>
                 {tabs.map((tab) => (
-                    <Base.Tab key={tab.value} value={tab.value} className={css.tab}>
+                    <button
+                        key={tab.value}
+                        type="button"
+                        role="tab"
+                        id={`${id}-${tab.value}`}
+                        aria-selected={tab.value === value}
+                        aria-controls={tab.value === value ? `${id}-panel` : undefined}
+                        tabIndex={tab.value === value ? 0 : -1}
+                        className={css.tab}
+                        onClick={() => onChange(tab.value)}
+                    >
                         {tab.label}
                         {tab.count !== undefined && <span className={css.count}>{tab.count}</span>}
-                    </Base.Tab>
+                    </button>
                 ))}
-            </Base.List>
-            {tabs.map((tab) => (
-                <Base.Panel key={tab.value} value={tab.value} className={css.panel} tabIndex={-1}>
-                    {tab.value === value && children}
-                </Base.Panel>
-            ))}
-        </Base.Root>
-    );
-}
-
-interface SegmentedProps<Value extends string> {
-    label: string;
-    options: ReadonlyArray<{ value: Value; label: string; count?: number }>;
-    value: Value;
-    onChange(value: Value): void;
-    size?: 'normal' | 'small';
-}
-
-export function SegmentedControl<Value extends string>({ label, options, value, onChange, size = 'normal' }: SegmentedProps<Value>) {
-    const name = useId();
-    return (
-        <div role="radiogroup" aria-label={label} className={classes(css.segmented, size === 'small' && css.small)}>
-            {options.map((option) => (
-                <label key={option.value} className={css.segment}>
-                    <input type="radio" name={name} checked={option.value === value} onChange={() => onChange(option.value)} />
-                    <span>
-                        {option.label}
-                        {option.count !== undefined && ` ${option.count}`}
-                    </span>
-                </label>
-            ))}
+            </div>
+            <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${value}`} className={css.panel}>
+                {children}
+            </div>
         </div>
     );
 }

@@ -3,7 +3,6 @@
 // The table is one stop of the Tab key. Inside, j k and arrows move between rows, Enter opens, x or
 // Space selects, Home and End jump. Rows are memoised by their data: give stable row objects and
 // columns. Sorting, filtering and paging are the server's.
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { type KeyboardEvent, memo, type ReactNode, useContext, useEffect, useId, useRef, useState } from 'react';
 
@@ -11,6 +10,7 @@ import { classes } from './classes';
 import { hasModifier, isTyping, LetterKeysContext } from './letterKeys';
 import css from './VirtualTable.module.css';
 import { componentTexts } from './texts';
+import { useRowWindow } from './useRowWindow';
 
 export interface Column<Row> {
     id: string;
@@ -47,6 +47,8 @@ export interface VirtualTableProps<Row> {
     tone?(row: Row): 'deny' | 'new' | 'changed' | 'dimmed' | 'group' | undefined;
     /** The last rows came into view: fetch more. */
     onEndNear?(): void;
+    /** Narrower than this, the table scrolls sideways in its own region; else what the columns need. */
+    minWidth?: number;
     /** In place of rows. */
     empty?: ReactNode;
     busy?: boolean;
@@ -58,6 +60,7 @@ export interface VirtualTableProps<Row> {
 }
 
 const rowHeightFallback = 32;
+const HeadHeight = 35;
 
 function rowHeight(): number {
     const value = parseInt(getComputedStyle(document.documentElement).getPropertyValue('--row'), 10);
@@ -71,22 +74,13 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     const region = useRef<HTMLDivElement>(null);
     const [activeKey, setActiveKey] = useState<string | null>(null);
     const height = rowHeight();
-    const virtual = useVirtualizer({
-        count: rows.length,
-        getScrollElement: () => region.current,
-        estimateSize: () => height,
-        overscan: 12,
-        scrollPaddingStart: height + 2,
-        initialRect: { width: 800, height: 600 },
-        getItemKey: (index) => rowKey(rows[index] as Row),
-    });
+    const visible = useRowWindow(region, rows.length, height, HeadHeight);
     const template = columns.map((column) => column.width).join(' ');
-    const minWidth = leastWidth(columns);
+    const minWidth = props.minWidth ?? leastWidth(columns);
     const currentKey = activeKey ?? openKey ?? null;
     const activeIndex = currentKey === null ? -1 : rows.findIndex((row) => rowKey(row) === currentKey);
 
-    const items = virtual.getVirtualItems();
-    const lastVisible = items.at(-1)?.index ?? -1;
+    const lastVisible = visible.end - 1;
     useEffect(() => {
         if (onEndNear && rows.length > 0 && lastVisible >= rows.length - 20) onEndNear();
     }, [onEndNear, lastVisible, rows.length]);
@@ -96,7 +90,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
         const row = rows[bounded];
         if (row === undefined) return;
         setActiveKey(rowKey(row));
-        virtual.scrollToIndex(bounded);
+        visible.reveal(bounded);
         onActive?.(row);
     }
 
@@ -161,22 +155,22 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
                     </div>
                 </div>
             ) : (
-                <div role="rowgroup" className={css.rows} style={{ height: virtual.getTotalSize(), minWidth }}>
-                    {items.map((item) => {
-                        const row = rows[item.index] as Row;
+                <div role="rowgroup" className={css.rows} style={{ height: rows.length * height, minWidth }}>
+                    {rows.slice(visible.first, visible.end).map((row, offset) => {
+                        const index = visible.first + offset;
                         const key = rowKey(row);
                         return (
                             <TableRow
                                 key={key}
-                                id={`${id}-${item.index}`}
+                                id={`${id}-${index}`}
                                 row={row}
-                                index={item.index}
-                                top={item.start}
+                                index={index}
+                                top={index * height}
                                 height={height}
                                 template={template}
                                 columns={columns}
                                 open={key === openKey}
-                                active={item.index === activeIndex}
+                                active={index === activeIndex}
                                 selected={selected?.has(key) ?? false}
                                 selectable={Boolean(onSelect)}
                                 tone={tone?.(row)}
@@ -193,7 +187,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     );
 }
 
-/** Narrower than this, the table scrolls sideways in its own region. Reads "120px" and "minmax(90px, 1fr)". */
+/** The fixed widths and the least of the others. Reads "120px" and "minmax(90px, 1fr)". */
 function leastWidth(columns: ReadonlyArray<{ width: string }>): number {
     const gaps = (columns.length - 1) * 12 + 28;
     return columns.reduce((sum, { width }) => sum + (Number(/(\d+)px/.exec(width)?.[1]) || 60), gaps);

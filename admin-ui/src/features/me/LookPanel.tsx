@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 
 import { Select, Switch } from '../../components/Field';
 import { Panel } from '../../components/Panel';
-import { SegmentedControl } from '../../components/Tabs';
+import { SegmentedControl } from '../../components/SegmentedControl';
 import { setPreferences, usePreferences } from '../../shell/preferences';
 import { shellTexts } from '../../shell/texts';
 import css from './MePage.module.css';

@@ -2,7 +2,7 @@
 import { useSession } from '../../api/session';
 import { PageHeader } from '../../components/Panel';
 import { ErrorState, Skeleton } from '../../components/States';
-import { SegmentedControl } from '../../components/Tabs';
+import { SegmentedControl } from '../../components/SegmentedControl';
 import { useKeys } from '../../shell/keys';
 import { choice } from '../../shell/urlState';
 import { usePageTitle } from '../../shell/usePageTitle';
