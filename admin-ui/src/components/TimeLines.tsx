@@ -30,6 +30,8 @@ interface Props {
 }
 
 const Right = 4;
+/** Along the x axis, for one label. */
+const LabelRoom = 62;
 const Bottom = 20;
 const Top = 8;
 
@@ -43,6 +45,7 @@ export function TimeLines({ label, series, xLabels, timeOf, format, formatAxis =
     const left = 10 + 6 * Math.max(...marks.map((value) => formatAxis(value).length)); // an axis digit is 6 px wide
     const plotWidth = Math.max(10, width - left - Right);
     const plotHeight = height - Top - Bottom;
+    const labelStep = Math.ceil((LabelRoom * (xLabels.length - 1)) / plotWidth) || 1;
     const x = (index: number) => left + (count < 2 ? plotWidth : (index / (count - 1)) * plotWidth);
     const y = (value: number) => Top + plotHeight * (1 - value / top);
 
@@ -88,7 +91,7 @@ export function TimeLines({ label, series, xLabels, timeOf, format, formatAxis =
                         </g>
                     );
                 })}
-                {xLabels.map((text, index) => (
+                {xLabels.map((text, index) => (xLabels.length - 1 - index) % labelStep === 0 && (
                     <text
                         key={text}
                         x={left + (plotWidth * index) / Math.max(1, xLabels.length - 1)}
