@@ -43,8 +43,9 @@ export function TerminateDialog({ target, onClose }: Props) {
                 onClose(true);
                 void client.invalidateQueries({ queryKey: sessionsKey });
             } catch (error) {
-                if (!isProblem(error, 'conflict') || typeof error.members.count !== 'number') throw error;
-                setCount(error.members.count);
+                const now = isProblem(error, 'conflict') ? Number(error.members.count) : NaN;
+                if (!Number.isInteger(now)) throw error;
+                setCount(now);
                 setChanged(true);
             }
         },

@@ -65,8 +65,8 @@ describe('SessionsPage', () => {
         await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
         expect(asked.find(({ method }) => method === 'POST')?.body).toEqual({ filter: { q: 'example' }, expected_count: 30, reason: 'Leak found' });
     });
-    it('shows the new number when it changed meanwhile', async () => {
-        serve({ 'GET /sessions': list, 'POST /sessions/terminate': () => problemResponse(409, 'conflict', 'The number changed.', { count: 45 }) });
+    it.each([45, '45'])('shows the new number when it changed meanwhile (%j)', async (now) => {
+        serve({ 'GET /sessions': list, 'POST /sessions/terminate': () => problemResponse(409, 'conflict', 'The number changed.', { count: now }) });
         renderPage(<SessionsPage />, { role: 'editor', at: '/sessions?q=example' });
         await user.click(await screen.findByRole('button', { name: 'Terminate all that match…' }));
         await user.type(screen.getByLabelText('Reason'), 'Leak found');
