@@ -21,7 +21,7 @@ export class PageBoundary extends Component<{ children: ReactNode }, State> {
         return (
             <>
                 <h1>{document.title.replace(/ · .*/, '')}</h1>
-                <ErrorState what={shellTexts.pageFailed} error={this.state.error} onRetry={() => location.reload()} />
+                <ErrorState what={shellTexts.pageFailed} error={{ message: this.state.error.message, detail: shellTexts.pageBroke }} onRetry={() => location.reload()} />
             </>
         );
     }

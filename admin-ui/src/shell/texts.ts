@@ -52,6 +52,7 @@ export const shellTexts = {
     tryNow: 'Try now',
     offline: (since: string | null) => (since ? `The server does not answer. What you see is from ${since}, and nothing can be changed.` : 'The server does not answer.'),
     pageFailed: 'This page',
+    pageBroke: 'Something in it broke, or the server has a newer version of these pages. Loading it anew usually helps.',
     startFailed: 'Sallyport',
     notFound: (path: string) => `There is no page at ${path}.`,
     toOverview: 'Go to the overview',

@@ -86,7 +86,10 @@ export function DecisionsPanel({ series, span, metrics }: Props) {
 function useTimeOf(series: Schema<'OverviewSeries'>): (index: number) => string {
     const times = useTimes();
     const from = new Date(series.from).getTime();
-    return (index) => times.short(from + index * series.step_s * 1000);
+    return (index) => {
+        const at = from + index * series.step_s * 1000;
+        return series.step_s < 60 ? times.exact(at).replace(/\.\d+$/, '') : times.short(at);
+    };
 }
 
 /** So that the marks of the axis are round in what it shows. */
