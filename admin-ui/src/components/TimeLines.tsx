@@ -86,7 +86,7 @@ export function TimeLines({ label, series, xLabels, timeOf, format, formatAxis =
                                 <path key={first} d={`M${x(first)},${y(0)} ${line(one.values, first, last, x, y, 'L')} L${x(last)},${y(0)} Z`} fill={one.color} className={css.area} />
                             ))}
                             {runs.map(([first, last]) => (
-                                <path key={first} d={line(one.values, first, last, x, y, 'M')} stroke={one.color} className={css.line} />
+                                <path key={first} d={line(one.values, first, last, x, y, 'M')} stroke={one.color} className={first === last ? css.point : css.line} />
                             ))}
                         </g>
                     );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { ago, micros, millis, seconds } from './durations';
-import { bytes, count, exactCount, percent, rate } from './numbers';
+import { bytes, count, exactCount, percent, perSecond, rate } from './numbers';
 import { dayAndTime, exactTime, fullTime, shortTime } from './times';
 
 describe('count', () => {
@@ -23,6 +23,10 @@ describe('bytes', () => {
 describe('rate', () => {
     it.each([[0, '0 bit/s'], [1000, '8 kbit/s'], [51_500_000, '412 Mbit/s'], [1_187_500, '9.5 Mbit/s'], [null, '–']])(
         '%s bytes per second is %s', (value, expected) => expect(rate(value)).toBe(expected));
+});
+
+describe('per second', () => {
+    it.each([[0, '0'], [0.42, '0.4'], [9.5, '9.5'], [118.2, '118'], [null, '–']])('%s is %s', (value, expected) => expect(perSecond(value)).toBe(expected));
 });
 
 describe('percent', () => {

@@ -87,3 +87,9 @@ export function percentNumber(share: number | null | undefined): string {
     const digits = Math.abs(value) < 1 ? 2 : Math.abs(value) < 100 ? 1 : 0;
     return new Intl.NumberFormat(undefined, { maximumFractionDigits: digits }).format(value);
 }
+
+/** How many in a second, without the unit: 0, 0.4, 9.5, 118. */
+export function perSecond(value: number | null | undefined): string {
+    if (value === null || value === undefined || !Number.isFinite(value)) return NotApplicable;
+    return value < 10 ? short(value) : count(Math.round(value));
+}

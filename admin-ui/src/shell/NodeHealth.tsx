@@ -7,7 +7,7 @@ import { api } from '../api/client';
 import { useLive } from '../api/live';
 import { useSession } from '../api/session';
 import { classes } from '../components/classes';
-import { seconds } from '../format/durations';
+import { oneUnit } from '../format/durations';
 import css from './Shell.module.css';
 import { shellTexts } from './texts';
 
@@ -31,7 +31,7 @@ export function NodeHealth() {
                 <b>{node}</b>
                 <span>
                     {shellTexts.health[state]}
-                    {uptime !== undefined && ` · ${shellTexts.up(seconds(uptime))}`}
+                    {uptime !== undefined && ` · ${shellTexts.up(oneUnit(uptime))}`}
                 </span>
             </span>
         </Link>

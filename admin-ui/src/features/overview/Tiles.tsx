@@ -6,7 +6,7 @@ import { Link } from 'wouter';
 import type { Schema } from '../../api/types';
 import { classes } from '../../components/classes';
 import { micros } from '../../format/durations';
-import { count, exactCount, NotApplicable, percentNumber } from '../../format/numbers';
+import { count, exactCount, NotApplicable, percentNumber, perSecond } from '../../format/numbers';
 import css from './OverviewPage.module.css';
 import { overviewTexts } from './texts';
 import type { Metrics, Span } from './useOverview';
@@ -30,7 +30,7 @@ export function Tiles({ tiles, metrics, span }: Props) {
     return (
         <section className={css.tiles} aria-label={texts.label}>
             <Tile title={texts.open} href="/sessions" value={count(open)} full={exactCount(open)} more={texts.openMore(count(tiles.sessions_in_span))} />
-            <Tile title={texts.fresh} href={`/audit?last=${span}`} value={fresh < 10 ? fresh.toFixed(1) : count(Math.round(fresh))} unit={texts.perSecond} more={p99 === null ? texts.noDecision : texts.p99(micros(p99))} />
+            <Tile title={texts.fresh} href={`/audit?last=${span}`} value={perSecond(fresh)} unit={texts.perSecond} more={p99 === null ? texts.noDecision : texts.p99(micros(p99))} />
             <Tile title={texts.denied} href={`/audit?last=${span}&verdict=deny`} {...share(tiles.denied_percent)} more={texts.ofSessions(count(tiles.denied_in_span), count(tiles.sessions_in_span))} />
             <Tile title={texts.failed} href={`/audit?last=${span}&verdict=error`} {...share(tiles.failed_percent)} more={texts.ofSessions(count(tiles.failed_in_span), count(tiles.sessions_in_span))} />
             <Tile

@@ -2,7 +2,7 @@ import type { Schema } from '../../api/types';
 import { Legend } from '../../components/Legend';
 import { Panel } from '../../components/Panel';
 import { TimeLines } from '../../components/TimeLines';
-import { count, rate } from '../../format/numbers';
+import { count, perSecond, rate } from '../../format/numbers';
 import { useTimes } from '../../shell/useTimes';
 import { overviewTexts as texts } from './texts';
 import type { Metrics, Span } from './useOverview';
@@ -47,7 +47,6 @@ export function ThroughputPanel({ series, span, metrics }: Props) {
 
 export function DecisionsPanel({ series, span, metrics }: Props) {
     const timeOf = useTimeOf(series);
-    const perSecond = (value: number | null) => (value === null ? '–' : value < 10 ? value.toFixed(1) : count(Math.round(value)));
     const now = {
         allow: perSecond(metrics?.allow_per_s ?? lastOf(series.allow_per_s)),
         inspect: perSecond(metrics?.inspect_per_s ?? lastOf(series.inspect_per_s)),

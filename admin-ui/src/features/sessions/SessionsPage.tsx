@@ -53,7 +53,7 @@ export default function SessionsPage() {
     const filtered = Object.keys(filter).length > 0;
     const list = useSessionList(filter, url.sort, url.group);
     const held = hovered || selected.size > 0;
-    const { shown, fresh } = useLiveSessions(filter, url.sort, list.data, held, url.group === 'none');
+    const { shown, fresh, gone } = useLiveSessions(filter, url.sort, list.data, held, url.group === 'none');
     const rows = useMemo(() => sorted(shown, url.sort), [shown, url.sort]);
     const topRate = Math.max(1, ...rows.map((row) => (row.rate_up ?? 0) + (row.rate_down ?? 0)));
     // Rounded up to a power of two: the bars, and with them all rows, change seldom.
@@ -102,7 +102,7 @@ export default function SessionsPage() {
                 />
                 <FilterChips chips={chips} onRemove={(key) => setUrl({ [key]: null })} onClear={clear} />
                 <span className={css.status} role="status">
-                    {held && url.group === 'none' ? <b>{texts.held(fresh)}</b>
+                    {held && url.group === 'none' ? <b>{texts.held(fresh, gone)}</b>
                         : list.data && (filtered ? texts.matching(count(shown.total), count(list.data.open)) : texts.total(count(shown.total)))}
                 </span>
             </div>
@@ -149,7 +149,9 @@ export default function SessionsPage() {
                     target={target}
                     onClose={(ended) => {
                         setTarget(null);
-                        if (ended) select(new Set());
+                        if (!ended) return;
+                        select(new Set());
+                        hover(false); // whoever ended sessions wants to see them go
                     }}
                 />
             )}

@@ -8,8 +8,7 @@ export const sessionsTexts = {
     shown: (shown: string, total: string) => `${shown} of ${total} shown, highest first. Narrow the search to see others.`,
     total: (n: string) => `${n} open`,
     matching: (n: string, all: string) => `${n} of ${all} open`,
-    held: (fresh: number) => (fresh === 0 ? 'Updates held' : `Updates held, ${fresh} new`),
-    goOn: 'Go on',
+    held: (fresh: number, gone: number) => ['Updates held', fresh > 0 && `${fresh} new`, gone > 0 && `${gone} ended`].filter(Boolean).join(', '),
     columns: {
         select: 'Selected',
         started: 'Started',

@@ -29,7 +29,9 @@ export function useSessionList(filter: SessionFilter, sort: SessionSort, group: 
 
 interface Live {
     shown: Picture;
+    /** Came and went while it was held. */
     fresh: number;
+    gone: number;
 }
 
 export function useLiveSessions(filter: SessionFilter, sort: SessionSort, list: SessionList | undefined, held: boolean, enabled: boolean): Live {
@@ -50,5 +52,5 @@ export function useLiveSessions(filter: SessionFilter, sort: SessionSort, list: 
     if (held && !kept) keep(latest);
     if (!held && kept) keep(null);
     const shown = (held ? kept : null) ?? latest;
-    return { shown, fresh: freshIn(latest, shown) };
+    return { shown, fresh: freshIn(latest, shown), gone: freshIn(shown, latest) };
 }
