@@ -44,7 +44,7 @@ export function Tabs<Value extends string>({ label, tabs, value, onChange, child
 
     return (
         <div className={css.root}>
-            <div ref={list} role="tablist" aria-label={label} className={css.list} onKeyDown={onKeyDown}>
+            <div ref={list} role="tablist" aria-label={label} className={css.list}>
                 {tabs.map((tab) => (
                     <button
                         key={tab.value}
@@ -56,6 +56,7 @@ export function Tabs<Value extends string>({ label, tabs, value, onChange, child
                         tabIndex={tab.value === value ? 0 : -1}
                         className={css.tab}
                         onClick={() => onChange(tab.value)}
+                        onKeyDown={onKeyDown}
                     >
                         {tab.label}
                         {tab.count !== undefined && <span className={css.count}>{tab.count}</span>}

@@ -46,8 +46,8 @@ export function useRowWindow(region: RefObject<HTMLElement | null>, count: numbe
             if (!element) return;
             const top = index * height;
             const bottom = top + height + head;
-            if (top < element.scrollTop) element.scrollTop = top;
-            else if (bottom > element.scrollTop + element.clientHeight) element.scrollTop = bottom - element.clientHeight;
+            if (top < element.scrollTop) element.scrollTo({ top });
+            else if (bottom > element.scrollTop + element.clientHeight) element.scrollTo({ top: bottom - element.clientHeight });
         },
     };
 }
