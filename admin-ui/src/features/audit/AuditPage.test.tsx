@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { configure, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
@@ -54,6 +54,8 @@ function lastQuery(asked: readonly Asked[], path: string): URLSearchParams {
 
 const search = () => screen.getByRole('combobox', { name: 'Search the audit log' });
 const grid = () => screen.findByRole('grid');
+
+configure({ asyncUtilTimeout: 5_000 }); // parts of the page are loaded when they are wanted
 
 beforeEach(() => {
     // Nothing is laid out here, and a table without height has no rows.
@@ -132,7 +134,7 @@ describe('the audit page', () => {
         expect(await within(panel).findByRole('heading', { name: /Denied by access rule/ })).toBeTruthy();
         (await grid()).focus();
         await user.keyboard('j');
-        expect(location.search).toContain(rows[2]?.id);
+        await waitFor(() => expect(location.search).toContain(rows[2]?.id));
         await user.keyboard('{Escape}');
         expect(location.search).not.toContain('id=');
     });
@@ -160,6 +162,16 @@ describe('the audit page', () => {
         await user.click(screen.getByRole('button', { name: 'Drop “Verdict is Deny”' }));
         expect(location.search).not.toContain('verdict');
         expect(location.search).toContain('user=nobody.else');
+    });
+
+    it('asks on when the server stopped before it found anything', async () => {
+        const { asked } = show({
+            'GET /audit/sessions': (url: URL) =>
+                (url.searchParams.has('cursor') ? page : { ...page, items: [], next_cursor: 'n1', ending: 'stopped', fraction: 0.1 }),
+        }, { at: '/audit?last=1h&user=r.silva' });
+        expect(await screen.findByText('host0.example')).toBeTruthy();
+        expect(asked.filter(({ path }) => path === '/audit/sessions')).toHaveLength(2);
+        expect(screen.queryByText('No session matches')).toBeNull();
     });
 
     it('keeps the table when the histogram fails', async () => {

@@ -1,7 +1,7 @@
 // The audit log: search, histogram, facets, table and the open session. What is shown stands in the
 // address; this file says how the parts hang together.
 import { ChevronDown, CircleHelp, Download, Ellipsis, FileClock, Files, ListFilter, Play, Square } from 'lucide-react';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation, useRoute } from 'wouter';
 
 import { ApiProblem } from '../../api/problem';
@@ -22,7 +22,7 @@ import type { Sense } from './grammar';
 import { HistogramPanel } from './HistogramPanel';
 import { IntegrityChip } from './IntegrityChip';
 import { type PageState, readAddress, writeAddress } from './pageAddress';
-import { boundsOf, type Period, stepped, writeTime } from './period';
+import { type Between, boundsOf, type Period, stepped, writeTime } from './period';
 import { PeriodPicker } from './PeriodPicker';
 import { PrivacyBar } from './PrivacyBar';
 import { type Question, type SessionRow, useFacets, useHistogram, useSessionPages } from './requests';
@@ -31,7 +31,7 @@ import { SearchField } from './SearchField';
 import { SessionTable } from './SessionTable';
 import { groupSentence, type LabelOf, sentenceOf } from './termWords';
 import { auditTexts } from './texts';
-import { useAuditAddress } from './useAuditAddress';
+import { type ChangeState, useAuditAddress } from './useAuditAddress';
 
 // What is not on the first picture is loaded when it is wanted.
 const loadDetail = () => import('./DetailPanel');
@@ -102,16 +102,24 @@ function AuditLog() {
         if (settled) void loadDetail(); // before the first row is opened
     }, [settled]);
 
-    const onFilter = (next: Filter) => search({ filter: next });
+    const onFilter = useCallback((next: Filter) => search({ filter: next }), [search]);
+    const onPeriod = useCallback((next: Period) => search({ period: next, brush: null }), [search]);
+    const onBrush = useCallback((next: Between | null) => search({ brush: next }), [search]);
+    const onZoom = useCallback(() => brush && onPeriod(brush), [brush, onPeriod]);
+    const searchAgain = useCallback(() => setNow(Date.now()), []);
+    const histogramAgain = useStable(() => void histogram.refetch());
+    const facetsAgain = useStable(() => void facets.refetch());
     const filterBy = (field: string, value: string, sense: Sense) => onFilter(withTerm(filter, { field, value, sense, match: 'text' }));
-    const onPeriod = (next: Period) => search({ period: next, brush: null });
-    const open = (row: SessionRow, how: 'press' | 'follow') => change({ id: row.id }, how === 'press' && id === null ? 'push' : 'replace');
     const toggleLive = () => search({ view: view === 'live' ? 'search' : 'live' });
+    const [openId, follow] = useOpenSession(id, change);
+    // Going through rows by key must not wait for each one's detail to be drawn.
+    const detailId = useDeferredValue(openId);
+    const open = (row: SessionRow, how: 'press' | 'follow') => (how === 'press' && id === null ? change({ id: row.id }, 'push') : follow(row.id));
 
     function step(direction: -1 | 1): void {
-        const place = rows.findIndex((row) => row.id === id);
+        const place = rows.findIndex((row) => row.id === openId);
         const next = rows[place < 0 ? 0 : place + direction];
-        if (next) change({ id: next.id });
+        if (next) follow(next.id);
         else if (direction > 0 && pages.hasNextPage) void pages.fetchNextPage();
     }
 
@@ -165,7 +173,7 @@ function AuditLog() {
                 <SearchField
                     filter={filter}
                     onChange={onFilter}
-                    onSearchAgain={() => setNow(Date.now())}
+                    onSearchAgain={searchAgain}
                     labelOf={labelOf}
                     since={whole.from}
                     problem={problem}
@@ -177,22 +185,22 @@ function AuditLog() {
                 histogram={histogram.data}
                 selection={selection}
                 error={histogram.error}
-                onRetry={() => void histogram.refetch()}
+                onRetry={histogramAgain}
                 bounds={bounds}
                 brush={brush}
-                onBrush={(next) => search({ brush: next })}
-                onZoom={() => brush && onPeriod(brush)}
+                onBrush={onBrush}
+                onZoom={onZoom}
                 view={view}
             />
             <div className={css.facetsButton}>
                 <Button icon={ListFilter} aria-expanded={facetsShown} onClick={() => showFacets(!facetsShown)}>{auditTexts.facets.show}</Button>
             </div>
-            <div className={classes(css.columns, id && css.withDetail)}>
+            <div className={classes(css.columns, openId && css.withDetail)}>
                 <aside className={classes(css.facets, facetsShown && css.facetsShown)} aria-label={auditTexts.facets.label} tabIndex={0}>
                     <FacetList
                         facets={facets.data}
                         error={facets.error}
-                        onRetry={() => void facets.refetch()}
+                        onRetry={facetsAgain}
                         filter={filter}
                         onChange={onFilter}
                         question={selected}
@@ -202,15 +210,16 @@ function AuditLog() {
                 </aside>
                 {view === 'live' ? (
                     <Suspense fallback={<Skeleton rows={12} />}>
-                        <LiveTail filter={whole.filter} columns={columns} openId={id} onOpen={open} onRows={setLiveRows} />
+                        <LiveTail filter={whole.filter} columns={columns} openId={openId} onOpen={open} onRows={setLiveRows} />
                     </Suspense>
                 ) : (
                     <SessionTable
                         pages={pages}
-                        onStartAgain={() => setNow(Date.now())}
+                        asked={now}
+                        onStartAgain={searchAgain}
                         columns={columns}
                         onColumns={(next) => change({ columns: next })}
-                        openId={id}
+                        openId={openId}
                         onOpen={open}
                         onFilterKey={(row, sense) => row.host !== null && filterBy('host', row.host, sense)}
                         empty={
@@ -220,9 +229,9 @@ function AuditLog() {
                         }
                     />
                 )}
-                {id && (
+                {openId && detailId && (
                     <Suspense fallback={<div className={css.detail} />}>
-                        <DetailPanel id={id} className={css.detail} onClose={() => change({ id: null })} onStep={step} onFilter={filterBy} />
+                        <DetailPanel id={detailId} className={css.detail} onClose={() => change({ id: null })} onStep={step} onFilter={filterBy} />
                     </Suspense>
                 )}
             </div>
@@ -233,6 +242,27 @@ function AuditLog() {
             </Suspense>
         </div>
     );
+}
+
+/** The open session, at once; the address follows when the keys rest, as browsers allow few changes a second. */
+function useOpenSession(id: string | null, change: ChangeState): readonly [string | null, (id: string) => void] {
+    const [followed, setFollowed] = useState<string | null>(null);
+    useEffect(() => {
+        if (followed === null) return;
+        const timer = setTimeout(() => change({ id: followed }), 200);
+        return () => clearTimeout(timer);
+    }, [followed, change]);
+    useEffect(() => setFollowed(null), [id]);
+    return [id === null ? null : (followed ?? id), setFollowed];
+}
+
+/** The same function for ever, doing what the newest one does. */
+function useStable(act: () => void): () => void {
+    const newest = useRef(act);
+    useEffect(() => {
+        newest.current = act;
+    });
+    return useCallback(() => newest.current(), []);
 }
 
 /** Rules are filtered by id and shown by name, as far as their names were seen. */

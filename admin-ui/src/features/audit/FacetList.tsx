@@ -1,12 +1,12 @@
 // Facets: the most frequent values of each field. A click on a value wants it, the bar icon leaves it
 // out; the counts ignore the facet's own choice, so that the others can be compared.
 import { Ban } from 'lucide-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 
 import { classes } from '../../components/classes';
 import { HostText } from '../../components/HostText';
 import { ErrorState, Skeleton } from '../../components/States';
-import { count, exactCount } from '../../format/numbers';
+import { count, exactCount, percent } from '../../format/numbers';
 import { facetFields } from './fields';
 import css from './FacetList.module.css';
 import { type Filter, senseOf, toggled } from './filter';
@@ -27,12 +27,14 @@ interface Props {
 
 const texts = auditTexts.facets;
 
-export function FacetList({ facets, error, onRetry, filter, onChange, question, labelOf, view }: Props) {
+/** Keys in the table must not draw it again. */
+export const FacetList = memo(function FacetList({ facets, error, onRetry, filter, onChange, question, labelOf, view }: Props) {
     if (error && !facets) return <ErrorState compact what={texts.what} error={error} onRetry={onRetry} />;
     if (!facets) return <Skeleton rows={14} />;
     return (
         <div className={css.facets}>
             {view === 'live' && <p className={css.note}>{texts.frozen}</p>}
+            {facets.approx && <p className={css.approx}>{auditTexts.summary.about(percent(facets.fraction))}</p>}
             {facetFields.map((field) => {
                 const facet = facets.facets[field];
                 if (!facet || (facet.values.length === 0 && !facet.masked && !filter.some((term) => term.field === field))) return null;
@@ -40,7 +42,7 @@ export function FacetList({ facets, error, onRetry, filter, onChange, question, 
             })}
         </div>
     );
-}
+});
 
 interface FieldProps extends Pick<Props, 'filter' | 'onChange' | 'question' | 'labelOf'> {
     field: string;
@@ -51,7 +53,8 @@ function FacetOfField({ field, facet, filter, onChange, question, labelOf }: Fie
     const [all, setAll] = useState(false);
     const long = useMoreOfFacet(question, field, all ? 'on' : 'off');
     const found = (all && long.data) || facet;
-    const values = withChosen(field === 'verdict' ? inOrder(found.values) : found.values, field, filter, labelOf);
+    const counted = withChosen(found.values, field, filter, labelOf);
+    const values = field === 'verdict' ? inOrder(counted) : counted;
     const most = Math.max(1, ...values.map((value) => value.count ?? 0));
     const left = facet.distinct - facet.values.length;
     const title = auditTexts.fields[field] ?? field;
@@ -107,7 +110,7 @@ interface ShownValue {
 const VerdictOrder = ['deny', 'inspect', 'allow', 'error'];
 
 /** Verdicts keep their places, however their counts change. */
-function inOrder(values: Facet['values']): Facet['values'] {
+function inOrder(values: readonly ShownValue[]): readonly ShownValue[] {
     return [...values].sort((a, b) => VerdictOrder.indexOf(a.value) - VerdictOrder.indexOf(b.value));
 }
 

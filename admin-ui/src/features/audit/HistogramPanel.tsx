@@ -1,7 +1,7 @@
 // Summary and histogram: how many, by verdict, and when. Brushing selects a part; the rest stays
 // dimmed for context until somebody zooms.
 import { X, ZoomIn } from 'lucide-react';
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 
 import { Button } from '../../components/Button';
 import { Panel } from '../../components/Panel';
@@ -37,7 +37,8 @@ const words = { deny: texts.denied, inspect: texts.inspected, allow: texts.allow
 const stacked = ['deny', 'error', 'inspect', 'allow'] as const;
 const spoken = ['deny', 'inspect', 'allow', 'error'] as const;
 
-export function HistogramPanel({ histogram, selection, error, onRetry, bounds, brush, onBrush, onZoom, view }: Props) {
+/** Keys in the table must not draw it again. */
+export const HistogramPanel = memo(function HistogramPanel({ histogram, selection, error, onRetry, bounds, brush, onBrush, onZoom, view }: Props) {
     const times = useTimes();
     const layout = useMemo(() => (histogram ? layOut(histogram, bounds) : null), [histogram, bounds]);
     if (error && !histogram) {
@@ -101,7 +102,7 @@ export function HistogramPanel({ histogram, selection, error, onRetry, bounds, b
             />
         </Panel>
     );
-}
+});
 
 function totalOf({ totals }: Histogram): number {
     return Object.values(totals).reduce((sum, amount) => sum + amount, 0);

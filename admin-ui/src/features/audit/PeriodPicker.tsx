@@ -1,6 +1,6 @@
 // The time range: relative or from and to, in the zone of the profile, which is always named.
 import { CalendarClock, ChevronDown, ChevronLeft, ChevronRight } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, memo, Suspense, useState } from 'react';
 
 import { Button, IconButton } from '../../components/Button';
 import { Popover } from '../../components/Menu';
@@ -21,7 +21,7 @@ interface Props {
 
 const texts = auditTexts.period;
 
-export function PeriodPicker({ period, bounds, onChange }: Props) {
+export const PeriodPicker = memo(function PeriodPicker({ period, bounds, onChange }: Props) {
     const times = useTimes();
     const [open, setOpen] = useState(false);
     return (
@@ -54,4 +54,4 @@ export function PeriodPicker({ period, bounds, onChange }: Props) {
             <IconButton icon={ChevronRight} label={`${texts.later} (])`} onClick={() => onChange(stepped(period, 1, Date.now()))} />
         </div>
     );
-}
+});

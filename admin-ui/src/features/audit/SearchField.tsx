@@ -1,7 +1,7 @@
 // The search field: what is searched for stands in it as chips, and more can be typed in the grammar.
 // Fields and their values are completed; a mistake is named below with its place.
 import { RotateCw, Search, X } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useEffectEvent, useId, useState } from 'react';
+import { type KeyboardEvent, memo, useEffect, useEffectEvent, useId, useState } from 'react';
 
 import { IconButton } from '../../components/Button';
 import { classes } from '../../components/classes';
@@ -27,7 +27,8 @@ interface Props {
 
 const texts = auditTexts.search;
 
-export function SearchField({ filter, onChange, onSearchAgain, labelOf, since, problem }: Props) {
+/** Keys in the table must not draw it again. */
+export const SearchField = memo(function SearchField({ filter, onChange, onSearchAgain, labelOf, since, problem }: Props) {
     const id = useId();
     const [text, setText] = useState('');
     const [mistakes, setMistakes] = useState<readonly Mistake[]>([]);
@@ -174,7 +175,7 @@ export function SearchField({ filter, onChange, onSearchAgain, labelOf, since, p
             {said && <p id={`${id}-said`} role="alert" className={css.said}>{said}</p>}
         </div>
     );
-}
+});
 
 function sentenceOfMistake(mistake: Mistake): string {
     const sentence = texts.mistakes[mistake.code](mistake.text);

@@ -24,7 +24,8 @@ interface Props {
 
 const texts = auditTexts.detail;
 /** Shown by the parts above, so not again as a group. */
-const ToldAlready: readonly string[] = ['session', 'bytes'];
+const ToldGroups: readonly string[] = ['session', 'bytes'];
+const ToldFields: readonly string[] = ['method', 'protocol', 'host', 'port', 'verdict', 'policy_version', 'destination_ip'];
 
 export function SessionStory({ detail, onFilter }: Props) {
     const times = useTimes();
@@ -81,7 +82,10 @@ export function SessionStory({ detail, onFilter }: Props) {
         row.duration_ms !== null && { name: texts.duration, value: millis(row.duration_ms) },
         { name: texts.id, value: <code className="identifier">{detail.id}</code> },
     ];
-    const groups = detail.groups.filter(({ name, fields: known }) => !ToldAlready.includes(name) && known.length > 0);
+    const groups = detail.groups
+        .filter(({ name }) => !ToldGroups.includes(name))
+        .map(({ name, fields: known }) => ({ name, fields: known.filter((field) => !ToldFields.includes(field.name)) }))
+        .filter(({ fields: left }) => left.length > 0);
     return (
         <>
             <WhyCard detail={detail} />

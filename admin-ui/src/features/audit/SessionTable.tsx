@@ -1,11 +1,11 @@
 // The sessions, newest first. At most ten pages are kept: above and below stand places for rows that
 // were let go, which are fetched again when they come into sight.
 import { Columns3 } from 'lucide-react';
-import { type KeyboardEvent, lazy, type ReactNode, Suspense, useMemo } from 'react';
+import { type KeyboardEvent, lazy, type ReactNode, Suspense, useEffect, useMemo, useRef } from 'react';
 
 import { Button } from '../../components/Button';
 import { Popover } from '../../components/Menu';
-import { ErrorState, Skeleton } from '../../components/States';
+import { EmptyState, ErrorState, Skeleton } from '../../components/States';
 import { VirtualTable } from '../../components/VirtualTable';
 import { exactCount, percent } from '../../format/numbers';
 import { useTimes } from '../../shell/useTimes';
@@ -17,6 +17,8 @@ import { auditTexts } from './texts';
 
 interface Props {
     pages: ReturnType<typeof useSessionPages>;
+    /** Of which question these are: another one begins anew. */
+    asked: number;
     onStartAgain(): void;
     columns: readonly Column[];
     onColumns(columns: readonly Column[]): void;
@@ -31,7 +33,7 @@ const ColumnChoice = lazy(() => import('./ColumnChoice'));
 
 const texts = auditTexts.table;
 
-export function SessionTable({ pages, onStartAgain, columns, onColumns, openId, onOpen, onFilterKey, empty }: Props) {
+export function SessionTable({ pages, asked, onStartAgain, columns, onColumns, openId, onOpen, onFilterKey, empty }: Props) {
     const times = useTimes();
     const loaded = pages.data?.pages;
     const rows = useMemo(() => rowsOf(loaded ?? []), [loaded]);
@@ -59,6 +61,7 @@ export function SessionTable({ pages, onStartAgain, columns, onColumns, openId, 
     }
 
     const last = loaded?.at(-1)?.page;
+    const goesOn = useGoingOn(pages, asked, rows.length);
     return (
         <section className={css.table} aria-label={texts.label}>
             {pages.error && rows.length === 0 ? (
@@ -82,12 +85,12 @@ export function SessionTable({ pages, onStartAgain, columns, onColumns, openId, 
                     onScrollTop={onScrollTop}
                     minWidth={leastWidth(kept.split(',') as Column[])}
                     busy={pages.isFetching}
-                    empty={empty}
+                    empty={last?.ending === 'stopped' ? <EmptyState>{goesOn ? texts.searching : texts.notYet}</EmptyState> : empty}
                 />
             )}
             <div className={css.foot}>
                 <span>{footWords(pages, rows.length)}</span>
-                {last?.ending === 'stopped' && !pages.isFetching && (
+                {last?.ending === 'stopped' && !goesOn && !pages.isFetching && (
                     <Button size="small" onClick={() => void pages.fetchNextPage()}>{texts.goOn}</Button>
                 )}
                 <Popover title={texts.columns} trigger={<Button size="small" variant="quiet" icon={Columns3}>{texts.columns}</Button>}>
@@ -96,6 +99,24 @@ export function SessionTable({ pages, onStartAgain, columns, onColumns, openId, 
             </div>
         </section>
     );
+}
+
+/** How often it asks on by itself while the first screen is not full. */
+const MostRounds = 30;
+
+/** The server stops after a while and says how far it came: ask on until there is a screen of rows. */
+function useGoingOn(pages: Props['pages'], asked: number, rows: number): boolean {
+    const rounds = useRef({ asked, count: 0 });
+    const last = pages.data?.pages.at(-1)?.page;
+    const wanted = last?.ending === 'stopped' && last.next_cursor !== null && rows < RowsOfPage && !pages.isPlaceholderData && !pages.error;
+    const { isFetching, fetchNextPage } = pages;
+    useEffect(() => {
+        if (rounds.current.asked !== asked) rounds.current = { asked, count: 0 };
+        if (!wanted || isFetching || rounds.current.count >= MostRounds) return;
+        rounds.current.count += 1;
+        void fetchNextPage();
+    }, [asked, wanted, isFetching, fetchNextPage]);
+    return wanted && (isFetching || rounds.current.count < MostRounds);
 }
 
 function footWords(pages: Props['pages'], rows: number): string {

@@ -21,12 +21,12 @@ export function WhyCard({ detail }: { detail: SessionDetail }) {
     return (
         <section className={classes(css.card, css[row.verdict])}>
             <h3>{why.title}</h3>
-            <p>
+            {why.sentence !== '' && <p>
                 {why.parts.length > 0
                     ? why.parts.map((part, index) =>
                         part.kind && part.kind !== 'plain' ? <b key={index}>{part.text}</b> : <span key={index}>{part.text}</span>)
                     : why.sentence}
-            </p>
+            </p>}
             <div className={css.actions}>
                 {replay && <ButtonLink size="small" icon={Split} href={replay}>{texts.replay}</ButtonLink>}
                 {row.verdict === 'deny' && <AddException id={detail.id} />}

@@ -100,6 +100,8 @@ export const auditTexts = {
         end: 'No older sessions in this time.',
         searched: (share: string) => `Gone through ${share} of this time so far.`,
         goOn: 'Search on',
+        searching: 'Nothing found yet, searching on…',
+        notYet: 'Nothing found in what was gone through. There may be older sessions.',
         count: (shown: string) => `${shown} sessions loaded`,
         standard: 'Standard columns',
         loading: 'Loading…',
