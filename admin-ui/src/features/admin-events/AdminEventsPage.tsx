@@ -95,7 +95,6 @@ function AdminEvents() {
                             onEndNear={() => {
                                 if (found.hasNextPage && !found.isFetching) void found.fetchNextPage();
                             }}
-                            minWidth={760}
                             busy={found.isFetching}
                             empty={filtered ? <EmptyState title={texts.noMatchTitle}>{texts.noMatch}</EmptyState> : <EmptyState>{texts.empty}</EmptyState>}
                         />
@@ -109,7 +108,7 @@ function AdminEvents() {
 
 function columnsIn(zone: string, exact: (at: string) => string): ReadonlyArray<Column<AdminEvent>> {
     return [
-        { id: 'time', title: texts.time(zone), width: 'minmax(150px, auto)', render: (event) => exact(event.time) },
+        { id: 'time', title: texts.time(zone), width: '146px', render: (event) => exact(event.time) },
         { id: 'who', title: texts.columns.who, width: 'minmax(100px, 1fr)', render: (event) => event.who },
         { id: 'action', title: texts.columns.action, width: 'minmax(140px, 1.2fr)', render: (event) => <b className={css.action}>{event.action}</b> },
         { id: 'object', title: texts.columns.object, width: 'minmax(140px, 2fr)', render: (event) => event.object || NotApplicable },

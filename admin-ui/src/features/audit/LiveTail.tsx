@@ -14,7 +14,7 @@ import type { FilterParams } from './filter';
 import css from './LiveTail.module.css';
 import { emptyTail, type Tail, tailAfter, type TailEvent } from './liveTail';
 import type { SessionRow } from './requests';
-import { isLoaded, leastWidth, type ShownRow, tableColumns } from './sessionColumns';
+import { isLoaded, type ShownRow, tableColumns } from './sessionColumns';
 import tableCss from './SessionTable.module.css';
 import { auditTexts } from './texts';
 
@@ -87,7 +87,6 @@ export default function LiveTail({ filter, columns, openId, onOpen, onRows }: Pr
                 onActive={(row) => isLoaded(row) && openId !== null && onOpen(row, 'follow')}
                 onHoverChange={(byPointer) => setHeld((before) => ({ ...before, byPointer }))}
                 onScrollTop={(top) => setHeld((before) => (before.byScroll === top > 0 ? before : { ...before, byScroll: top > 0 }))}
-                minWidth={leastWidth(shownColumns.split(',') as Column[])}
                 empty={<EmptyState>{texts.waiting}</EmptyState>}
             />
         </section>

@@ -11,7 +11,7 @@ import { exactCount, percent } from '../../format/numbers';
 import { useTimes } from '../../shell/useTimes';
 import { type Column, NarrowColumns } from './columns';
 import { type LoadedPage, RowsOfPage, type SessionRow, type useSessionPages } from './requests';
-import { clockRoom, isLoaded, leastWidth, type ShownRow, tableColumns } from './sessionColumns';
+import { clockRoom, isLoaded, type ShownRow, tableColumns } from './sessionColumns';
 import css from './SessionTable.module.css';
 import { auditTexts } from './texts';
 
@@ -83,7 +83,6 @@ export function SessionTable({ pages, asked, onStartAgain, columns, onColumns, o
                         if (pages.hasNextPage && !pages.isFetching) void pages.fetchNextPage();
                     }}
                     onScrollTop={onScrollTop}
-                    minWidth={leastWidth(kept.split(',') as Column[])}
                     busy={pages.isFetching}
                     empty={last?.ending === 'stopped' ? <EmptyState>{goesOn ? texts.searching : texts.notYet}</EmptyState> : empty}
                 />

@@ -35,7 +35,7 @@ export function sampleDetail(row: SessionRow): SessionDetail {
         why: {
             title: 'Denied by access rule “Block file sharing”',
             sentence: `${row.host} is in the list File sharing.`,
-            parts: [{ text: row.host ?? '', kind: 'host' }, { text: ' is in the list ' }, { text: 'File sharing', kind: 'list' }, { text: '.' }],
+            parts: [{ text: row.host ?? '', kind: 'host' }, { text: ' is in the list ', kind: 'plain' }, { text: 'File sharing', kind: 'list' }, { text: '.', kind: 'plain' }],
         },
         row,
         groups: [

@@ -24,8 +24,6 @@ export function isLoaded(row: ShownRow): row is SessionRow {
 
 interface Show {
     width: string;
-    /** What the width comes to at least, in px, for the table's own scrolling. */
-    least: number;
     align?: 'end';
     render(row: SessionRow, exact: (at: string) => string): ReactNode;
 }
@@ -33,21 +31,21 @@ interface Show {
 const texts = auditTexts.table;
 
 const shows: Record<Column, Show> = {
-    time: { width: '92px', least: 92, render: (row, exact) => <Clock text={exact(row.time)} /> },
-    verdict: { width: '96px', least: 96, render: (row) => <VerdictBadge verdict={row.verdict} tense="session" /> },
-    user: { width: 'minmax(88px, 1fr)', least: 88, render: (row) => userOf(row) },
-    client: { width: 'minmax(92px, 0.8fr)', least: 92, render: (row) => row.client },
-    destination: { width: 'minmax(150px, 2.2fr)', least: 150, render: (row) => <Destination row={row} /> },
-    rule: { width: 'minmax(100px, 1.3fr)', least: 100, render: (row) => ruleOf(row) },
-    reason: { width: 'minmax(92px, 0.8fr)', least: 92, render: (row) => row.reason ?? NotApplicable },
-    protocol: { width: 'minmax(76px, 0.5fr)', least: 76, render: (row) => row.protocol ?? NotApplicable },
-    method: { width: '76px', least: 76, render: (row) => row.method ?? NotApplicable },
-    status: { width: '52px', least: 52, align: 'end', render: (row) => row.status ?? NotApplicable },
-    rx: { width: '70px', least: 70, align: 'end', render: (row) => bytes(row.rx_bytes) },
-    tx: { width: '70px', least: 70, align: 'end', render: (row) => bytes(row.tx_bytes) },
-    duration: { width: '80px', least: 80, align: 'end', render: (row) => <Lasted row={row} /> },
-    state: { width: '88px', least: 88, render: (row) => auditTexts.states[row.state] ?? row.state },
-    version: { width: '56px', least: 56, align: 'end', render: (row) => (row.policy_version === null ? NotApplicable : `v${row.policy_version}`) },
+    time: { width: '92px', render: (row, exact) => <Clock text={exact(row.time)} /> },
+    verdict: { width: '96px', render: (row) => <VerdictBadge verdict={row.verdict} tense="session" /> },
+    user: { width: 'minmax(88px, 1fr)', render: (row) => userOf(row) },
+    client: { width: 'minmax(92px, 0.8fr)', render: (row) => row.client },
+    destination: { width: 'minmax(150px, 2.2fr)', render: (row) => <Destination row={row} /> },
+    rule: { width: 'minmax(100px, 1.3fr)', render: (row) => ruleOf(row) },
+    reason: { width: 'minmax(92px, 0.8fr)', render: (row) => row.reason ?? NotApplicable },
+    protocol: { width: 'minmax(76px, 0.5fr)', render: (row) => row.protocol ?? NotApplicable },
+    method: { width: '76px', render: (row) => row.method ?? NotApplicable },
+    status: { width: '52px', align: 'end', render: (row) => row.status ?? NotApplicable },
+    rx: { width: '70px', align: 'end', render: (row) => bytes(row.rx_bytes) },
+    tx: { width: '70px', align: 'end', render: (row) => bytes(row.tx_bytes) },
+    duration: { width: '80px', align: 'end', render: (row) => <Lasted row={row} /> },
+    state: { width: '88px', render: (row) => auditTexts.states[row.state] ?? row.state },
+    version: { width: '56px', align: 'end', render: (row) => (row.policy_version === null ? NotApplicable : `v${row.policy_version}`) },
 };
 
 /** Times of today need less room than those with a date. */
@@ -70,10 +68,6 @@ export function tableColumns(columns: readonly Column[], room: ClockRoom, zone: 
             render: (row: ShownRow) => (isLoaded(row) ? render(row, exact) : column === 'time' ? <span className={css.unloaded}>{texts.loading}</span> : null),
         };
     });
-}
-
-export function leastWidth(columns: readonly Column[]): number {
-    return columns.reduce((sum, column) => sum + shows[column].least + 12, 16);
 }
 
 /** Milliseconds quieter than the rest. */
