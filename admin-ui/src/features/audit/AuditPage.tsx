@@ -24,7 +24,6 @@ import { IntegrityChip } from './IntegrityChip';
 import { type PageState, readAddress, writeAddress } from './pageAddress';
 import { type Between, boundsOf, type Period, stepped, writeTime } from './period';
 import { PeriodPicker } from './PeriodPicker';
-import { PrivacyBar } from './PrivacyBar';
 import { type Question, type SessionRow, useFacets, useHistogram, useSessionPages } from './requests';
 import { SavedSearches } from './SavedSearches';
 import { SearchField } from './SearchField';
@@ -39,6 +38,7 @@ const DetailPanel = lazy(loadDetail);
 const ExportDialog = lazy(() => import('./ExportDialog'));
 const LiveTail = lazy(() => import('./LiveTail'));
 const NoMatch = lazy(() => import('./NoMatch'));
+const PrivacyBar = lazy(() => import('./PrivacyBar'));
 const OneSession = lazy(() => import('./OneSession'));
 
 const Buckets = 120;
@@ -180,7 +180,7 @@ function AuditLog() {
                 />
                 <PeriodPicker period={brush ?? period} bounds={brush ?? bounds} onChange={onPeriod} />
             </div>
-            <PrivacyBar />
+            <Suspense><PrivacyBar /></Suspense>
             <HistogramPanel
                 histogram={histogram.data}
                 selection={selection}

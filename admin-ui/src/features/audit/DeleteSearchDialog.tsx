@@ -4,7 +4,8 @@ import { Trash2 } from 'lucide-react';
 import { IconButton } from '../../components/Button';
 import { Dialog } from '../../components/Dialog';
 import { showToast } from '../../components/Toasts';
-import { type SavedSearch, useDeleteSearch } from './requests';
+import { useDeleteSearch } from './acts';
+import type { SavedSearch } from './requests';
 import css from './SavedSearches.module.css';
 import { auditTexts } from './texts';
 

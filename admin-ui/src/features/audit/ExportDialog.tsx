@@ -9,7 +9,8 @@ import { RadioCards, Select, TextField } from '../../components/Field';
 import { FormProblem } from '../../components/FormProblem';
 import { showToast } from '../../components/Toasts';
 import { useForm } from '../../components/useForm';
-import { type Question, useStartExport } from './requests';
+import { useStartExport } from './acts';
+import type { Question } from './requests';
 import { auditTexts } from './texts';
 
 interface Props {

@@ -7,8 +7,9 @@ import { DescriptionList } from '../../components/DescriptionList';
 import { ProgressBar } from '../../components/ProgressBar';
 import { exactCount } from '../../format/numbers';
 import { useTimes } from '../../shell/useTimes';
+import { useVerify } from './acts';
 import css from './IntegrityChip.module.css';
-import { type Integrity, useVerify } from './requests';
+import type { Integrity } from './requests';
 import { auditTexts } from './texts';
 
 interface Props {

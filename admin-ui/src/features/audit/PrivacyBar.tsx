@@ -11,7 +11,7 @@ import { auditTexts } from './texts';
 const texts = auditTexts.privacy;
 const RevealDialog = lazy(() => import('./RevealDialog'));
 
-export function PrivacyBar() {
+export default function PrivacyBar() {
     const times = useTimes();
     const { data: privacy } = usePrivacy();
     const [asking, setAsking] = useState(false);

@@ -6,7 +6,7 @@ import { Dialog } from '../../components/Dialog';
 import { TextField } from '../../components/Field';
 import { FormProblem } from '../../components/FormProblem';
 import { useForm } from '../../components/useForm';
-import { useReveal } from './requests';
+import { useReveal } from './acts';
 import { auditTexts } from './texts';
 
 const texts = auditTexts.privacy;

@@ -8,7 +8,7 @@ import { Checkbox, TextField } from '../../components/Field';
 import { FormProblem } from '../../components/FormProblem';
 import { showToast } from '../../components/Toasts';
 import { useForm } from '../../components/useForm';
-import { useSaveSearch } from './requests';
+import { useSaveSearch } from './acts';
 import css from './SavedSearches.module.css';
 import { auditTexts } from './texts';
 

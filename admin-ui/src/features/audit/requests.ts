@@ -1,7 +1,7 @@
 // Requests of the audit log, one hook each. Rows come first; histogram and facets are requests of
 // their own that are cancelled when the search changes, and of which the server answers only the
 // newest of this page (`view`).
-import { type InfiniteData, keepPreviousData, queryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type InfiniteData, keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 
 import { api } from '../../api/client';
 import type { Schema } from '../../api/types';
@@ -25,7 +25,7 @@ export interface Question {
     asked: number;
 }
 
-const keys = {
+export const keys = {
     sessions: (question: Question) => ['audit', 'sessions', question] as const,
     histogram: (question: Question, buckets: number) => ['audit', 'histogram', question, buckets] as const,
     facets: (question: Question, values: number) => ['audit', 'facets', question, values] as const,
@@ -160,22 +160,6 @@ export function useSavedSearches() {
     });
 }
 
-export function useSaveSearch() {
-    const client = useQueryClient();
-    return useMutation({
-        mutationFn: async (input: Schema<'SavedSearchInput'>) => (await api.create<SavedSearch>('/audit/searches', input)).data,
-        onSuccess: () => client.invalidateQueries({ queryKey: keys.searches }),
-    });
-}
-
-export function useDeleteSearch() {
-    const client = useQueryClient();
-    return useMutation({
-        mutationFn: ({ id, etag }: SavedSearch) => api.delete(`/audit/searches/${encodeURIComponent(id)}`, { ifMatch: etag }),
-        onSettled: () => client.invalidateQueries({ queryKey: keys.searches }),
-    });
-}
-
 export function useIntegrity() {
     return useQuery({
         queryKey: keys.integrity,
@@ -184,43 +168,10 @@ export function useIntegrity() {
     });
 }
 
-export function useVerify() {
-    const client = useQueryClient();
-    return useMutation({
-        mutationFn: async () => (await api.post('/audit/integrity/verify')).location,
-        onSettled: () => client.invalidateQueries({ queryKey: keys.integrity }),
-    });
-}
-
 export function usePrivacy() {
     return useQuery({
         queryKey: keys.privacy,
         queryFn: async ({ signal }) => (await api.get<Privacy>('/audit/privacy', { signal })).data,
         staleTime: 60_000,
-    });
-}
-
-/** Everything shown may hold names now: all of it is asked again. */
-export function useReveal() {
-    const client = useQueryClient();
-    return useMutation({
-        mutationFn: async (reason: string) => (await api.post<Privacy>('/audit/reveal', { reason })).data,
-        onSuccess: () => client.invalidateQueries({ queryKey: ['audit'] }),
-    });
-}
-
-export function useStartExport() {
-    const client = useQueryClient();
-    return useMutation({
-        mutationFn: async (input: Schema<'AuditExportInput'>) => (await api.create('/audit/exports', input)).location,
-        onSuccess: () => client.invalidateQueries({ queryKey: ['audit', 'exports'] }),
-    });
-}
-
-/** Answers the drafted rule. */
-export function useAddException() {
-    return useMutation({
-        mutationFn: async (sessionId: string) =>
-            (await api.create<Schema<'ChangedRule'>>('/policy/draft/exceptions', { session_id: sessionId })).data,
     });
 }
