@@ -34,7 +34,7 @@ export default function OneSession({ id }: { id: string }) {
             >
                 <code className="identifier">{detail?.id ?? id}</code>
             </PageHeader>
-            <Panel className={css.page}>
+            <Panel title={texts.recorded} className={css.page}>
                 {error ? (
                     isProblem(error, 'not-found')
                         ? <EmptyState>{texts.notFound}</EmptyState>

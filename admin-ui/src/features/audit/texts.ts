@@ -221,6 +221,7 @@ export const auditTexts = {
 
     detail: {
         what: 'The session',
+        recorded: 'What is recorded',
         previous: 'Session above (k)',
         next: 'Session below (j)',
         link: 'Copy the link to this session',
