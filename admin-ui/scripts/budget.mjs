@@ -40,12 +40,12 @@ check('first load, CSS', sum(firstLoad, '.css'), limits.firstCss);
 function whole(key) {
     const found = needs(key);
     for (const each of [...found]) {
-        for (const lazy of manifest[each].dynamicImports ?? []) if (each !== entry && !lazy.endsWith('Page.tsx')) needs(lazy, found);
+        for (const lazy of manifest[each].dynamicImports ?? []) if (each !== entry && !/(Page|Route)\.tsx$/.test(lazy)) needs(lazy, found);
     }
     return found;
 }
 for (const [key, chunk] of Object.entries(manifest)) {
-    if (!chunk.isDynamicEntry || !key.endsWith('Page.tsx') || key === first) continue;
+    if (!chunk.isDynamicEntry || !/(Page|Route)\.tsx$/.test(key) || key === first) continue;
     // A route is what it needs to appear; the editor is what its page is for.
     const editor = editorRoutes.includes(key);
     const extra = [...filesOf(editor ? whole(key) : needs(key))].filter((file) => !shell.has(file));

@@ -10,7 +10,13 @@ export type ChangedRule = Rule & Pick<Schema<'ChangedRule'>, 'draft_etag'>;
 export type PolicyDraft = Omit<Schema<'PolicyDraft'>, 'layers'> & { layers: Record<Layer, Rule[]> };
 export type NewRule = Schema<'NewRule'>;
 export type RulePlace = Schema<'RulePlace'>;
-export type RuleConflict = Omit<Schema<'RuleConflict'>, 'theirs'> & { theirs: Rule | null };
+/** What a refused change of a rule says beside the members of every problem. */
+export interface RuleConflict {
+    changed_by: string | null;
+    changed_at: string | null;
+    theirs: Rule | null;
+    fields: string[];
+}
 export type PolicyWarning = Schema<'PolicyWarning'>;
 export type PolicyDefaults = Schema<'PolicyDefaults'>;
 export type PolicySection = Schema<'PolicySection'>;

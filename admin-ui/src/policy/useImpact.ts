@@ -30,7 +30,7 @@ export function useImpact(draftEtag: string | undefined, wanted: boolean): Impac
     const error = start.error ?? job.error ?? (job.data?.state === 'failed' ? job.data.problem : null);
     if (!wanted) return { result: null, done: 0, total: null, state: 'off', error: null };
     return {
-        result: job.data?.state === 'done' ? job.data.result : null,
+        result: job.data?.state === 'done' ? job.data.result ?? null : null,
         done: job.data?.done ?? 0,
         total: job.data?.total ?? null,
         state: error ? 'failed' : isOver(job.data) ? 'done' : 'working',

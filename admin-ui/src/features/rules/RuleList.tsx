@@ -2,8 +2,7 @@
 // Tab key: inside, j k and arrows go from row to row, Enter opens, Space switches, Alt with an arrow
 // moves. From 150 rows on only the visible ones exist.
 import { ChevronDown, ChevronRight, MoreHorizontal } from 'lucide-react';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useContext, useEffect, useEffectEvent, useRef } from 'react';
+import { type KeyboardEvent, lazy, type ReactNode, Suspense, useContext, useEffect, useEffectEvent, useMemo, useRef } from 'react';
 
 import { IconButton } from '../../components/Button';
 import { classes } from '../../components/classes';
@@ -39,27 +38,20 @@ interface RuleListProps {
     empty?: ReactNode;
 }
 
-const RowHeight = 38;
+/** Few lists are that long: what they need is loaded for them only. */
+const VirtualRows = lazy(() => import('./VirtualRows'));
 
 export function RuleList(props: RuleListProps) {
     const { items, focusId, openId } = props;
     const region = useRef<HTMLDivElement>(null);
     const isVirtual = items.length >= VirtualFrom;
-    const virtual = useVirtualizer({
-        count: items.length,
-        enabled: isVirtual,
-        getScrollElement: () => region.current,
-        estimateSize: () => RowHeight,
-        overscan: 8,
-        scrollPaddingStart: RowHeight,
-        initialRect: { width: 900, height: 700 },
-        getItemKey: (index) => items[index]!.key,
-    });
+    const scroller = useRef<((index: number) => void) | null>(null);
+    const keys = useMemo(() => items.map((item) => item.key), [items]);
 
     const show = useEffectEvent((id: string) => {
         const index = items.findIndex((item) => item.key === id);
         if (index < 0) return;
-        if (isVirtual) virtual.scrollToIndex(index, { align: 'auto' });
+        if (isVirtual) scroller.current?.(index);
         else rowElement(region.current, id)?.scrollIntoView({ block: 'nearest' });
     });
     useEffect(() => {
@@ -70,7 +62,7 @@ export function RuleList(props: RuleListProps) {
         if (!item) return;
         props.onFocusRow(item.key);
         const index = items.indexOf(item);
-        if (isVirtual) virtual.scrollToIndex(index, { align: 'auto' });
+        if (isVirtual) scroller.current?.(index);
         // The row may have to come into being first.
         requestAnimationFrame(() => {
             const element = rowElement(region.current, item.key);
@@ -136,23 +128,20 @@ export function RuleList(props: RuleListProps) {
             onKeyDown={onKeyDown}
         >
             <Head />
-            <div role="rowgroup" className={css.body} style={isVirtual ? { height: virtual.getTotalSize() } : undefined}>
-                {isVirtual
-                    ? virtual.getVirtualItems().map(({ index, start }) => {
-                        const item = items[index]!;
-                        return (
-                            <div key={item.key} ref={virtual.measureElement} data-index={index} role="presentation" className={css.virtual} style={{ transform: `translateY(${start}px)` }}>
-                                {render(item, index)}
-                            </div>
-                        );
-                    })
-                    : items.map((item, index) => (
+            {isVirtual ? (
+                <Suspense>
+                    <VirtualRows keys={keys} region={region} scroller={scroller} render={(index) => render(items[index]!, index)} />
+                </Suspense>
+            ) : (
+                <div role="rowgroup" className={css.body}>
+                    {items.map((item, index) => (
                         <div key={item.key} role="presentation">
                             {item.kind === 'default' && props.empty && <div role="row" className={css.empty}><div role="gridcell" aria-colspan={8}>{props.empty}</div></div>}
                             {render(item, index)}
                         </div>
                     ))}
-            </div>
+                </div>
+            )}
         </div>
     );
 }
