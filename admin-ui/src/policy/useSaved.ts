@@ -22,6 +22,7 @@ export function useSaved<Value>(value: Value, etag: string, save: Save<Value>) {
 export function useTyped(value: string, etag: string, save: Save<string>) {
     const [typed, setTyped] = useState<string | null>(null);
     const begunAt = useRef(etag);
+    const refused = useRef<string | null>(null);
 
     function type(text: string): void {
         if (typed === null) begunAt.current = etag;
@@ -37,9 +38,13 @@ export function useTyped(value: string, etag: string, save: Save<string>) {
         void save(text, begunAt.current).then((taken) => {
             // Typed on meanwhile: that is another value, saved in its turn.
             if (taken) setTyped((now) => (now === typed ? null : now));
+            else refused.current = text;
         });
     }
-    const commitLast = useEffectEvent(commit);
+    // What was refused is not sent once more when the field goes: the person may have dropped it.
+    const commitLast = useEffectEvent(() => {
+        if (typed?.trim() !== refused.current) commit();
+    });
     useEffect(() => () => commitLast(), []);
 
     return {

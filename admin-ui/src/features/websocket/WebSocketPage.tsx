@@ -53,8 +53,8 @@ function Loaded({ profiles }: { profiles: WsProfiles }) {
     const shown = items.filter((profile) => profile.name.toLowerCase().includes(state.q.trim().toLowerCase()));
 
     async function begin(template: keyof typeof Templates): Promise<void> {
-        const base = template === 'blank' ? websocketTexts.newName : websocketTexts.template[template].name;
-        const id = await changes.add({ name: freeName(items.map((profile) => profile.name), base), checks: Templates[template] });
+        const name = freeName(items.map((profile) => profile.name ?? ''), websocketTexts.template[template].profile);
+        const id = await changes.add({ name, checks: Templates[template] });
         if (id !== null) setState({ id, q: '' }, { push: true });
     }
     const offers = (Object.keys(Templates) as Array<keyof typeof Templates>).map((template) => ({

@@ -20,7 +20,7 @@ describe('checks of a profile', () => {
 
     it('finds a name that is free', () => {
         expect(freeName([], 'Check')).toBe('Check');
-        expect(freeName(['Check', 'Check 2'], 'Check')).toBe('Check 3');
+        expect(freeName(['Check', 'Check-2'], 'Check')).toBe('Check-3');
     });
 
     it.each([[0, 2, 'bca'], [2, 0, 'cab'], [1, 1, 'abc']])('moves from %d to %d', (from, to, expected) => {

@@ -51,12 +51,12 @@ export function newCheck(names: readonly string[], base: string): Check {
     return { name: freeName(names, base), action: 'note', ...Begin.largerThan };
 }
 
-/** "Check", "Check 2", … */
+/** "Check", "Check-2", …: names have no spaces. */
 export function freeName(names: readonly string[], base: string): string {
     if (!names.includes(base)) return base;
     let number = 2;
-    while (names.includes(`${base} ${number}`)) number += 1;
-    return `${base} ${number}`;
+    while (names.includes(`${base}-${number}`)) number += 1;
+    return `${base}-${number}`;
 }
 
 export function moved<Item>(items: readonly Item[], from: number, to: number): Item[] {
