@@ -22,7 +22,7 @@ export function useSaved<Value>(value: Value, etag: string, save: Save<Value>) {
 export function useTyped(value: string, etag: string, save: Save<string>) {
     const [typed, setTyped] = useState<string | null>(null);
     const begunAt = useRef(etag);
-    const refused = useRef<string | null>(null);
+    const sent = useRef<string | null>(null);
 
     function type(text: string): void {
         if (typed === null) begunAt.current = etag;
@@ -35,22 +35,23 @@ export function useTyped(value: string, etag: string, save: Save<string>) {
             setTyped(null);
             return;
         }
+        sent.current = text;
         void save(text, begunAt.current).then((taken) => {
             // Typed on meanwhile: that is another value, saved in its turn.
             if (taken) setTyped((now) => (now === typed ? null : now));
-            else refused.current = text;
         });
     }
-    // What was refused is not sent once more when the field goes: the person may have dropped it.
-    const commitLast = useEffectEvent(() => {
-        if (typed?.trim() !== refused.current) commit();
-    });
+    // What was sent already, taken or not, is not sent once more when the field is left or goes.
+    function commitNew(): void {
+        if (typed?.trim() !== sent.current) commit();
+    }
+    const commitLast = useEffectEvent(commitNew);
     useEffect(() => () => commitLast(), []);
 
     return {
         value: typed ?? value,
         onChange: type,
-        onBlur: commit,
+        onBlur: commitNew,
         onKeyDown: (event: { key: string; ctrlKey: boolean; metaKey: boolean }) => {
             if (event.key === 'Enter') commit();
             if (event.key === 'Escape') setTyped(null);
