@@ -83,7 +83,7 @@ export function ImportDialog({ list, onClose }: { list: DestinationList; onClose
                     <SegmentedControl label={texts.from} value={way} onChange={(next) => setWay(next)} options={(Object.keys(texts.ways) as Way[]).map((value) => ({ value, label: texts.ways[value] }))} />
                     {way === 'file' && (
                         <Field label={texts.file} error={missing}>
-                            {(ties) => <input {...ties} type="file" accept=".txt,.csv,.list,.hosts,text/*" onChange={(event) => setFile(event.target.files?.[0] ?? null)} />}
+                            {(ties) => <input {...ties} className={css.file} type="file" accept=".txt,.csv,.list,.hosts,text/*" onChange={(event) => setFile(event.target.files?.[0] ?? null)} />}
                         </Field>
                     )}
                     {way === 'paste' && <Textarea label={texts.paste} rows={6} spellCheck={false} value={pasted} onChange={paste} error={missing} />}

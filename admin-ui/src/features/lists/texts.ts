@@ -7,7 +7,7 @@ export const listsTexts = {
     search: 'Find a list by name or comment',
     kind: 'Kind',
     kinds: { all: 'All kinds', hosts: 'Hosts', networks: 'Networks', mixed: 'Hosts and networks', empty: 'Empty' },
-    total: (n: string) => `${n} lists`,
+    total: (n: string) => (n === '1' ? '1 list' : `${n} lists`),
     empty: 'There is no list yet.',
     emptyTry: 'Make one, fill it by hand or from a file, and refer to it in a rule as list:NAME.',
     noMatch: 'No list fits the filter.',

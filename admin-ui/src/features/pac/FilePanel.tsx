@@ -7,7 +7,7 @@ import { policyKey } from '../../api/policy';
 import { fieldErrors, isProblem } from '../../api/problem';
 import { useNeeds } from '../../api/session';
 import { Button } from '../../components/Button';
-import { RadioCards, Textarea, TextField } from '../../components/Field';
+import { Select, Textarea, TextField } from '../../components/Field';
 import { FormProblem } from '../../components/FormProblem';
 import { Panel } from '../../components/Panel';
 import { StaleDialog } from '../../components/StaleDialog';
@@ -81,14 +81,15 @@ export function FilePanel({ pac, view, onView, typed, onType, problem }: Props) 
             {view === 'draft' && (
                 <div className={css.form}>
                     {needs ? <p className={css.quiet}>{texts.modes[now.mode].label}. {texts.modes[now.mode].hint}</p> : (
-                        <RadioCards
+                        <Select
                             label={texts.mode}
+                            hint={texts.modes[now.mode].hint}
                             value={now.mode}
                             onChange={(mode) => {
                                 setEdits({ ...now, mode });
                                 if (mode !== 'hand_written') onType(undefined);
                             }}
-                            options={modes.map((value) => ({ value, ...texts.modes[value] }))}
+                            options={modes.map((value) => ({ value, label: texts.modes[value].label }))}
                         />
                     )}
                     {now.mode === 'generated' && !needs && (

@@ -3,9 +3,8 @@
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { bracketMatching, HighlightStyle, indentUnit, StreamLanguage, syntaxHighlighting } from '@codemirror/language';
 import { javascript } from '@codemirror/legacy-modes/mode/javascript';
-import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
-import { EditorState } from '@codemirror/state';
-import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
+import { EditorState, StateEffect, StateField } from '@codemirror/state';
+import { Decoration, type DecorationSet, drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { useEffect, useEffectEvent, useRef } from 'react';
 
@@ -45,7 +44,24 @@ const look = EditorView.theme({
     '.cm-cursor': { borderLeftColor: 'var(--text-1)' },
     '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': { backgroundColor: 'var(--accent-soft)' },
     '.cm-matchingBracket': { backgroundColor: 'var(--accent-soft)', outline: '1px solid var(--line-strong)' },
-    '.cm-tooltip': { backgroundColor: 'var(--surface)', color: 'var(--text-1)', border: '1px solid var(--line)' },
+    '.cm-problem': { backgroundColor: 'var(--deny-bg)', textDecoration: 'underline wavy var(--deny-text)' },
+});
+
+const setProblem = StateEffect.define<EditorProblem | null>();
+
+/** Underlines the line that an error is in; what it says stands below the editor. */
+const problemLine = StateField.define<DecorationSet>({
+    create: () => Decoration.none,
+    update: (marks, { effects, changes, state }) => {
+        for (const effect of effects) {
+            if (!effect.is(setProblem)) continue;
+            if (effect.value === null) return Decoration.none;
+            const line = state.doc.line(Math.min(Math.max(1, effect.value.line), state.doc.lines));
+            return Decoration.set([Decoration.line({ class: 'cm-problem', attributes: { title: effect.value.text } }).range(line.from)]);
+        }
+        return marks.map(changes);
+    },
+    provide: (field) => EditorView.decorations.from(field),
 });
 
 export default function PacEditor({ label, value, onChange, onSave, problem }: Props) {
@@ -74,7 +90,7 @@ export default function PacEditor({ label, value, onChange, onSave, problem }: P
                     indentUnit.of('  '),
                     StreamLanguage.define(javascript),
                     syntaxHighlighting(colours),
-                    lintGutter(),
+                    problemLine,
                     look,
                     // The Tab key goes on to the next control: nobody is caught in here.
                     keymap.of([{ key: 'Mod-s', run: () => (save(), true) }, { key: 'Mod-Enter', run: () => (save(), true) }, ...defaultKeymap, ...historyKeymap]),
@@ -98,14 +114,8 @@ export default function PacEditor({ label, value, onChange, onSave, problem }: P
 
     useEffect(() => {
         const now = view.current;
-        if (now) now.dispatch(setDiagnostics(now.state, problem ? [diagnosticOf(now.state, problem)] : []));
+        now?.dispatch({ effects: setProblem.of(problem ?? null) });
     }, [problem?.text, problem?.line, problem?.column, value]);
 
     return <div ref={host} className={css.editor} />;
-}
-
-function diagnosticOf(state: EditorState, { text, line, column }: EditorProblem): Diagnostic {
-    const found = state.doc.line(Math.min(Math.max(1, line), state.doc.lines));
-    const from = Math.min(found.to, found.from + Math.max(0, column - 1));
-    return { from, to: Math.min(found.to, from + 1), severity: 'error', message: text };
 }

@@ -110,8 +110,9 @@ function Answer({ answer, expected }: { answer: SandboxAnswer | undefined; expec
     );
 }
 
-/** Undefined: nothing is expected, or it is not known yet. */
+/** Undefined: nothing is expected, or it is not known yet. Nobody expects an error. */
 function isAsExpected(test: PacTest, answer: SandboxAnswer | undefined): boolean | undefined {
+    if (answer?.error) return false;
     if (!test.expected || !answer) return undefined;
     return answer.result !== undefined && spelled(answer.result) === spelled(test.expected);
 }
