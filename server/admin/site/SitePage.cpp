@@ -12,10 +12,13 @@ const UiFile* fileAt(std::span<const UiFile> files, std::string_view path)
     return found == files.end() ? nullptr : &*found;
 }
 
+// A page's address may have dots in it: "/rules/versions/1..2", "/audit?q=a.example".
 bool isPageName(std::string_view path)
 {
-    const auto slash = path.rfind('/');
-    return path.find('.', slash == std::string_view::npos ? 0 : slash) == std::string_view::npos;
+    constexpr std::string_view Endings[] = {".js",  ".css",  ".map", ".svg",   ".png",
+                                            ".ico", ".json", ".txt", ".woff2", ".html"};
+    return !path.starts_with("/assets/") &&
+           std::ranges::none_of(Endings, [&](auto ending) { return path.ends_with(ending); });
 }
 
 // RFC 9110 section 12.5.3; "q=0" is the only weight that matters to us.

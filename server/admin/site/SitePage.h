@@ -13,7 +13,7 @@ struct SitePage {
     std::string_view encoding; ///< "br", "gzip" or empty
 };
 
-/// A path that looks like a page of the UI (its last segment has no dot) gives index.html.
+/// A path that does not look like a file's gives index.html: it is a page of the UI.
 [[nodiscard]] SitePage sitePage(std::span<const UiFile> files, std::string_view path,
                                 std::string_view acceptEncoding);
 

@@ -169,6 +169,7 @@ TEST_F(AdminServerTest, ServesTheUiAndItsPages)
     EXPECT_EQ(script.body, "GZIP");
     EXPECT_EQ(script.field("Content-Encoding"), "gzip");
     EXPECT_THAT(script.field("Cache-Control"), HasSubstr("immutable"));
+    EXPECT_EQ(client().get("/rules/versions/1..2").status, 200);
     EXPECT_EQ(client().get("/assets/gone.js").status, 404);
     EXPECT_EQ(client().ask("POST", "/rules").status, 405);
 }
