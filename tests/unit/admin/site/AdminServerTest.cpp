@@ -82,6 +82,7 @@ protected:
                              .csrf = ""};
                  return {};
              },
+             .callerOf = {},
              .serveFeed = {},
              .health =
                  [] {
