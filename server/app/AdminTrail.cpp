@@ -10,22 +10,15 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
-#include <sstream>
 #include <utility>
 
 namespace sallyport::app {
 namespace {
 
+using admin::api::textOf;
 using db::ListStore;
 using db::PolicyStore;
 using Poco::JSON::Object;
-
-std::string textOf(const Object& json)
-{
-    std::ostringstream text;
-    json.stringify(text);
-    return text.str();
-}
 
 db::AdminAct actNow(std::string action, std::string object)
 {

@@ -15,11 +15,6 @@ Poco::JSON::Object summaryJson(const policy::PolicyDocument& document)
     return object;
 }
 
-Poco::JSON::Object orderedObject()
-{
-    return Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
-}
-
 void printJson(const Poco::JSON::Object& object)
 {
     object.stringify(std::cout);

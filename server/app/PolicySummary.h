@@ -1,6 +1,7 @@
 // PolicySummary: a policy's figures, and JSON results on standard output.
 #pragma once
 
+#include "admin/api/Answer.h"
 #include "admin/policy/PolicySummary.h"
 #include "policy/PolicyDocument.h"
 
@@ -12,12 +13,11 @@ namespace sallyport::app {
 
 using admin::counted;
 using admin::summary;
+using admin::api::orderedObject;
 
 /// What summary() says as "guard_rules", …, "access_default".
 [[nodiscard]] Poco::JSON::Object summaryJson(const policy::PolicyDocument& document);
 
-/// Keeps its keys in the order in which they are set.
-[[nodiscard]] Poco::JSON::Object orderedObject();
 /// On one line of standard output.
 void printJson(const Poco::JSON::Object& object);
 

@@ -1,6 +1,6 @@
 #include "admin/audit/RecordedFacts.h"
 
-#include "admin/api/TimeText.h"
+#include "admin/audit/RequestFacts.h"
 #include "policy/Network.h"
 #include "policy/PathPrefix.h"
 
@@ -12,29 +12,6 @@ namespace {
 
 using policy::Protocol;
 
-constexpr std::array Requests{Protocol::Http, Protocol::Connect, Protocol::WebSocket};
-
-std::optional<policy::FactSheet> sheetOf(const db::AuditRecord& record)
-{
-    const auto client = policy::parseAddress(record.clientIp);
-    const auto time = api::timeFrom(record.time);
-    const auto protocol = std::ranges::find(Requests, record.protocol, policy::protocolName);
-    if (!client || !time || protocol == Requests.end() || record.host.empty())
-        return std::nullopt;
-    policy::FactSheet sheet;
-    sheet.listener = record.listener;
-    sheet.client = *client;
-    sheet.user = record.user;
-    sheet.at = std::chrono::floor<std::chrono::seconds>(*time);
-    sheet.protocol = *protocol;
-    sheet.method = record.method;
-    sheet.host = record.host;
-    sheet.port = record.port;
-    policy::normalizePath(record.path, sheet.path);
-    sheet.query = record.query;
-    return sheet;
-}
-
 } // namespace
 
 void RecordedFacts::add(const db::AuditRecord& record)
@@ -42,7 +19,7 @@ void RecordedFacts::add(const db::AuditRecord& record)
     if (record.found)
         return;
     if (!sheet_)
-        sheet_ = sheetOf(record);
+        sheet_ = requestFacts(record);
     if (!sheet_)
         return;
     if (!sheet_->destination)

@@ -1,10 +1,9 @@
 #include "admin/policy/Replay.h"
 
-#include "admin/api/TimeText.h"
+#include "admin/audit/RequestFacts.h"
 #include "policy/CaseRun.h"
 #include "policy/FactSheet.h"
 #include "policy/Network.h"
-#include "policy/PathPrefix.h"
 
 #include <algorithm>
 #include <optional>
@@ -18,35 +17,16 @@ using policy::Conditions;
 using policy::Protocol;
 using policy::Stage;
 
-std::optional<Protocol> protocolNamed(std::string_view name)
-{
-    for (const Protocol protocol : {Protocol::Http, Protocol::Connect, Protocol::WebSocket})
-        if (policy::protocolName(protocol) == name)
-            return protocol;
-    return std::nullopt;
-}
-
-// Nothing if the record does not have what every request has.
+// The query counts as not recorded (conditionsNotRecorded()): mostly it is not.
 std::optional<policy::FactSheet> factsOf(const db::AuditRecord& record)
 {
-    const auto client = policy::parseAddress(record.clientIp);
-    const auto time = api::timeFrom(record.time);
-    const auto protocol = protocolNamed(record.protocol);
-    if (!client || !time || !protocol || record.host.empty())
+    auto sheet = audit::requestFacts(record);
+    if (!sheet)
         return std::nullopt;
-    policy::FactSheet sheet;
-    sheet.listener = record.listener;
-    sheet.client = *client;
-    sheet.user = record.user;
-    sheet.at = std::chrono::floor<std::chrono::seconds>(*time);
-    sheet.protocol = *protocol;
-    sheet.method = record.method;
-    sheet.host = record.host;
-    sheet.port = record.port;
-    policy::normalizePath(record.path, sheet.path);
-    sheet.destination = policy::parseAddress(record.destinationIp);
-    if (!sheet.destination)
-        sheet.destination = policy::parseAddress(record.host);
+    sheet->query.clear();
+    sheet->destination = policy::parseAddress(record.destinationIp);
+    if (!sheet->destination)
+        sheet->destination = policy::parseAddress(record.host);
     return sheet;
 }
 
