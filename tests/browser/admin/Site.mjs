@@ -1,0 +1,221 @@
+// The real program with an empty data directory of its own, and a real Chromium before its web UI.
+//
+//     const site = await Site.start();
+//     const page = await site.setUp();     // the first administrator, signed in
+//     ...
+//     assert.deepEqual(site.newFaults(), []);
+//     await site.stop();                   // throws if the program did not end cleanly
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+
+import { chromium } from 'playwright-core';
+
+const StartMs = 20_000;
+const StepMs = 15_000;
+const AxeRules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export const Admin = { name: 'ada', password: 'correct horse battery' };
+
+export class Site {
+    proxyPort;
+    base; // of the web UI: https://127.0.0.1:PORT
+    setupLink;
+    browser;
+    log = [];
+    directory = mkdtempSync(path.join(os.tmpdir(), 'sallyport admin-'));
+    #settings;
+    #program;
+    #ended;
+    #faults = [];
+
+    /// Settings are further arguments of `serve`.
+    static async start(...settings) {
+        const site = new Site();
+        site.#settings = settings;
+        try {
+            await site.startProgram();
+            site.browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
+        } catch (error) {
+            await site.stop().catch(() => {});
+            throw error;
+        }
+        return site;
+    }
+
+    get dataDirectory() {
+        return path.join(this.directory, 'data');
+    }
+
+    get pid() {
+        return this.#program.pid;
+    }
+
+    async startProgram() {
+        const program = spawn(
+            process.env.SALLYPORT,
+            ['serve', '--data-dir', this.dataDirectory, '--listen', '127.0.0.1:0', '--admin-listen', '127.0.0.1:0', ...this.#settings],
+            { stdio: ['ignore', 'ignore', 'pipe'] },
+        );
+        this.#program = program;
+        this.#ended = new Promise((resolve) => program.once('exit', (code, signal) => resolve(signal ?? code)));
+        await new Promise((resolve, reject) => {
+            const timer = setTimeout(() => reject(new Error(`not ready in time:\n${this.log.join('\n')}`)), StartMs);
+            const lines = createInterface({ input: program.stderr });
+            lines.on('line', (line) => {
+                this.log.push(line);
+                this.setupLink ??= /https:\S+\/setup\?token=\S+/.exec(line)?.[0];
+                const ready = / ready proxy=127\.0\.0\.1:(\d+) admin=127\.0\.0\.1:(\d+)/.exec(line);
+                if (ready) {
+                    this.proxyPort = Number(ready[1]);
+                    this.base = `https://127.0.0.1:${ready[2]}`;
+                }
+                if (this.base && this.setupLink) {
+                    clearTimeout(timer);
+                    resolve();
+                }
+            });
+            this.#ended.then((how) => {
+                clearTimeout(timer);
+                reject(new Error(`ended before it was ready (${how}):\n${this.log.join('\n')}`));
+            });
+        });
+    }
+
+    /// Ends the program alone; its data directory stays.
+    async stopProgram() {
+        this.#program.kill('SIGTERM');
+        const how = await this.#ended;
+        this.#program = undefined;
+        this.base = undefined;
+        assert.equal(how, 0, this.log.slice(-20).join('\n'));
+    }
+
+    async stop() {
+        try {
+            await this.browser?.close();
+            if (this.#program) await this.stopProgram();
+        } finally {
+            rmSync(this.directory, { recursive: true, force: true });
+        }
+    }
+
+    /// A browser of its own, as of another person; what goes wrong in it is among the faults.
+    async open({ width = 1440, height = 900 } = {}) {
+        const context = await this.browser.newContext({ ignoreHTTPSErrors: true, viewport: { width, height } });
+        const page = await context.newPage();
+        page.setDefaultTimeout(StepMs);
+        this.#watch(page);
+        return page;
+    }
+
+    /// Goes through the set-up in a new browser and gives the page of the administrator it made.
+    async setUp({ preset = 'Allow all and watch' } = {}) {
+        const page = await this.open();
+        await page.goto(this.setupLink);
+        await page.getByLabel('Name', { exact: true }).fill(Admin.name);
+        await page.getByLabel('Password', { exact: true }).fill(Admin.password);
+        await page.getByLabel('The same again').fill(Admin.password);
+        await page.getByRole('radio', { name: 'Later' }).check();
+        await page.getByRole('button', { name: 'Continue' }).click();
+        await page.getByRole('button', { name: 'Continue' }).click();
+        await page.getByRole('radio', { name: preset }).check();
+        await page.getByRole('button', { name: 'Continue' }).click();
+        await page.getByRole('button', { name: 'Finish set-up' }).click();
+        await page.getByText('Sallyport is ready').waitFor();
+        return page;
+    }
+
+    async signIn(page, { name, password } = Admin) {
+        await page.goto(this.base);
+        await page.getByLabel('Name').fill(name);
+        await page.getByLabel('Password', { exact: true }).fill(password);
+        await page.getByRole('button', { name: 'Sign in' }).click();
+        await page.getByRole('heading', { level: 1 }).first().waitFor();
+    }
+
+    /// A request of the web UI's API as the page's person makes it: {status, headers, body}. The
+    /// body is JSON where the answer is.
+    async api(page, method, target, body, headers = {}) {
+        return page.evaluate(
+            async ([verb, url, data, more]) => {
+                const session = await (await fetch('/api/v1/session')).json();
+                const response = await fetch(`/api/v1${url}`, {
+                    method: verb,
+                    headers: {
+                        ...(data === undefined ? {} : { 'Content-Type': 'application/json' }),
+                        ...(verb === 'GET' ? {} : { 'X-CSRF-Token': session.csrf }),
+                        ...more,
+                    },
+                    body: data === undefined ? undefined : JSON.stringify(data),
+                });
+                const text = await response.text();
+                let read = text;
+                try {
+                    read = JSON.parse(text);
+                } catch {
+                    // not JSON: given as it is
+                }
+                return { status: response.status, headers: Object.fromEntries(response.headers), body: read };
+            },
+            [method, target, body, headers],
+        );
+    }
+
+    /// A GET through the proxy: its status. Addresses of this machine are refused unless a rule
+    /// lets them, and that too is a session of the log.
+    throughProxy(url) {
+        return new Promise((resolve, reject) => {
+            http.get({ host: '127.0.0.1', port: this.proxyPort, path: url, agent: false }, (response) => {
+                response.resume();
+                response.once('end', () => resolve(response.statusCode));
+            }).on('error', reject);
+        });
+    }
+
+    /// What went wrong in the pages since this was last asked: errors, answers from 400 on,
+    /// Content-Security-Policy reports, requests to anywhere else.
+    newFaults() {
+        return this.#faults.splice(0);
+    }
+
+    #watch(page) {
+        const tell = (text) => this.#faults.push(`${page.url()}: ${text}`);
+        page.on('pageerror', (error) => tell(error.message));
+        page.on('console', (message) => {
+            if (/Content Security Policy|Trusted Type/i.test(message.text())) tell(message.text());
+        });
+        page.on('response', (response) => {
+            if (response.status() >= 400) tell(`${response.status()} ${response.request().method()} ${response.url()}`);
+        });
+        page.on('request', (request) => {
+            if (!request.url().startsWith(this.base) && !/^(data|blob|wss):/.test(request.url())) tell(`asks elsewhere: ${request.url()}`);
+        });
+    }
+}
+
+/// Until the page has loaded what it shows.
+export async function settled(page) {
+    await page.getByRole('heading', { level: 1 }).first().waitFor();
+    await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
+}
+
+/// What axe finds on the page, one line each.
+export async function axeFindings(page) {
+    await page.evaluate(axe); // by the debugger, so the policy of the page does not stand in the way
+    const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), AxeRules);
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+}
+
+/// A picture in the folder that SALLYPORT_SCREENSHOTS names, if it does.
+export async function keepPicture(page, name) {
+    if (!process.env.SALLYPORT_SCREENSHOTS) return;
+    mkdirSync(process.env.SALLYPORT_SCREENSHOTS, { recursive: true });
+    await page.screenshot({ path: path.join(process.env.SALLYPORT_SCREENSHOTS, `admin-${name}.png`) });
+}
