@@ -21,7 +21,7 @@ RE2::Options options()
 RegexGroups::RegexGroups(const std::map<std::string, Mentions>& expressions,
                          const ValueRowsMaker& maker)
 {
-    std::map<std::pair<const RowMask*, const RowMask*>, std::size_t> byRows; // of pooled lists
+    std::map<std::pair<const MaskedWord*, const MaskedWord*>, std::size_t> byRows; // of pooled lists
     for (const auto& [text, mentions] : expressions) {
         auto expression = std::make_unique<RE2>(text, options());
         if (!expression->ok())

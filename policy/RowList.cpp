@@ -12,7 +12,7 @@ RowWords wordsOf(std::span<const RowNumber> rows)
 
 RowList RowListPool::keep(const RowWords& rows)
 {
-    std::vector<RowMask> masks;
+    std::vector<MaskedWord> masks;
     masks.reserve(rows.size());
     for (const auto& [word, bits] : rows)
         masks.push_back({word, bits});
@@ -26,7 +26,7 @@ RowList RowListPool::keep(const RowWords& rows)
     return {kept, place->second.get()};
 }
 
-std::size_t RowListPool::Hash::operator()(const std::vector<RowMask>& masks) const
+std::size_t RowListPool::Hash::operator()(const std::vector<MaskedWord>& masks) const
 {
     std::uint64_t hash = masks.size();
     for (const auto& mask : masks)

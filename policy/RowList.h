@@ -31,16 +31,16 @@ using RowWords = std::map<std::uint32_t, RowWord>;
 }
 
 /// One word of a bitmap.
-struct RowMask {
+struct MaskedWord {
     std::uint32_t word = 0;
     RowWord bits = 0;
 
-    friend bool operator==(const RowMask&, const RowMask&) = default;
+    friend bool operator==(const MaskedWord&, const MaskedWord&) = default;
 };
 
 /// Kept in a pool.
 struct RowList {
-    std::span<const RowMask> masks; ///< ascending by word
+    std::span<const MaskedWord> masks; ///< ascending by word
     const RowWord* all = nullptr;   ///< the whole bitmap, where most of it is not zero
 };
 
@@ -68,12 +68,12 @@ public:
 
 private:
     struct Hash {
-        std::size_t operator()(const std::vector<RowMask>& masks) const;
+        std::size_t operator()(const std::vector<MaskedWord>& masks) const;
     };
 
     std::size_t words_;
     // Nodes stay where they are; the value is the bitmap where that is the shorter form.
-    std::unordered_map<std::vector<RowMask>, std::unique_ptr<RowWord[]>, Hash> lists_;
+    std::unordered_map<std::vector<MaskedWord>, std::unique_ptr<RowWord[]>, Hash> lists_;
 };
 
 /// Makes the ValueRows of one dimension.

@@ -13,7 +13,7 @@ constexpr RowWord AllRows = ~RowWord{0};
 RowWord RowsInPlay::Cursor::anywhere(std::size_t word) const
 {
     const std::span masks(begin_, end_);
-    const auto found = std::ranges::lower_bound(masks, word, {}, &RowMask::word);
+    const auto found = std::ranges::lower_bound(masks, word, {}, &MaskedWord::word);
     return found != masks.end() && found->word == word ? found->bits : 0;
 }
 

@@ -121,9 +121,9 @@ private:
         [[nodiscard]] RowWord anywhere(std::size_t word) const;
 
     private:
-        const RowMask* begin_;
-        const RowMask* at_;
-        const RowMask* end_;
+        const MaskedWord* begin_;
+        const MaskedWord* at_;
+        const MaskedWord* end_;
         const RowWord* all_;
     };
     struct Lists {
