@@ -37,8 +37,16 @@ public:
             if (visit(record) == Next::Stop)
                 return;
     }
-    std::uint64_t firstSeq() override { return log_.last == 0 ? 0 : log_.first; }
-    std::uint64_t lastSeq() override { return log_.last; }
+    std::uint64_t firstSeq() override
+    {
+        const std::lock_guard lock(log_.mutex);
+        return log_.last == 0 ? 0 : log_.first;
+    }
+    std::uint64_t lastSeq() override
+    {
+        const std::lock_guard lock(log_.mutex);
+        return log_.last;
+    }
 
 private:
     FakeLog& log_;
