@@ -20,6 +20,8 @@ const StartMs = 20_000;
 const StepMs = 15_000;
 const AxeRules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/// By these the sign-in page learns that nobody is signed in, and that there is no set-up to do.
+const SignInAsks = [/^401 GET .*\/api\/v1\/session$/, /^404 GET .*\/api\/v1\/setup$/];
 
 export const Admin = { name: 'ada', password: 'correct horse battery' };
 
@@ -192,11 +194,21 @@ export class Site {
             if (/Content Security Policy|Trusted Type/i.test(message.text())) tell(message.text());
         });
         page.on('response', (response) => {
-            if (response.status() >= 400) tell(`${response.status()} ${response.request().method()} ${response.url()}`);
+            const answer = `${response.status()} ${response.request().method()} ${response.url()}`;
+            if (response.status() >= 400 && !SignInAsks.some((known) => known.test(answer))) tell(answer);
         });
         page.on('request', (request) => {
             if (!request.url().startsWith(this.base) && !/^(data|blob|wss):/.test(request.url())) tell(`asks elsewhere: ${request.url()}`);
         });
+    }
+}
+
+/// Until it holds. What is waited for is said when it does not come about.
+export async function until(holds, what, limitMs = StepMs) {
+    const end = Date.now() + limitMs;
+    while (!(await holds())) {
+        assert.ok(Date.now() < end, `in vain: ${what}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
     }
 }
 
