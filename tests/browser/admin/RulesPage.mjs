@@ -55,10 +55,10 @@ export class RulesPage {
         if (action) await editor.getByRole('radio', { name: action }).check();
         for (const [label, values] of Object.entries(tokens)) {
             const field = editor.getByRole('combobox', { name: label, exact: true });
-            for (const value of values) {
+            for (const [at, value] of values.entries()) {
                 await field.fill(value);
                 await field.press('Enter');
-                await editor.getByRole('list', { name: label }).getByText(value, { exact: true }).waitFor();
+                await editor.getByRole('list', { name: label, exact: true }).getByRole('listitem').nth(at).waitFor();
             }
         }
         await editor.getByRole('switch', { name: 'Switched on' }).click();
