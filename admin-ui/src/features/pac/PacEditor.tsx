@@ -64,6 +64,18 @@ const problemLine = StateField.define<DecorationSet>({
     provide: (field) => EditorView.decorations.from(field),
 });
 
+/** What is typed over a selection is put in by the editor: browsers keep the look of the text that goes
+ *  in a style attribute, which the page's Content-Security-Policy forbids. */
+const typedOver = EditorView.domEventHandlers({
+    beforeinput: (event, view) => {
+        const { main } = view.state.selection;
+        if (event.inputType !== 'insertText' || event.data === null || event.isComposing || main.empty || view.state.readOnly) return false;
+        view.dispatch(view.state.replaceSelection(event.data), { userEvent: 'input.type', scrollIntoView: true });
+        event.preventDefault();
+        return true;
+    },
+});
+
 export default function PacEditor({ label, value, onChange, onSave, problem }: Props) {
     const host = useRef<HTMLDivElement>(null);
     const view = useRef<EditorView | null>(null);
@@ -91,6 +103,7 @@ export default function PacEditor({ label, value, onChange, onSave, problem }: P
                     StreamLanguage.define(javascript),
                     syntaxHighlighting(colours),
                     problemLine,
+                    typedOver,
                     look,
                     // The Tab key goes on to the next control: nobody is caught in here.
                     keymap.of([{ key: 'Mod-s', run: () => (save(), true) }, { key: 'Mod-Enter', run: () => (save(), true) }, ...defaultKeymap, ...historyKeymap]),
