@@ -109,11 +109,14 @@ export class RulesPage {
         await page.mouse.up();
     }
 
+    async openPublish() {
+        await this.page.getByRole('button', { name: 'Review and publish' }).click();
+        return this.page.getByRole('dialog', { name: /^Publish v\d+$/ });
+    }
+
     /// Gives the number of the version. `confirmWithin` is in minutes.
     async publish(note, { confirmWithin } = {}) {
-        const { page } = this;
-        await page.getByRole('button', { name: 'Review and publish' }).click();
-        const dialog = page.getByRole('dialog', { name: /^Publish v\d+$/ });
+        const dialog = await this.openPublish();
         await dialog.getByRole('textbox', { name: 'Note' }).fill(note);
         if (confirmWithin !== undefined) {
             await dialog.getByRole('checkbox', { name: 'Roll back unless I confirm' }).check();
