@@ -88,11 +88,10 @@ function CodeStep({ wait, send, onBack }: { wait: number; send(values: { code: s
     const form = useForm({ schema: codeSchema, initial: { code: '' }, submit: send });
     const { code } = form.values;
     const submit = useEffectEvent(() => void form.send());
-    // The sixth digit submits by itself; a recovery code is sent with the button.
-    const complete = /^\d{6}$/.test(code.replaceAll(' ', ''));
+    // The sixth digit submits by itself, also of a code pasted over another; a recovery code is sent with the button.
     useEffect(() => {
-        if (complete) submit();
-    }, [complete]);
+        if (/^\d{6}$/.test(code.replaceAll(' ', ''))) submit();
+    }, [code]);
     return (
         <form className={css.form} onSubmit={form.onSubmit} noValidate>
             <FormProblem problem={wait > 0 ? { detail: texts.wait(wait) } : form.problem} errors={{}} />

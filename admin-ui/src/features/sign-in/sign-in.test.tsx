@@ -28,6 +28,17 @@ describe('SignInPage', () => {
         await waitFor(() => expect(location.pathname).toBe('/'));
         expect(asked.find(({ path }) => path === '/session/totp')?.body).toEqual({ code: '123456' });
     });
+    it('sends a code that is pasted over a wrong one', async () => {
+        const asked = serve({ 'POST /session': { stage: 'totp' }, 'POST /session/totp': () => problemResponse(401, 'unauthenticated', 'Not that one.') });
+        renderPage(<SignInPage />, { at: '/sign-in' });
+        await typePassword();
+        const field = await screen.findByLabelText<HTMLInputElement>('Code from your authenticator app');
+        await user.type(field, '000000');
+        await screen.findByText('Not that one.');
+        field.setSelectionRange(0, 6);
+        await user.paste('123456');
+        await waitFor(() => expect(asked.filter(({ path }) => path === '/session/totp').map(({ body }) => body)).toEqual([{ code: '000000' }, { code: '123456' }]));
+    });
     it('asks for a new password when one is due', async () => {
         serve({ 'POST /session': { stage: 'password' }, 'POST /session/password': { stage: 'signed-in', session: sessionOf('admin') } });
         renderPage(<SignInPage />, { at: '/sign-in' });
