@@ -75,6 +75,11 @@ describe('the audit page', () => {
         expect(order).toContain('/audit/facets');
     });
 
+    it.each([['0', '–'], ['54', '54 B']])('says of denied sessions that moved %s bytes: %s', async (moved, shown) => {
+        show({ 'GET /audit/histogram': { ...sampleHistogram(6), rx_bytes: moved } });
+        expect((await screen.findByTitle('Received from servers')).textContent).toContain(shown);
+    });
+
     it('takes a facet by a click and leaves it out by the icon', async () => {
         const { asked, user } = show();
         const facet = await screen.findByRole('region', { name: 'User' });

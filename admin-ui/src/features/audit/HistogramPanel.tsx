@@ -48,8 +48,9 @@ export const HistogramPanel = memo(function HistogramPanel({ histogram, selectio
 
     const shown = selection ?? histogram;
     const total = totalOf(shown);
-    // What was refused moved nothing: that is not the same as no byte.
-    const moved = total > (shown.totals.deny ?? 0);
+    // What was refused moved nothing: that is not the same as no byte. What was ended by a new version
+    // is refused, too, and had moved some.
+    const moved = total > (shown.totals.deny ?? 0) || Number(shown.rx_bytes) + Number(shown.tx_bytes) > 0;
     const range = (period: Bounds) => rangeWords(period, times.short);
     return (
         <Panel className={css.panel}>
