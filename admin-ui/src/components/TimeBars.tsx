@@ -44,6 +44,8 @@ interface Props {
 const Left = 36;
 const Bottom = 20;
 const Top = 6;
+/** A mark's word needs so much beside it; where the next mark is nearer, only that one has its word. */
+const MarkRoom = 96;
 
 export function TimeBars(props: Props) {
     const { label, from, bucketSeconds, series, marks = [], brush, onBrush, zone, height = 112, formatCount, formatTime, frozen } = props;
@@ -106,6 +108,9 @@ export function TimeBars(props: Props) {
     }
 
     const span = range ? { from: Math.min(range.from, range.to), to: Math.max(range.from, range.to) } : null;
+    const inSight = marks.filter((mark) => mark.at >= from && mark.at <= to).toSorted((a, b) => a.at - b.at);
+    /** Its word stands before it. */
+    const isNearEnd = (mark: { at: number }) => x(mark.at) > width - MarkRoom - 14;
     const handles = onBrush && !frozen ? (['from', 'to'] as const) : [];
     if (asTable) {
         return (
@@ -162,12 +167,16 @@ export function TimeBars(props: Props) {
                     if (place < Left + 14 || place > width - 18) return null;
                     return <text key={at} x={place} y={height - 5} className={css.axis}>{axisTime(at, stepSeconds, zone)}</text>;
                 })}
-                {marks.filter((mark) => mark.at >= from && mark.at <= to).map((mark) => {
-                    const left = x(mark.at) > width - 110;
+                {inSight.map((mark, index) => {
+                    const left = isNearEnd(mark);
+                    const next = inSight[index + 1];
+                    const towardsEachOther = next !== undefined && !left && isNearEnd(next);
+                    const hasRoom = next === undefined || x(next.at) - x(mark.at) > MarkRoom * (towardsEachOther ? 2 : 1);
                     return (
                         <g key={`${mark.at} ${mark.label}`}>
+                            <title>{mark.label}</title>
                             <line x1={x(mark.at)} x2={x(mark.at)} y1={0} y2={height - Bottom} className={css.mark} />
-                            <text x={x(mark.at) + (left ? -6 : 6)} y={12} className={left ? css.markTextLeft : css.markText}>{mark.label}</text>
+                            {hasRoom && <text x={x(mark.at) + (left ? -6 : 6)} y={12} className={left ? css.markTextLeft : css.markText}>{mark.label}</text>}
                         </g>
                     );
                 })}

@@ -242,6 +242,16 @@ describe('TimeBars', () => {
         const [deny, allow] = [...container.querySelectorAll('svg g > rect[fill]')];
         expect(Number(deny?.getAttribute('y'))).toBeGreaterThan(Number(allow?.getAttribute('y')));
     });
+    it('writes the newest of marks that are close, and keeps the lines of all', () => {
+        const marks = [{ at: start + 60_000, label: 'v1' }, { at: start + 180_000, label: 'v3' }, { at: start + 179_000, label: 'v2' }];
+        const { container } = render(
+            <TimeBars label="x" from={start} bucketSeconds={60} zone="UTC" series={[{ key: 'deny', label: 'Denied', color: 'red', values: [1, 2, 3, 4] }]}
+                marks={marks} formatCount={String} formatTime={String} />,
+        );
+        const groups = [...container.querySelectorAll('svg g:has(> title)')];
+        expect(groups.map((group) => group.querySelector('title')?.textContent)).toEqual(['v1', 'v2', 'v3']);
+        expect(groups.map((group) => group.querySelector('text')?.textContent)).toEqual(['v1', undefined, 'v3']);
+    });
     it('shows its numbers as a table', async () => {
         render(<Host onBrush={() => undefined} />);
         await user.click(screen.getByRole('button', { name: 'Show as table' }));
