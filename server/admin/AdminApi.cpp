@@ -32,8 +32,11 @@ AdminApi::AdminApi(AdminApiParts parts)
                .twoPersons = [this] { return accounts_.twoPersonPublishing(); },
                .blockPage = parts_.blockPage,
                .askOpenSessions = parts_.askOpenSessions}),
-      audit_({.dataDirectory = parts_.dataDirectory, .privacy = {}, .find = findSources()}, jobs_,
-             trail_),
+      audit_({.dataDirectory = parts_.dataDirectory,
+              .privacy = {},
+              .find = findSources(),
+              .resolve = parts_.pac.resolve},
+             jobs_, trail_),
       lists_(policyFile(), trail_, jobs_, live_.notify()),
       pac_(policyFile(), parts_.pac, trail_, live_.notify()), pacTests_(policyFile(), trail_),
       settings_(parts_.settings, trail_)

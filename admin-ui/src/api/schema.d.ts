@@ -2881,7 +2881,8 @@ export interface components {
              * @enum {string}
              */
             source: "session" | "what-if";
-            verdict: components["schemas"]["AuditVerdict"];
+            /** @description null: it depends on what was not told */
+            verdict: components["schemas"]["AuditVerdict"] | null;
             sentence: string;
             session: string | null;
             /** Format: date-time */

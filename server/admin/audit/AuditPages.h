@@ -25,6 +25,7 @@ struct AuditPagesSettings {
     /// What GET /find asks between the pages of the UI and the hosts of the log: rules, lists,
     /// people.
     std::vector<FindSource> find = {};
+    WhyResource::Resolve resolve = {};
 };
 
 class AuditPages {

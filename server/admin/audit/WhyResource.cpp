@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <optional>
+#include <utility>
 
 namespace sallyport::admin::audit {
 namespace {
@@ -18,7 +20,7 @@ constexpr auto LooksBack = std::chrono::days(30);
 
 struct Why {
     std::string_view source;
-    std::string_view verdict;
+    std::string_view verdict; ///< empty: it depends on what nobody has told
     std::string sentence;
     std::string session;
     std::string at;
@@ -30,7 +32,7 @@ api::Answer answerOf(const Why& why)
     JsonWriter json;
     json.beginObject();
     json.key("source").text(why.source);
-    json.key("verdict").text(why.verdict);
+    json.key("verdict").knownText(why.verdict);
     json.key("sentence").text(why.sentence);
     json.key("session").knownText(why.session);
     json.key("at").knownText(why.at);
@@ -42,6 +44,21 @@ api::Answer answerOf(const Why& why)
 std::string urlOf(const StandingSession& session)
 {
     return session.host.empty() ? std::string() : session.host + ':' + std::to_string(session.port);
+}
+
+constexpr std::string_view NotInLog = "No refusal of this is in the log. Asked now, ";
+
+std::string_view verdictOf(policy::Answer answer)
+{
+    switch (answer) {
+    case policy::Answer::Allow:
+        return "allow";
+    case policy::Answer::Deny:
+        return "deny";
+    case policy::Answer::Undecided:
+        break;
+    }
+    return {};
 }
 
 // A host alone means what a browser makes of it.
@@ -114,16 +131,32 @@ api::Answer WhyResource::ofRequest(const api::Call& call, const std::string& url
         return answerOf({"session", db::outcomeName(story.standing().outcome), story.why().whole(),
                          story.id(), story.time(), url});
     }
+    sheet.at = std::chrono::floor<std::chrono::seconds>(now);
+    return askNow(std::move(sheet), url);
+}
+
+api::Answer WhyResource::askNow(policy::FactSheet sheet, const std::string& url)
+{
     const auto version = policies_.inForce();
     if (version == 0)
         throw api::ApiError(api::ProblemKind::Conflict, "There is no policy in force yet.");
-    sheet.at = std::chrono::floor<std::chrono::seconds>(now);
-    const auto explanation = policy::explain(*policies_.version(version), sheet);
-    const bool denied = explanation.verdict.answer == policy::Answer::Deny;
-    return answerOf(
-        {"what-if", denied ? "deny" : "allow",
-         "No refusal of this is in the log. Asked now, the policy says: " + explanation.sentence,
-         "", "", url});
+    const auto inForce = policies_.version(version);
+    auto explanation = policy::explain(*inForce, sheet);
+    // Most that is allowed is allowed for its address, which the proxy would look up now.
+    if (explanation.verdict.answer == policy::Answer::Undecided && !sheet.destination && resolve_) {
+        try {
+            sheet.destination = policy::parseAddress(resolve_(sheet.host).at(0));
+        } catch (const std::exception&) {
+            return answerOf({"what-if", "error",
+                             std::string(NotInLog) + "the proxy finds no address of " + sheet.host +
+                                 ", so it cannot be reached.",
+                             "", "", url});
+        }
+        explanation = policy::explain(*inForce, sheet);
+    }
+    return answerOf({"what-if", verdictOf(explanation.verdict.answer),
+                     std::string(NotInLog) + "the policy says: " + explanation.sentence, "", "",
+                     url});
 }
 
 void WhyResource::addTo(api::Router& router)

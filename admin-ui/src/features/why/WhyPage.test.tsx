@@ -41,6 +41,12 @@ describe('the reason for the help-desk', () => {
         expect(screen.queryByRole('link', { name: 'Open the session' })).toBeNull();
     });
 
+    it('claims no verdict when it depends on what nobody told', async () => {
+        show({ ...answer, source: 'what-if', verdict: null, sentence: 'Undecided.', session: null, at: null }, '/audit/why?url=a.example&user=b');
+        expect(await screen.findByText('Undecided.')).toBeTruthy();
+        expect(screen.queryByText(/Allowed|Denied/)).toBeNull();
+    });
+
     it('says that there is no such session', async () => {
         show(() => problemResponse(404, 'not-found', 'No such session'), `/audit/why?session=${id}`);
         expect(await screen.findByText(/no such session in the log/)).toBeTruthy();

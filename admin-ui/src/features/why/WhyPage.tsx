@@ -109,9 +109,9 @@ function QuestionForm({ asked, busy, onAsk }: { asked: Asked; busy: boolean; onA
 function TheReason({ answer, user, client }: { answer: Answer; user: string; client: string }) {
     const times = useTimes();
     return (
-        <section className={classes(css.card, css[answer.verdict])} aria-label={texts.what}>
+        <section className={classes(css.card, answer.verdict && css[answer.verdict])} aria-label={texts.what}>
             <p className={css.sentence}>
-                <VerdictBadge verdict={answer.verdict} tense="session" /> {answer.sentence} <CopyButton text={answer.sentence} label={texts.copy} />
+                {answer.verdict && <VerdictBadge verdict={answer.verdict} tense="session" />} {answer.sentence} <CopyButton text={answer.sentence} label={texts.copy} />
             </p>
             <p className={css.source}>{answer.source === 'session' && answer.at ? texts.fromLog(times.dayAndTime(answer.at)) : texts.fromPolicy}</p>
             <div className={css.actions}>

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <set>
+#include <stdexcept>
 #include <thread>
 
 namespace sallyport::admin::audit {
@@ -244,6 +245,33 @@ TEST_F(AuditSessionPages, ExplainByThePolicyThatDecided)
     EXPECT_EQ(other->getValue<std::string>("source"), "what-if");
     EXPECT_EQ(other->getValue<std::string>("verdict"), "deny");
     EXPECT_EQ(ask("GET", "/audit/why?user=bob").status, 422);
+}
+
+TEST_F(AuditSessionPages, AskThePolicyOfTheAddressThatTheHostHasNow)
+{
+    auto document = policy::PolicyDocument::parse(
+        R"({"format":1,"access":[{"name":"Everybody","action":"allow"}]})");
+    db::PolicyStore(data() / db::PolicyStore::FileName).publish(document, "ann", "open");
+    const auto askAbout = [this](const std::string& host) {
+        return get("/audit/why?user=bob&url=https://" + host + "/");
+    };
+    const auto unknown = askAbout("www.example.org");
+    EXPECT_TRUE(unknown->isNull("verdict"));
+    EXPECT_THAT(unknown->getValue<std::string>("sentence"), HasSubstr("Undecided"));
+
+    serve({.dataDirectory = {}, .resolve = [](const std::string& host) {
+               if (host == "nowhere.example.org")
+                   throw std::runtime_error("no such name");
+               return std::vector<std::string>{host.starts_with("www") ? "203.0.114.9"
+                                                                       : "10.0.0.7"};
+           }});
+    const auto allowed = askAbout("www.example.org");
+    EXPECT_EQ(allowed->getValue<std::string>("verdict"), "allow");
+    EXPECT_THAT(allowed->getValue<std::string>("sentence"), HasSubstr("Everybody"));
+    EXPECT_EQ(askAbout("intranet.example.org")->getValue<std::string>("verdict"), "deny");
+    const auto nowhere = askAbout("nowhere.example.org");
+    EXPECT_EQ(nowhere->getValue<std::string>("verdict"), "error");
+    EXPECT_THAT(nowhere->getValue<std::string>("sentence"), HasSubstr("no address of nowhere"));
 }
 
 TEST_F(AuditSessionPages, AnswerIdsThatAreNone)
