@@ -10,7 +10,7 @@ export function jobIdFrom(location: string | null): string | null {
     return location?.split('/').pop() ?? null;
 }
 
-export function isOver(job: Pick<Job, 'state'> | undefined): boolean {
+export function isOver<J extends Pick<Job, 'state'>>(job: J | undefined): job is J {
     return job?.state === 'done' || job?.state === 'failed' || job?.state === 'cancelled';
 }
 

@@ -1,4 +1,4 @@
-import { configure, screen, waitFor, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
@@ -54,8 +54,6 @@ function lastQuery(asked: readonly Asked[], path: string): URLSearchParams {
 
 const search = () => screen.getByRole('combobox', { name: 'Search the audit log' });
 const grid = () => screen.findByRole('grid');
-
-configure({ asyncUtilTimeout: 5_000 }); // parts of the page are loaded when they are wanted
 
 beforeEach(() => {
     // Nothing is laid out here, and a table without height has no rows.

@@ -246,14 +246,15 @@ function AuditLog() {
 
 /** The open session, at once; the address follows when the keys rest, as browsers allow few changes a second. */
 function useOpenSession(id: string | null, change: ChangeState): readonly [string | null, (id: string) => void] {
-    const [followed, setFollowed] = useState<string | null>(null);
+    const [step, setStep] = useState<{ from: string | null; to: string } | null>(null);
+    const followed = step?.from === id ? step.to : null; // until the address has changed by this or by anything else
     useEffect(() => {
         if (followed === null) return;
         const timer = setTimeout(() => change({ id: followed }), 200);
         return () => clearTimeout(timer);
     }, [followed, change]);
-    useEffect(() => setFollowed(null), [id]);
-    return [id === null ? null : (followed ?? id), setFollowed];
+    const follow = useCallback((to: string) => setStep({ from: id, to }), [id]);
+    return [id === null ? null : (followed ?? id), follow];
 }
 
 /** The same function for ever, doing what the newest one does. */

@@ -1,7 +1,7 @@
 // The sessions, newest first. At most ten pages are kept: above and below stand places for rows that
 // were let go, which are fetched again when they come into sight.
 import { Columns3 } from 'lucide-react';
-import { type KeyboardEvent, lazy, type ReactNode, Suspense, useEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react';
 
 import { Button } from '../../components/Button';
 import { Popover } from '../../components/Menu';
@@ -105,17 +105,16 @@ const MostRounds = 30;
 
 /** The server stops after a while and says how far it came: ask on until there is a screen of rows. */
 function useGoingOn(pages: Props['pages'], asked: number, rows: number): boolean {
-    const rounds = useRef({ asked, count: 0 });
+    const [rounds, setRounds] = useState({ asked, count: 0 });
+    const count = rounds.asked === asked ? rounds.count : 0;
     const last = pages.data?.pages.at(-1)?.page;
     const wanted = last?.ending === 'stopped' && last.next_cursor !== null && rows < RowsOfPage && !pages.isPlaceholderData && !pages.error;
     const { isFetching, fetchNextPage } = pages;
     useEffect(() => {
-        if (rounds.current.asked !== asked) rounds.current = { asked, count: 0 };
-        if (!wanted || isFetching || rounds.current.count >= MostRounds) return;
-        rounds.current.count += 1;
-        void fetchNextPage();
-    }, [asked, wanted, isFetching, fetchNextPage]);
-    return wanted && (isFetching || rounds.current.count < MostRounds);
+        if (!wanted || isFetching || count >= MostRounds) return;
+        void fetchNextPage().finally(() => setRounds((before) => ({ asked, count: before.asked === asked ? before.count + 1 : 1 })));
+    }, [asked, wanted, isFetching, count, fetchNextPage]);
+    return wanted && (isFetching || count < MostRounds);
 }
 
 function footWords(pages: Props['pages'], rows: number): string {

@@ -47,7 +47,7 @@ export function EntriesPart({ list, search, onSearch, needs }: Props) {
     const columns = useMemo<Array<Column<Entry>>>(() => {
         const check: Column<Entry> = {
             id: 'select', title: texts.select, titleHidden: true, width: '24px',
-            render: (row) => <Checkbox label={texts.selectRow(row.entry)} labelHidden checked={selected.has(row.entry)} onChange={() => toggle(row)} />,
+            render: (row) => <Checkbox label={texts.selectRow(row.entry)} labelHidden checked={selected.has(row.entry)} onChange={() => select((before) => toggled(before, row.entry))} />,
         };
         return [...(needs ? [] : [check]), { id: 'entry', title: texts.column, width: 'minmax(160px, 1fr)', render: (row) => <span className="identifier">{row.entry}</span> }];
     }, [selected, needs]);

@@ -1,7 +1,7 @@
 // Import in two steps: choose and read, then look at what would change and apply it.
 import { useMutation } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 
 import { addressOf, api } from '../../api/client';
 import { isProblem } from '../../api/problem';
@@ -17,7 +17,7 @@ import { FileFormFields, plainForm } from './FileFormFields';
 import { type DestinationList, type ListImport, pathOf, useRefetchLists } from './lists';
 import css from './ListsPage.module.css';
 import { listsTexts } from './texts';
-import { type ImportMode, useImport } from './useImport';
+import { type ImportMode, type ImportProgress, useImport } from './useImport';
 
 const texts = listsTexts.import;
 
@@ -104,13 +104,8 @@ export function ImportDialog({ list, onClose }: { list: DestinationList; onClose
     );
 }
 
-function Reading({ progress, fetched }: { progress: ListImport | null; fetched: boolean }) {
-    const begun = useRef(Date.now());
-    const [rate, setRate] = useState(0);
-    useEffect(() => {
-        if (progress) setRate(progress.lines / Math.max(0.5, (Date.now() - begun.current) / 1000));
-    }, [progress]);
-    const text = progress ? texts.progress(count(progress.lines), count(Math.round(rate)), count(progress.rejected)) : fetched ? texts.fetching : undefined;
+function Reading({ progress, fetched }: { progress: ImportProgress | null; fetched: boolean }) {
+    const text = progress ? texts.progress(count(progress.lines), count(progress.linesPerSecond), count(progress.rejected)) : fetched ? texts.fetching : undefined;
     return <ProgressBar label={texts.reading} value={progress?.bytes ?? 0} max={progress?.total_bytes ?? null} {...(text ? { text } : {})} />;
 }
 

@@ -8,6 +8,7 @@ import { Button } from '../../components/Button';
 import { Select, TextField } from '../../components/Field';
 import { PageHeader } from '../../components/Panel';
 import { EmptyState, ErrorState, Skeleton } from '../../components/States';
+import { NarrowTable, useMedia } from '../../components/useMedia';
 import { VirtualTable } from '../../components/VirtualTable';
 import { count } from '../../format/numbers';
 import { choice, text } from '../../shell/urlState';
@@ -39,8 +40,10 @@ export default function ListsPage() {
 
     const q = useDeferredValue(url.q.trim());
     const lists = useLists(q, url.kind);
+    const narrow = useMedia(NarrowTable);
     const rows = lists.data?.items ?? [];
-    const columns = useMemo(() => listColumns(openName === undefined ? 'all' : 'few'), [openName === undefined]);
+    const widths = openName === undefined && !narrow ? 'all' : 'few';
+    const columns = useMemo(() => listColumns(widths), [widths]);
     const filtered = q !== '' || url.kind !== 'all';
     const open = (name: string | null) => setUrl({ entries: '' }, { push: true, path: name === null ? '/lists' : `/lists/${encodeURIComponent(name)}` });
 

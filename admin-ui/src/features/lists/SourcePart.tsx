@@ -1,7 +1,7 @@
 // Where a list comes from: a comment, and the address it is fetched from by itself.
 import { useMutation } from '@tanstack/react-query';
 import { RefreshCw } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 
 import { api } from '../../api/client';
 import { isOver, jobIdFrom, useJob } from '../../api/jobs';
@@ -90,12 +90,15 @@ function FeedState({ list, feed, needs }: { list: DestinationList; feed: ListFee
     });
     const job = useJob<Outcome>(jobId);
     const over = isOver(job.data);
-    useEffect(() => {
-        if (!over || !job.data) return;
-        setJobId(null);
-        if (job.data.result) showToast({ text: job.data.result.outcome === 'changed' ? texts.refreshed(count(job.data.result.added), count(job.data.result.removed)) : texts.unchanged });
+    const ended = useEffectEvent(() => {
+        const outcome = job.data?.result;
+        if (outcome) showToast({ text: outcome.outcome === 'changed' ? texts.refreshed(count(outcome.added), count(outcome.removed)) : texts.unchanged });
         void refetch();
+    });
+    useEffect(() => {
+        if (over) ended();
     }, [over]);
+    const refreshing = jobId !== null && !over;
     return (
         <>
             <DescriptionList
@@ -107,7 +110,7 @@ function FeedState({ list, feed, needs }: { list: DestinationList; feed: ListFee
                 ]}
             />
             <FormProblem problem={start.error} errors={{}} />
-            <div><Button icon={RefreshCw} reason={needs} busy={start.isPending || jobId !== null} onClick={() => start.mutate()}>{jobId !== null ? texts.refreshing : texts.refresh}</Button></div>
+            <div><Button icon={RefreshCw} reason={needs} busy={start.isPending || refreshing} onClick={() => start.mutate()}>{refreshing ? texts.refreshing : texts.refresh}</Button></div>
         </>
     );
 }

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 
 import { api } from '../../api/client';
-import { cancelJob, isOver, jobIdFrom, useJob } from '../../api/jobs';
+import { cancelJob, isOver, type Job, jobIdFrom, useJob } from '../../api/jobs';
 import { ApiProblem } from '../../api/problem';
 import type { FileForm } from './FileFormFields';
 import { type ListImport, pathOf } from './lists';
@@ -18,9 +18,11 @@ export interface ImportSource {
     fileName: string;
 }
 
+export type ImportProgress = ListImport & { linesPerSecond: number };
+
 export type ImportStep =
     | { at: 'choosing'; problem: unknown; refused: ListImport | null }
-    | { at: 'reading'; progress: ListImport | null; fetched: boolean }
+    | { at: 'reading'; progress: ImportProgress | null; fetched: boolean }
     | { at: 'preview'; preview: ListImport };
 
 const LookEvery = 500;
@@ -33,24 +35,19 @@ export function useImport(list: string) {
 
     const fail = (problem: unknown) => setStep({ at: 'choosing', problem, refused: refusedIn(problem) });
 
-    useEffect(() => {
-        if (!jobId || !job.data || !isOver(job.data)) return;
-        setJobId(null);
-        if (job.data.state === 'done' && job.data.result) setStep({ at: 'preview', preview: job.data.result });
-        else fail(job.data.problem);
-    }, [jobId, job.data]);
-
     // Left half-way: nothing must be kept of it.
     useEffect(() => () => running.current?.abort.abort(), []);
 
     async function read(source: ImportSource): Promise<void> {
         const id = newId();
         const abort = new AbortController();
+        const seconds = stopwatch();
         running.current = { abort, id };
+        setJobId(null);
         const fetched = !(source.body instanceof Blob);
         setStep({ at: 'reading', progress: null, fetched });
         const query = { ...source.form, mode: source.mode, file: source.fileName.slice(-200), import_id: id };
-        const watch = fetched ? undefined : setInterval(() => void look(id), LookEvery);
+        const watch = fetched ? undefined : setInterval(() => void look(id, seconds), LookEvery);
         try {
             if (source.body instanceof Blob) {
                 const { data } = await api.post<ListImport>(`${pathOf(list)}/import`, source.body, { query, signal: abort.signal, headers: { 'Content-Type': 'text/plain' } });
@@ -65,10 +62,11 @@ export function useImport(list: string) {
         }
     }
 
-    async function look(id: string): Promise<void> {
+    async function look(id: string, seconds: () => number): Promise<void> {
         try {
             const { data } = await api.get<ListImport>(`${pathOf(list)}/import/${id}`);
-            setStep((before) => (before.at === 'reading' ? { ...before, progress: data } : before));
+            const progress = { ...data, linesPerSecond: Math.round(data.lines / Math.max(0.5, seconds())) };
+            setStep((before) => (before.at === 'reading' ? { ...before, progress } : before));
         } catch {
             // Not begun yet, or over: the answer to the import itself says so.
         }
@@ -81,17 +79,28 @@ export function useImport(list: string) {
             now.abort.abort();
             void api.delete(`${pathOf(list)}/import/${now.id}`).catch(() => undefined);
         }
-        if (jobId) void cancelJob(jobId).catch(() => undefined);
+        if (jobId && !isOver(job.data)) void cancelJob(jobId).catch(() => undefined);
         running.current = null;
         setJobId(null);
         setStep({ at: 'choosing', problem: null, refused: null });
     }
 
-    return { step, read, drop };
+    return { step: step.at === 'reading' && isOver(job.data) ? stepAfter(job.data) : step, read, drop };
+}
+
+/** What the server made of an address that it fetched itself. */
+function stepAfter({ state, result, problem }: Job<ListImport>): ImportStep {
+    if (state === 'done' && result) return { at: 'preview', preview: result };
+    return { at: 'choosing', problem, refused: refusedIn(problem) };
 }
 
 function refusedIn(problem: unknown): ListImport | null {
     return problem instanceof ApiProblem ? ((problem.members.import as ListImport | undefined) ?? null) : null;
+}
+
+function stopwatch(): () => number {
+    const begun = Date.now();
+    return () => (Date.now() - begun) / 1000;
 }
 
 function newId(): string {

@@ -81,6 +81,7 @@ export default function PacEditor({ label, value, onChange, onSave, problem }: P
     const view = useRef<EditorView | null>(null);
     const changed = useEffectEvent((text: string) => onChange?.(text));
     const save = useEffectEvent(() => onSave?.());
+    const given = useEffectEvent(() => value);
     const readOnly = onChange === undefined;
 
     useEffect(() => {
@@ -92,7 +93,7 @@ export default function PacEditor({ label, value, onChange, onSave, problem }: P
             root,
             parent: root,
             state: EditorState.create({
-                doc: value,
+                doc: given(),
                 extensions: [
                     lineNumbers(),
                     history(),
@@ -125,10 +126,11 @@ export default function PacEditor({ label, value, onChange, onSave, problem }: P
         if (now && now.state.doc.toString() !== value) now.dispatch({ changes: { from: 0, to: now.state.doc.length, insert: value } });
     }, [value]);
 
+    const { text, line, column } = problem ?? {};
     useEffect(() => {
-        const now = view.current;
-        now?.dispatch({ effects: setProblem.of(problem ?? null) });
-    }, [problem?.text, problem?.line, problem?.column, value]);
+        const shown = text === undefined || line === undefined || column === undefined ? null : { text, line, column };
+        view.current?.dispatch({ effects: setProblem.of(shown) });
+    }, [text, line, column, value]);
 
     return <div ref={host} className={css.editor} />;
 }

@@ -22,8 +22,7 @@ export default function PacPage() {
     const [url, setUrl] = useUrlState(parts);
     const pac = usePac();
     const tests = usePacTests();
-    const [frame, setFrame] = useState<HTMLIFrameElement | null>(null);
-    const sandbox = useSandbox(frame);
+    const [sandbox, attach] = useSandbox();
     /** What stands in the editor; undefined: as saved. */
     const [typed, type] = useState<string | undefined>(undefined);
 
@@ -58,7 +57,7 @@ export default function PacPage() {
                     </div>
                 </div>
             )}
-            <iframe ref={setFrame} title={texts.tests.title} sandbox="allow-scripts" className={css.frame} tabIndex={-1} aria-hidden="true" />
+            <iframe ref={attach} title={texts.tests.title} sandbox="allow-scripts" className={css.frame} tabIndex={-1} aria-hidden="true" />
         </>
     );
 }

@@ -1,6 +1,6 @@
 // What a PAC file answers to each test. Names it looks up are asked from the server once, and the
 // file is run again with their addresses.
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { type PacTest, resolve } from './pac';
 import { Sandbox, type SandboxAnswer, type SandboxTest } from './sandbox';
@@ -11,15 +11,15 @@ const TypingPause = 400;
 const MostRounds = 3;
 const MostNames = 20;
 
-export function useSandbox(frame: HTMLIFrameElement | null): Sandbox | null {
+/** The sandbox, and what ties it to its frame: `ref={attach}`. */
+export function useSandbox() {
     const [sandbox, set] = useState<Sandbox | null>(null);
-    useEffect(() => {
-        if (!frame) return;
+    const attach = useCallback((frame: HTMLIFrameElement) => {
         const made = new Sandbox(frame);
         set(made);
         return () => made.close();
-    }, [frame]);
-    return sandbox;
+    }, []);
+    return [sandbox, attach] as const;
 }
 
 export function usePacResults(sandbox: Sandbox | null, script: string | undefined, tests: readonly PacTest[] | undefined) {

@@ -1,7 +1,7 @@
 // The last row of every layer: what happens to everything that no rule matched.
 import { Select } from '../../components/Field';
 import { Spark } from '../../components/Spark';
-import { count, exactCount } from '../../format/numbers';
+import { count, exactCount, NotApplicable } from '../../format/numbers';
 import { ActionBadge } from '../../policy/ActionBadge';
 import { ActionsOf, type Layer, type Limits } from '../../policy/document';
 import { limitWords } from '../../policy/ruleWords';
@@ -23,7 +23,7 @@ export function DefaultRow({ layer, defaults, stats, reason, changes }: DefaultR
     const texts = rulesTexts.default;
     return (
         <>
-            <div role="gridcell" className={css.number} />
+            <div role="gridcell" className={css.number}>{NotApplicable}</div>
             <div role="gridcell" className={css.switch}><span className={css.any}>{texts.always}</span></div>
             <div role="gridcell" className={css.name}>
                 <b>{texts.name}</b>
@@ -36,7 +36,7 @@ export function DefaultRow({ layer, defaults, stats, reason, changes }: DefaultR
                 {stats?.bars.some((bar) => bar > 0) && <Spark label={rulesTexts.bars(exactCount(stats.hits))} values={stats.bars} width={54} height={14} />}
                 {stats && <b title={exactCount(stats.hits)}>{count(stats.hits)}</b>}
             </div>
-            <div role="gridcell" className={css.menu} />
+            <div role="gridcell" className={css.menu}><span className="visually-hidden">{texts.noMenu}</span></div>
         </>
     );
 }

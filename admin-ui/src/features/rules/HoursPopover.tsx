@@ -42,7 +42,7 @@ export function HoursPopover({ zone: own, onAdd }: Props) {
                     <TextField label={texts.to} type="time" value={to} onChange={setTo} />
                 </div>
                 <TextField label={texts.zone} value={zone} onChange={setZone} list="time-zones" />
-                <datalist id="time-zones">{zones().map((name) => <option key={name} value={name} />)}</datalist>
+                <datalist id="time-zones">{zones().map((name) => <option key={name} value={name}>{name}</option>)}</datalist>
                 <Button
                     variant="primary"
                     reason={days.length === 0 ? texts.noDay : undefined}

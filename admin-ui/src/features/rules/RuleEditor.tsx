@@ -403,7 +403,7 @@ function People({ sections }: { sections: readonly string[] }) {
                 <TextField label={policyTexts.field.owner} readOnly={readOnly} error={errors.owner} {...owner} />
             </div>
             <TextField label={policyTexts.field.section} hint={rulesTexts.editor.sectionHint} list={listId} readOnly={readOnly} error={errors.section} {...section} />
-            <datalist id={listId}>{sections.map((name) => <option key={name} value={name} />)}</datalist>
+            <datalist id={listId}>{sections.map((name) => <option key={name} value={name}>{name}</option>)}</datalist>
         </Group>
     );
 }

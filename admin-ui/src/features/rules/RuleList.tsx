@@ -186,6 +186,7 @@ function Item({ item, index, list }: { item: ListItem<Rule>; index: number; list
             isFocused={isFocused}
             mark={markOf(rule, list.matched)}
             reason={list.reason}
+            now={list.knowledge.now}
             rowIndex={index + 2}
             actions={list.actions}
         />

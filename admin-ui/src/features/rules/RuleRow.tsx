@@ -43,12 +43,14 @@ export interface RuleRowProps {
     mark: 'matched' | 'dimmed' | undefined;
     /** Why it cannot be changed. */
     reason: string | undefined;
+    /** To the minute. */
+    now: number;
     rowIndex: number;
     actions: RowActions;
 }
 
 export const RuleRow = memo(function RuleRow(props: RuleRowProps) {
-    const { rule, stats, statsKnown, warnings, presence, isOpen, isFocused, mark, reason, rowIndex, actions } = props;
+    const { rule, stats, statsKnown, warnings, presence, isOpen, isFocused, mark, reason, now, rowIndex, actions } = props;
     const row = useRef<HTMLDivElement>(null);
     const handle = useRef<HTMLSpanElement>(null);
     const edge = useDrag(row, handle, rule, reason === undefined, actions);
@@ -84,7 +86,7 @@ export const RuleRow = memo(function RuleRow(props: RuleRowProps) {
             </div>
             <div role="gridcell" className={css.name}>
                 <button type="button" className={css.title} tabIndex={isFocused ? 0 : -1} onClick={() => actions.open(rule)}>{rule.name}</button>
-                <Tags rule={rule} presence={presence} />
+                <Tags rule={rule} presence={presence} now={now} />
                 {warnings?.map((warning) => <Warning key={`${warning.kind} ${warning.other_rule_id}`} warning={warning} rule={rule} reason={reason} actions={actions} />)}
             </div>
             <div role="gridcell" className={css.who}>
@@ -105,7 +107,7 @@ export const RuleRow = memo(function RuleRow(props: RuleRowProps) {
     );
 });
 
-function Tags({ rule, presence }: { rule: Rule; presence: string | undefined }) {
+function Tags({ rule, presence, now }: { rule: Rule; presence: string | undefined; now: number }) {
     const kinds = rule.change?.kinds ?? [];
     return (
         <span className={css.tags}>
@@ -113,7 +115,7 @@ function Tags({ rule, presence }: { rule: Rule; presence: string | undefined }) 
             {kinds.includes('edited') && <Chip tone="warning" title={rulesTexts.tag.editedBy(rule.changed_by)}>{rulesTexts.tag.edited}</Chip>}
             {kinds.includes('moved') && rule.change?.was != null && <Chip tone="accent">{rulesTexts.tag.was(rule.change.was)}</Chip>}
             {rule.mode === 'report' && <Chip icon={EyeOff} title={rulesTexts.tag.reportHint}>{rulesTexts.tag.report}</Chip>}
-            {(rule.starts || rule.expires) && <Expiry rule={rule} />}
+            {(rule.starts || rule.expires) && <Expiry rule={rule} now={now} />}
             {(rule.comment || rule.ticket) && (
                 <Tooltip text={[rule.ticket, rule.comment].filter(Boolean).join(': ')}>
                     <span className={css.comment} tabIndex={-1} role="img" aria-label={rulesTexts.comment([rule.ticket, rule.comment].filter(Boolean).join(': '))}>
@@ -126,8 +128,7 @@ function Tags({ rule, presence }: { rule: Rule; presence: string | undefined }) 
     );
 }
 
-function Expiry({ rule }: { rule: Rule }) {
-    const now = Date.now();
+function Expiry({ rule, now }: { rule: Rule; now: number }) {
     const starts = rule.starts ? Date.parse(rule.starts) : null;
     const expires = rule.expires ? Date.parse(rule.expires) : null;
     const over = expires !== null && expires <= now;

@@ -1,4 +1,4 @@
-import { configure, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useEffect } from 'react';
 import { describe, expect, it, vi } from 'vitest';
@@ -13,15 +13,12 @@ import { draftServer, neverReached, sampleDraft, sampleRule, sampleRules, staleA
 
 vi.mock('../../api/live', () => ({ useLive: () => undefined }));
 
-// Editor and dialogs are loaded when they are wanted.
-configure({ asyncUtilTimeout: 5_000 });
-
 /** A what-if that says at once that rule 2 answers. */
 function WhatIf({ onResults }: WhatIfSlotProps) {
     useEffect(() => {
         const decided = { action: 'deny', rule_id: 'b', rule_name: 'Updates', number: 2 };
         onResults([{ policy: 'draft', layers: { guard: decided, emergency: decided, access: decided, inspection: decided, limits: decided } } as unknown as WhatIfResult]);
-    }, []);
+    }, [onResults]);
     return <p>What if</p>;
 }
 

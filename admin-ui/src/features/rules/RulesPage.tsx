@@ -93,6 +93,8 @@ interface LoadedProps extends RulesPageProps {
     live: ReturnType<typeof useLiveVersion>['data'];
 }
 
+const Minute = 60_000;
+
 function Loaded({ known, live, WhatIf }: LoadedProps) {
     const [state, setState] = useUrlState(parts);
     const needs = useNeeds('editor');
@@ -107,20 +109,19 @@ function Loaded({ known, live, WhatIf }: LoadedProps) {
     const confirmation = useConfirmation();
 
     const opened = state.id === null ? undefined : findRule(draft, state.id);
-    const layer: Layer = opened && state.id !== null && isNewlyOpened(state.id) ? opened.layer : state.layer;
+    const layer: Layer = opened?.layer ?? state.layer;
     const rules = draft.layers[layer];
 
     // A link to a rule of another layer shows that layer.
     useEffect(() => {
-        if (opened && opened.layer !== state.layer) setState({ layer: opened.layer });
-    }, [opened?.id, opened?.layer]);
-    function isNewlyOpened(id: string): boolean {
-        return findRule(draft, id)?.layer !== state.layer;
-    }
+        if (layer !== state.layer) setState({ layer });
+    }, [layer, state.layer, setState]);
 
     const stats = useStats();
-    const presence = usePresence().data ?? [];
-    const others = useMemo(() => presence.filter((each) => each.who !== user.name), [presence, user.name]);
+    const [begun] = useState(Date.now);
+    const now = Math.floor(Math.max(begun, stats.dataUpdatedAt) / Minute) * Minute; // every step draws all rows anew
+    const presence = usePresence().data;
+    const others = useMemo(() => (presence ?? []).filter((each) => each.who !== user.name), [presence, user.name]);
     const profiles = useWsProfiles().data?.items;
     usePresenceBeat(needs === undefined && opened ? opened.id : null);
 
@@ -128,8 +129,8 @@ function Loaded({ known, live, WhatIf }: LoadedProps) {
         stats: new Map((stats.data?.items ?? []).map((each) => [each.rule_id, each])),
         statsKnown: stats.data !== undefined,
         warnings: byRule(draft.warnings),
-        now: Date.now(),
-    }), [stats.data, draft.warnings]);
+        now,
+    }), [stats.data, draft.warnings, now]);
 
     const query = useDeferredValue(state.q);
     const shows = useMemo(() => {

@@ -88,6 +88,7 @@ export const rulesTexts = {
         emergency: 'Passes',
         action: (layer: string) => `Default action of ${layer}`,
         always: 'always',
+        noMenu: 'stays the last row',
         asSettings: 'as the settings say',
     },
     bar: {
