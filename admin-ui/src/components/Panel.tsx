@@ -34,7 +34,7 @@ export function Panel({ title, actions, children, className, flush, level = 2 }:
 interface PageHeaderProps {
     title: string;
     /** The one sentence that explains the page. */
-    children: ReactNode;
+    children?: ReactNode;
     actions?: ReactNode;
 }
 
@@ -43,7 +43,7 @@ export function PageHeader({ title, children, actions }: PageHeaderProps) {
         <header className={css.page}>
             <div>
                 <h1>{title}</h1>
-                <p>{children}</p>
+                {children && <p>{children}</p>}
             </div>
             {actions && <div className={css.pageActions}>{actions}</div>}
         </header>

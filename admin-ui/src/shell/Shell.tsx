@@ -3,7 +3,7 @@ import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { Link, Route, Switch, useLocation } from 'wouter';
 
 import { roleReaches, useSession } from '../api/session';
-import { PageHeader } from '../components/Panel';
+import { PageHeader, Panel } from '../components/Panel';
 import { NoPermission, Skeleton } from '../components/States';
 import { Toasts } from '../components/Toasts';
 import { dialogIsOpen, useKeys } from './keys';
@@ -139,8 +139,8 @@ function Refused({ route }: { route: PageRoute }) {
     usePageTitle(route.title);
     return (
         <>
-            <h1>{route.title}</h1>
-            <NoPermission needed={route.least} own={role} />
+            <PageHeader title={route.title} />
+            <Panel><NoPermission needed={route.least} own={role} /></Panel>
         </>
     );
 }

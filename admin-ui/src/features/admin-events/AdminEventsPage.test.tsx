@@ -49,10 +49,4 @@ describe('the admin events', () => {
         expect(location.search).toBe('');
         await waitFor(() => expect(asked.at(-1)?.url.searchParams.has('object')).toBe(false));
     });
-
-    it('are not for the help-desk', async () => {
-        const { asked } = show('/audit/admin', 'help-desk');
-        expect(await screen.findByText('This page needs the role auditor')).toBeTruthy();
-        expect(asked).toHaveLength(0);
-    });
 });

@@ -62,10 +62,4 @@ describe('the exports page', () => {
         show([made()], role);
         expect((await screen.findByRole('button', { name: 'Delete' })).getAttribute('aria-disabled') !== 'true').toBe(may);
     });
-
-    it('is not for the help-desk', async () => {
-        const { asked } = show([made()], 'help-desk');
-        expect(await screen.findByText('This page needs the role auditor')).toBeTruthy();
-        expect(asked).toHaveLength(0);
-    });
 });

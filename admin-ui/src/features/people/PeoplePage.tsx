@@ -2,13 +2,14 @@
 import { Search, UserPlus } from 'lucide-react';
 import { useMemo, useState } from 'react';
 
-import { roleReaches, useSession } from '../../api/session';
+import { useSession } from '../../api/session';
 import type { Role } from '../../api/types';
 import { Button } from '../../components/Button';
 import { Chip } from '../../components/Chip';
 import { Select, TextField } from '../../components/Field';
 import { PageHeader } from '../../components/Panel';
-import { EmptyState, ErrorState, NoPermission, Skeleton } from '../../components/States';
+import { EmptyState, ErrorState, Skeleton } from '../../components/States';
+import { NarrowTable, useMedia } from '../../components/useMedia';
 import { type Column, VirtualTable } from '../../components/VirtualTable';
 import { ago } from '../../format/durations';
 import { choice, optional, text } from '../../shell/urlState';
@@ -25,28 +26,17 @@ const parts = { q: text(), role: choice(['any', ...roles], 'any'), id: optional(
 
 export default function PeoplePage() {
     usePageTitle(texts.title);
-    const { role } = useSession();
-    if (!roleReaches(role, 'admin')) {
-        return (
-            <>
-                <PageHeader title={texts.title}>{texts.lead}</PageHeader>
-                <NoPermission needed="admin" own={role} />
-            </>
-        );
-    }
-    return <People />;
-}
-
-function People() {
     const [url, setUrl] = useUrlState(parts);
     const { user } = useSession();
     const people = usePeople();
     const [adding, add] = useState(false);
+    const narrow = useMedia(NarrowTable);
     const all = people.data ?? [];
     const q = url.q.trim().toLowerCase();
     const rows = all.filter((person) => (url.role === 'any' || person.role === url.role) && (q === '' || `${person.name} ${person.display}`.toLowerCase().includes(q)));
     const chosen = all.find((person) => person.id === url.id);
-    const columns = useMemo(() => columnsFor(user.id, url.id === null ? 'all' : 'few'), [user.id, url.id === null]);
+    const widths = url.id === null && !narrow ? 'all' : 'few';
+    const columns = useMemo(() => columnsFor(user.id, widths), [user.id, widths]);
     const admins = all.filter((person) => person.role === 'admin' && !person.disabled);
     return (
         <div className={css.page}>

@@ -4,13 +4,12 @@ import { KeyRound, Pencil, Plus } from 'lucide-react';
 import { useState } from 'react';
 
 import { api } from '../../api/client';
-import { roleReaches, useSession } from '../../api/session';
 import { Button, IconButton } from '../../components/Button';
 import { Chip } from '../../components/Chip';
 import { Dialog } from '../../components/Dialog';
 import { FormProblem } from '../../components/FormProblem';
 import { PageHeader, Panel } from '../../components/Panel';
-import { EmptyState, ErrorState, NoPermission, Skeleton } from '../../components/States';
+import { EmptyState, ErrorState, Skeleton } from '../../components/States';
 import { showToast } from '../../components/Toasts';
 import { ago } from '../../format/durations';
 import { optional } from '../../shell/urlState';
@@ -27,19 +26,6 @@ const parts = { id: optional() };
 
 export default function TokensPage() {
     usePageTitle(texts.title);
-    const { role } = useSession();
-    if (!roleReaches(role, 'admin')) {
-        return (
-            <>
-                <PageHeader title={texts.title}>{texts.lead}</PageHeader>
-                <NoPermission needed="admin" own={role} />
-            </>
-        );
-    }
-    return <Tokens />;
-}
-
-function Tokens() {
     const [url, setUrl] = useUrlState(parts);
     const tokens = useTokens();
     const [making, make] = useState(false);
