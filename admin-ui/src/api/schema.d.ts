@@ -3227,6 +3227,9 @@ export interface components {
             denied_percent: number | null;
             /** @description Allowed, then failed upstream */
             failed_percent: number | null;
+            /** @description The same time a day earlier (7d: the seven days before); null: no decision then */
+            denied_percent_before: number | null;
+            failed_percent_before: number | null;
             sessions_in_span: number;
             denied_in_span: number;
             failed_in_span: number;

@@ -13,6 +13,7 @@ namespace {
 constexpr int KeptPart = 40;
 constexpr std::chrono::seconds KeptLongest{300};
 constexpr std::chrono::milliseconds Budget{100};
+constexpr std::chrono::hours Day{24};
 
 db::AuditTime auditTime(AuditSummary::Time time)
 {
@@ -88,21 +89,21 @@ AuditSummary::Span AuditSummary::take(Time from, Time until)
 {
     Span span;
     span.outcomes = takeOutcomes(from, until, &span.histogram);
+    const auto back = std::max<Time::duration>(until - from, Day);
+    span.before = takeOutcomes(from - back, until - back, nullptr);
     db::FiguresWanted wanted;
     wanted.filter.period = {.since = auditTime(from), .until = auditTime(until)};
     wanted.filter.outcomes = {db::SessionOutcome::Deny};
     wanted.facets = {db::Facet::Host, db::Facet::User};
-    wanted.values = MostValues + 1; // one may be nobody
+    wanted.values = MostValues + 1; // one may be what named no host
     wanted.buckets = 0;
     wanted.budget = Budget;
     auto found = figures().figures(wanted);
-    const auto named = [](std::vector<db::FacetValue>& values) {
-        std::erase_if(values, [](const db::FacetValue& value) { return value.value.empty(); });
-        values.resize(std::min(values.size(), MostValues));
-        return std::move(values);
-    };
-    span.deniedHosts = named(found.facets[0].values);
-    span.deniedUsers = named(found.facets[1].values);
+    span.deniedHosts = std::move(found.facets[0].values);
+    std::erase_if(span.deniedHosts, [](const auto& host) { return host.value.empty(); });
+    span.deniedUsers = std::move(found.facets[1].values);
+    for (auto* values : {&span.deniedHosts, &span.deniedUsers})
+        values->resize(std::min(values->size(), MostValues));
     return span;
 }
 

@@ -41,8 +41,9 @@ public:
 
     struct Span {
         std::vector<db::FacetValue> deniedHosts; ///< most first
-        std::vector<db::FacetValue> deniedUsers;
+        std::vector<db::FacetValue> deniedUsers; ///< "": nobody signed in
         OutcomeSums outcomes;
+        OutcomeSums before; ///< of the same time a day earlier, or a whole span if it is longer
         db::Histogram histogram; ///< by outcome
     };
     /// Of the last `span`. Throws DatabaseError.

@@ -169,6 +169,12 @@ Poco::JSON::Object OverviewResource::tiles(const Asked& asked) const
              p99 ? Poco::Dynamic::Var(rounded(*p99 * 1e6)) : Poco::Dynamic::Var());
     json.set("denied_percent", percentOf(denied, all));
     json.set("failed_percent", percentOf(failed, all));
+    const auto before = [&](db::SessionOutcome outcome) {
+        return asked.log ? percentOf(asked.log->before.of(outcome), asked.log->before.all())
+                         : Poco::Dynamic::Var();
+    };
+    json.set("denied_percent_before", before(db::SessionOutcome::Deny));
+    json.set("failed_percent_before", before(db::SessionOutcome::Error));
     json.set("sessions_in_span", all);
     json.set("denied_in_span", denied);
     json.set("failed_in_span", failed);

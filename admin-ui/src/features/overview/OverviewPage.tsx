@@ -54,7 +54,7 @@ export default function OverviewPage() {
                 <div className={css.regions} aria-busy={query.isPlaceholderData || undefined}>
                     <AttentionStrip items={overview.attention} />
                     {overview.first_visit.session_seen
-                        ? <Tiles tiles={overview.tiles} metrics={metrics} span={span} />
+                        ? <Tiles tiles={overview.tiles} series={overview.series} metrics={metrics} span={span} />
                         : <FirstVisit first={overview.first_visit} />}
                     <div className={css.charts}>
                         <ThroughputPanel series={overview.series} span={span} metrics={metrics} />

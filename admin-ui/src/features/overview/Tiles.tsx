@@ -1,5 +1,5 @@
 // Five figures; each leads to the sessions behind it.
-import { CircleCheck, TriangleAlert } from 'lucide-react';
+import { ArrowDown, ArrowUp, CircleCheck, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 
@@ -7,6 +7,8 @@ import type { Schema } from '../../api/types';
 import { classes } from '../../components/classes';
 import { micros } from '../../format/durations';
 import { count, exactCount, NotApplicable, percentNumber, perSecond } from '../../format/numbers';
+import { useTimes } from '../../shell/useTimes';
+import { changeSince, peakOf } from './comparison';
 import css from './OverviewPage.module.css';
 import { overviewTexts } from './texts';
 import type { Metrics, Span } from './useOverview';
@@ -15,11 +17,13 @@ const texts = overviewTexts.tiles;
 
 interface Props {
     tiles: Schema<'OverviewTiles'>;
+    series: Schema<'OverviewSeries'>;
     metrics: Metrics | null;
     span: Span;
 }
 
-export function Tiles({ tiles, metrics, span }: Props) {
+export function Tiles({ tiles, series, metrics, span }: Props) {
+    const times = useTimes();
     const open = metrics?.open ?? tiles.open_sessions;
     const fresh = metrics?.new_per_s ?? tiles.new_per_s;
     const p99 = tiles.decision_p99_us;
@@ -27,12 +31,13 @@ export function Tiles({ tiles, metrics, span }: Props) {
     const workers = metrics?.workers ?? tiles.workers;
     const on = metrics?.workers_on_policy ?? tiles.workers_on_policy;
     const everywhere = on === workers;
+    const peak = peakOf(series);
     return (
         <section className={css.tiles} aria-label={texts.label}>
-            <Tile title={texts.open} href="/sessions" value={count(open)} full={exactCount(open)} more={texts.openMore(count(tiles.sessions_in_span))} />
+            <Tile title={texts.open} href="/sessions" value={count(open)} full={exactCount(open)} more={peak === null || peak.open < open ? texts.openMore(count(tiles.sessions_in_span)) : texts.peak(count(peak.open), times.short(peak.at))} />
             <Tile title={texts.fresh} href={`/audit?last=${span}`} value={perSecond(fresh)} unit={texts.perSecond} more={p99 === null ? texts.noDecision : texts.p99(micros(p99))} />
-            <Tile title={texts.denied} href={`/audit?last=${span}&verdict=deny`} {...share(tiles.denied_percent)} more={texts.ofSessions(count(tiles.denied_in_span), count(tiles.sessions_in_span))} />
-            <Tile title={texts.failed} href={`/audit?last=${span}&verdict=error`} {...share(tiles.failed_percent)} more={texts.ofSessions(count(tiles.failed_in_span), count(tiles.sessions_in_span))} />
+            <ShareTile title={texts.denied} verdict="deny" percent={tiles.denied_percent} before={tiles.denied_percent_before} part={tiles.denied_in_span} all={tiles.sessions_in_span} span={span} />
+            <ShareTile title={texts.failed} verdict="error" percent={tiles.failed_percent} before={tiles.failed_percent_before} part={tiles.failed_in_span} all={tiles.sessions_in_span} span={span} />
             <Tile
                 title={texts.policy}
                 href="/rules"
@@ -48,9 +53,38 @@ export function Tiles({ tiles, metrics, span }: Props) {
     );
 }
 
-function share(percent: number | null): { value: string; unit: string } {
+interface ShareTileProps {
+    title: string;
+    verdict: 'deny' | 'error';
+    percent: number | null;
+    /** The same span earlier. */
+    before: number | null;
+    part: number;
+    all: number;
+    span: Span;
+}
+
+/** A share of the sessions, and how it was before; without a before, of how many it is. */
+function ShareTile({ title, verdict, percent, before, part, all, span }: ShareTileProps) {
     const text = percentNumber(percent === null ? null : percent / 100);
-    return { value: text, unit: text === NotApplicable ? '' : ' %' };
+    const change = changeSince(before, percent);
+    const of = texts.ofSessions(count(part), count(all));
+    return (
+        <Tile
+            title={title}
+            href={`/audit?last=${span}&verdict=${verdict}`}
+            value={text}
+            unit={text === NotApplicable ? '' : ' %'}
+            full={of}
+            more={change === null ? of : (
+                <span className={classes(css.state, change.way === 'above' ? css.worse : css.same)}>
+                    {change.way === 'above' && <ArrowUp aria-hidden="true" size={13} />}
+                    {change.way === 'below' && <ArrowDown aria-hidden="true" size={13} />}
+                    {texts.change[change.way](change.points, texts.earlier[span])}
+                </span>
+            )}
+        />
+    );
 }
 
 function Tile({ title, href, value, unit, full, more }: { title: string; href: string; value: string; unit?: string; full?: string; more: ReactNode }) {

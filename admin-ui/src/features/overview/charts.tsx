@@ -51,6 +51,7 @@ export function DecisionsPanel({ series, span, metrics }: Props) {
         allow: perSecond(metrics?.allow_per_s ?? lastOf(series.allow_per_s)),
         inspect: perSecond(metrics?.inspect_per_s ?? lastOf(series.inspect_per_s)),
         deny: perSecond(metrics?.deny_per_s ?? lastOf(series.deny_per_s)),
+        error: perSecond(metrics?.error_per_s ?? lastOf(series.error_per_s)),
     };
     return (
         <Panel
@@ -61,6 +62,7 @@ export function DecisionsPanel({ series, span, metrics }: Props) {
                         { label: texts.allow, color: 'var(--bar-allow)', value: now.allow },
                         { label: texts.inspect, color: 'var(--bar-inspect)', value: now.inspect },
                         { label: texts.deny, color: 'var(--bar-deny)', value: now.deny },
+                        ...(series.error_per_s.some(Boolean) ? [{ label: texts.error, color: 'var(--bar-error)', value: now.error }] : []),
                     ]}
                 />
             }

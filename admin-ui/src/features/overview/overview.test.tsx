@@ -15,7 +15,7 @@ function overview(more: Partial<Overview> = {}): Overview {
         span: '1h', at,
         tiles: {
             open_sessions: 1284, new_per_s: 118, decision_p99_us: 64, denied_percent: 7.6, failed_percent: null, policy_version: 42, workers: 4, workers_on_policy: 4,
-            sessions_in_span: 312_345, denied_in_span: 23_712, failed_in_span: 0,
+            denied_percent_before: 5.2, failed_percent_before: null, sessions_in_span: 312_345, denied_in_span: 23_712, failed_in_span: 0,
         },
         series: {
             from: at, step_s: 15, open: values, bytes_up_per_s: values, bytes_down_per_s: values, allow_per_s: values, deny_per_s: values, inspect_per_s: values, error_per_s: values, marks: [],
@@ -39,6 +39,31 @@ describe('OverviewPage', () => {
         expect(screen.getByRole('link', { name: /www\.dropbox\.com/ }).getAttribute('href')).toBe('/audit?last=1h&verdict=deny&host=www.dropbox.com');
         expect(screen.getByRole('link', { name: /Not identified/ }).getAttribute('href')).toBe('/audit?last=1h&verdict=deny&user=');
         expect(screen.getByRole('link', { name: 'Compare v41 with the live version' }).getAttribute('href')).toBe('/rules/versions/41..42');
+    });
+    it('says how many were open at most, and how the shares were a day before', async () => {
+        const { tiles, series } = overview();
+        serve({ 'GET /overview': overview({ tiles: { ...tiles, failed_percent: 0.31, failed_percent_before: 0.36 }, series: { ...series, open: [1, 2130, null] } }) });
+        renderPage(<OverviewPage />);
+        const region = await screen.findByRole('region', { name: 'Figures of now' });
+        expect(within(region).getByText('peak 2,130 at 10:00')).toBeTruthy();
+        expect(within(region).getByText('2.4 points above yesterday')).toBeTruthy();
+        expect(within(region).getByText('0.05 points below yesterday')).toBeTruthy();
+    });
+    it('counts sessions while there is no earlier share, and no peak', async () => {
+        const { tiles } = overview();
+        serve({ 'GET /overview': overview({ tiles: { ...tiles, denied_percent_before: null } }) });
+        renderPage(<OverviewPage />);
+        const region = await screen.findByRole('region', { name: 'Figures of now' });
+        expect(within(region).getByText('23.7k of 312k sessions')).toBeTruthy();
+        expect(within(region).getByText('312k in this time')).toBeTruthy();
+    });
+    it('marks how much a version changed', async () => {
+        const changes = { added: 1, removed: 0, edited: 2, moved: 1, other: 0 };
+        serve({ 'GET /overview': overview(), 'GET /policy/versions': { items: [{ version: 42, kind: 'publish', changes }, { version: 41, kind: 'rollback', changes }], next_cursor: null, prev_cursor: null } });
+        renderPage(<OverviewPage />);
+        expect(await screen.findByText('+1 ~2 ⇅1')).toBeTruthy();
+        expect(screen.getByText('1 added, 2 edited, 1 moved')).toBeTruthy();
+        expect(screen.getByText('rolled back')).toBeTruthy();
     });
     it('says that a new version is not yet everywhere', async () => {
         const { tiles } = overview();
@@ -70,7 +95,7 @@ describe('OverviewPage', () => {
         const asked = serve({ 'GET /overview': (url: URL) => overview({ span: url.searchParams.get('span') as '7d' }) });
         renderPage(<OverviewPage />, { at: '/?span=24h' });
         await screen.findByText('Throughput');
-        expect(asked.at(-1)?.url.searchParams.get('span')).toBe('24h');
+        expect(asked.findLast(({ url }) => url.pathname.endsWith('/overview'))?.url.searchParams.get('span')).toBe('24h');
         await user.click(screen.getByRole('radio', { name: '7 days' }));
         expect(location.search).toBe('?span=7d');
         await user.click(screen.getByRole('radio', { name: '1 hour' }));

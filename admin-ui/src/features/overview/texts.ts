@@ -16,6 +16,7 @@ export const overviewTexts = {
         label: 'Figures of now',
         open: 'Open sessions',
         openMore: (n: string) => `${n} in this time`,
+        peak: (n: string, time: string) => `peak ${n} at ${time}`,
         fresh: 'New sessions',
         perSecond: '/s',
         p99: (time: string) => `p99 decision ${time}`,
@@ -23,6 +24,12 @@ export const overviewTexts = {
         denied: 'Denied',
         failed: 'Failed upstream',
         ofSessions: (n: string, all: string) => `${n} of ${all} sessions`,
+        change: {
+            above: (points: string, than: string) => `${points} points above ${than}`,
+            below: (points: string, than: string) => `${points} points below ${than}`,
+            same: (_points: string, than: string) => `as ${than}`,
+        },
+        earlier: { '15m': 'yesterday', '1h': 'yesterday', '24h': 'the day before', '7d': 'the week before' },
         policy: 'Policy',
         active: (n: number) => (n === 1 ? 'active on the worker' : `active on all ${n} workers`),
         partly: (n: number, of: number) => `active on ${n} of ${of} workers`,
@@ -47,6 +54,10 @@ export const overviewTexts = {
     history: 'History',
     live: 'Live',
     compare: 'Compare',
+    mark: { added: (n: number) => `+${n}`, removed: (n: number) => `−${n}`, edited: (n: number) => `~${n}`, moved: (n: number) => `⇅${n}`, other: (n: number) => `⚙${n}`, back: '↩' },
+    marks: (added: number, removed: number, edited: number, moved: number, other: number) =>
+        [[added, 'added'], [removed, 'removed'], [edited, 'edited'], [moved, 'moved'], [other, 'other changes']].filter(([n]) => n !== 0).map((part) => part.join(' ')).join(', '),
+    rolledBack: 'rolled back',
     compareLabel: (version: number) => `Compare v${version} with the live version`,
     now: 'now',
     first: {

@@ -4,7 +4,8 @@ import { useState } from 'react';
 
 import { api } from '../../api/client';
 import { useLive } from '../../api/live';
-import type { Schema } from '../../api/types';
+import { policyKey } from '../../api/policy';
+import type { Page, Schema } from '../../api/types';
 
 export type Overview = Schema<'Overview'>;
 export type Span = Overview['span'];
@@ -20,6 +21,15 @@ export function useOverview(span: Span) {
         refetchInterval: refetchAfter[span],
         placeholderData: keepPreviousData,
     });
+}
+
+/** How much each of the newest versions changed. */
+export function useVersionChanges(newest: number | undefined) {
+    return useQuery({
+        queryKey: [...policyKey, 'changes', newest],
+        queryFn: async ({ signal }) => (await api.get<Page<Schema<'PolicyVersion'>>>('/policy/versions', { query: { limit: 3 }, signal })).data.items,
+        placeholderData: keepPreviousData,
+    }).data;
 }
 
 export function useMetrics(): Metrics | null {
