@@ -1,6 +1,7 @@
 // Names with values, as in the detail of a session.
 import type { ReactNode } from 'react';
 
+import { classes } from './classes';
 import css from './DescriptionList.module.css';
 
 export interface Description {
@@ -11,9 +12,15 @@ export interface Description {
     actions?: ReactNode;
 }
 
-export function DescriptionList({ items }: { items: ReadonlyArray<Description | false | null | undefined> }) {
+interface DescriptionListProps {
+    items: ReadonlyArray<Description | false | null | undefined>;
+    /** Where the room goes: names are short, or they are sentences. */
+    wide?: 'values' | 'names';
+}
+
+export function DescriptionList({ items, wide = 'values' }: DescriptionListProps) {
     return (
-        <dl className={css.list}>
+        <dl className={classes(css.list, wide === 'names' && css.names)}>
             {items.filter((item) => !!item).map((item) => (
                 <div key={item.name}>
                     <dt>{item.name}</dt>

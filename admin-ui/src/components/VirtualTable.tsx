@@ -134,7 +134,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
             aria-colcount={columns.length}
             aria-busy={busy || undefined}
             aria-multiselectable={onSelect ? true : undefined}
-            aria-activedescendant={activeIndex >= 0 ? `${id}-${activeIndex}` : undefined}
+            aria-activedescendant={activeIndex >= visible.first && activeIndex < visible.end ? `${id}-${activeIndex}` : undefined}
             className={classes(css.region, props.className)}
             onKeyDown={onKeyDown}
             onScroll={(event) => props.onScrollTop?.(event.currentTarget.scrollTop)}

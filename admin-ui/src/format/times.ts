@@ -6,7 +6,7 @@ export type Instant = string | number | Date | null | undefined;
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-function formatter(zone: string, kind: 'clock' | 'exact' | 'date' | 'day' | 'iso-day'): Intl.DateTimeFormat {
+function formatter(zone: string, kind: 'clock' | 'exact' | 'date' | 'day' | 'day-of-year' | 'iso-day'): Intl.DateTimeFormat {
     const key = `${zone} ${kind}`;
     let found = formatters.get(key);
     if (!found) {
@@ -21,6 +21,7 @@ const shapes: Record<string, Intl.DateTimeFormatOptions> = {
     exact: { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23' },
     date: { day: 'numeric', month: 'short' },
     day: { weekday: 'short', day: 'numeric', month: 'short' },
+    'day-of-year': { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' },
     'iso-day': { year: 'numeric', month: '2-digit', day: '2-digit' },
 };
 
@@ -32,6 +33,10 @@ function toDate(at: Instant): Date | null {
 
 function sameDay(a: Date, b: Date, zone: string): boolean {
     return formatter(zone, 'iso-day').format(a) === formatter(zone, 'iso-day').format(b);
+}
+
+function sameYear(a: Date, b: Date, zone: string): boolean {
+    return formatter(zone, 'iso-day').format(a).slice(0, 4) === formatter(zone, 'iso-day').format(b).slice(0, 4);
 }
 
 /** 09:41:59.471, with "23 Nov" before it when that is not today. */
@@ -50,11 +55,11 @@ export function shortTime(at: Instant, zone: string, now: Date = new Date()): st
     return sameDay(date, now, zone) ? time : `${formatter(zone, 'date').format(date)} ${time}`;
 }
 
-/** "today 07:21", "Fri 20 Nov 16:03". */
+/** "today 07:21", "Fri 20 Nov 16:03", with the year when it is another one. */
 export function dayAndTime(at: Instant, zone: string, now: Date = new Date()): string {
     const date = toDate(at);
     if (!date) return NotApplicable;
-    const day = sameDay(date, now, zone) ? 'today' : formatter(zone, 'day').format(date);
+    const day = sameDay(date, now, zone) ? 'today' : formatter(zone, sameYear(date, now, zone) ? 'day' : 'day-of-year').format(date);
     return `${day} ${formatter(zone, 'clock').format(date)}`;
 }
 

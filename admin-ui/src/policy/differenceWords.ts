@@ -90,6 +90,13 @@ export function valueText(field: string, value: unknown): string {
     if (last === 'action' || field.startsWith('defaults.')) {
         return policyTexts.action[text as keyof typeof policyTexts.action] ?? text;
     }
+    if (last === 'starts' || last === 'expires') return momentText(text);
     if (last === 'mode') return policyTexts.mode[text as keyof typeof policyTexts.mode] ?? text;
     return text;
+}
+
+/** 2026-11-29 08:46 UTC: the rule itself counts in UTC. */
+function momentText(text: string): string {
+    const parts = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?Z$/.exec(text);
+    return parts ? `${parts[1]} ${parts[2]} UTC` : text;
 }

@@ -101,6 +101,7 @@ export const policyTexts = {
         'host-differs': 'Host field is another name',
         'certificate-differs': 'Certificate is for another name',
     },
+    partlyCovered: (number: number, name: string) => `Partly covered by rule ${number}, “${name}”`,
     anyone: 'Anyone',
     anywhere: 'Anywhere',
     except: 'except',

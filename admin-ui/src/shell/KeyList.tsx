@@ -31,7 +31,7 @@ const rules = [
 ] as const;
 
 function list(keys: ReadonlyArray<readonly [string, string]>) {
-    return <DescriptionList items={keys.map(([key, does]) => ({ name: does, value: <KeyHint keys={key} /> }))} />;
+    return <DescriptionList wide="names" items={keys.map(([key, does]) => ({ name: does, value: <KeyHint keys={key} /> }))} />;
 }
 
 export default function KeyList({ onClose }: { onClose(): void }) {

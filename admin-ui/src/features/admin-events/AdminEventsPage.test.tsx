@@ -25,8 +25,8 @@ beforeEach(() => {
 describe('the admin events', () => {
     it('show what changed, before and after', async () => {
         const { user } = show();
-        await user.click(await screen.findByText('policy.rule.change'));
-        const panel = await screen.findByRole('complementary', { name: 'policy.rule.change' });
+        await user.click(await screen.findByText('Policy: rule change'));
+        const panel = await screen.findByRole('complementary', { name: 'Policy: rule change' });
         expect(within(panel).getByText('enabled')).toBeTruthy();
         expect(within(panel).getByText('true').tagName).toBe('DEL');
         expect(within(panel).getByText('false').tagName).toBe('INS');
@@ -36,7 +36,7 @@ describe('the admin events', () => {
 
     it('are searched by who, action, object and time, kept in the address', async () => {
         const { asked } = show('/audit/admin?who=m.lopez&action=policy.*&last=7d');
-        await screen.findByText('policy.rule.change');
+        await screen.findByText('Policy: rule change');
         const query = asked[0]?.url.searchParams;
         expect(query?.get('who')).toBe('m.lopez');
         expect(query?.get('action')).toBe('policy.*');

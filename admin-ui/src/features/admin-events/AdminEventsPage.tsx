@@ -19,6 +19,7 @@ import { useTimes } from '../../shell/useTimes';
 import { useUrlState } from '../../shell/useUrlState';
 import css from './AdminEventsPage.module.css';
 import { differences } from './difference';
+import { actionWords, objectWords } from './eventWords';
 import { adminEventsTexts as texts } from './texts';
 
 type AdminEvent = Schema<'AdminEvent'>;
@@ -107,8 +108,8 @@ function columnsIn(zone: string, exact: (at: string) => string): ReadonlyArray<C
     return [
         { id: 'time', title: texts.time(zone), width: '146px', render: (event) => exact(event.time) },
         { id: 'who', title: texts.columns.who, width: 'minmax(100px, 1fr)', render: (event) => event.who },
-        { id: 'action', title: texts.columns.action, width: 'minmax(140px, 1.2fr)', render: (event) => <b className={css.action}>{event.action}</b> },
-        { id: 'object', title: texts.columns.object, width: 'minmax(140px, 2fr)', render: (event) => event.object || NotApplicable },
+        { id: 'action', title: texts.columns.action, width: 'minmax(140px, 1.2fr)', render: (event) => <b className={css.action} title={event.action}>{actionWords(event.action)}</b> },
+        { id: 'object', title: texts.columns.object, width: 'minmax(140px, 2fr)', render: (event) => (event.object ? <span title={event.object}>{objectWords(event)}</span> : NotApplicable) },
         { id: 'note', title: texts.columns.note, width: 'minmax(100px, 1.6fr)', render: (event) => event.note || NotApplicable },
         { id: 'source', title: texts.columns.source, width: 'minmax(96px, 0.8fr)', render: (event) => event.source },
     ];
@@ -119,13 +120,14 @@ function EventPanel({ event, onClose }: { event: AdminEvent; onClose(): void }) 
     const words = texts.detail;
     const changed = differences(event.before, event.after);
     return (
-        <SidePanel title={event.action} onClose={onClose} className={css.detail ?? ''}>
+        <SidePanel title={actionWords(event.action)} onClose={onClose} className={css.detail ?? ''}>
             <DescriptionList
                 items={[
                     { name: words.time, value: times.full(event.time), more: words.number(event.seq) },
+                    { name: words.action, value: <code>{event.action}</code> },
                     { name: words.who, value: event.who },
                     { name: words.source, value: event.source },
-                    !!event.object && { name: words.object, value: event.object },
+                    !!event.object && { name: words.object, value: objectWords(event), more: objectWords(event) === event.object ? undefined : event.object },
                     !!event.note && { name: words.note, value: event.note },
                 ]}
             />

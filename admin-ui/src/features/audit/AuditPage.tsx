@@ -224,7 +224,7 @@ function AuditLog() {
                         onFilterKey={(row, sense) => row.host !== null && filterBy('host', row.host, sense)}
                         empty={
                             <Suspense>
-                                <NoMatch filter={filter} question={selected} labelOf={labelOf} onFilter={onFilter} onPeriod={onPeriod} />
+                                <NoMatch filter={filter} question={selected} labelOf={labelOf} onFilter={onFilter} onPeriod={onPeriod} onWhole={brush ? () => onBrush(null) : undefined} />
                             </Suspense>
                         }
                     />

@@ -11,7 +11,7 @@ import { facetFields } from './fields';
 import css from './FacetList.module.css';
 import { type Filter, senseOf, toggled } from './filter';
 import { type Facet, type Facets, type Question, useMoreOfFacet } from './requests';
-import type { LabelOf } from './termWords';
+import { codeWords, type LabelOf } from './termWords';
 import { auditTexts } from './texts';
 
 interface Props {
@@ -125,5 +125,5 @@ function withChosen(values: readonly ShownValue[], field: string, filter: Filter
 function labelIn(field: string, value: string, label: string): string {
     if (field === 'verdict') return auditTexts.verdicts[value] ?? label;
     if (field === 'user' && value === '') return auditTexts.nobody;
-    return label || value;
+    return label && label !== value ? label : codeWords(field, value);
 }

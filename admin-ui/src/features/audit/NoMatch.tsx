@@ -19,17 +19,20 @@ interface Props {
     labelOf: LabelOf;
     onFilter(filter: Filter): void;
     onPeriod(period: Period): void;
+    /** Present while a part of the time is chosen. */
+    onWhole?: (() => void) | undefined;
 }
 
 const texts = auditTexts.empty;
 const Month: Period = { kind: 'last', seconds: 30 * 86_400 };
 
-export default function NoMatch({ filter, question, labelOf, onFilter, onPeriod }: Props) {
+export default function NoMatch({ filter, question, labelOf, onFilter, onPeriod, onWhole }: Props) {
+    if (onWhole) return <EmptyState title={texts.noMatchTitle} action={<Button variant="primary" onClick={onWhole}>{texts.whole}</Button>}>{texts.inSelection}</EmptyState>;
     if (filter.length === 0) return <NothingYet onPeriod={onPeriod} />;
     return <NothingLeft {...{ filter, question, labelOf, onFilter }} />;
 }
 
-function NothingLeft({ filter, question, labelOf, onFilter }: Omit<Props, 'onPeriod'>) {
+function NothingLeft({ filter, question, labelOf, onFilter }: Omit<Props, 'onPeriod' | 'onWhole'>) {
     const groups = groupsOf(filter).slice(0, 8);
     const { data: worst, isPending } = useQuery({
         queryKey: ['audit', 'without', question],

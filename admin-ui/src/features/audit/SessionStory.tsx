@@ -14,6 +14,7 @@ import type { SessionDetail } from './requests';
 import { RulesConsidered } from './RulesConsidered';
 import { unusualPort, userOf } from './sessionColumns';
 import css from './SessionStory.module.css';
+import { codeWords } from './termWords';
 import { auditTexts } from './texts';
 import { WhyCard } from './WhyCard';
 
@@ -71,7 +72,7 @@ export function SessionStory({ detail, onFilter }: Props) {
         {
             name: texts.state,
             value: auditTexts.states[row.state] ?? row.state,
-            more: row.reason ?? undefined,
+            more: row.reason === null ? undefined : codeWords('reason', row.reason),
             actions: filters('reason', row.reason, row.reason ?? ''),
         },
         (row.rx_bytes !== null || row.tx_bytes !== null) && {

@@ -9,6 +9,7 @@ import { bytes, NotApplicable } from '../../format/numbers';
 import type { Column } from './columns';
 import type { SessionRow } from './requests';
 import css from './SessionTable.module.css';
+import { codeWords } from './termWords';
 import { auditTexts } from './texts';
 
 /** A row whose page was let go again: it is fetched when it comes into sight. */
@@ -37,7 +38,7 @@ const shows: Record<Column, Show> = {
     client: { width: 'minmax(92px, 0.8fr)', render: (row) => row.client },
     destination: { width: 'minmax(150px, 2.2fr)', render: (row) => <Destination row={row} /> },
     rule: { width: 'minmax(100px, 1.3fr)', render: (row) => ruleOf(row) },
-    reason: { width: 'minmax(92px, 0.8fr)', render: (row) => row.reason ?? NotApplicable },
+    reason: { width: 'minmax(92px, 0.8fr)', render: (row) => (row.reason === null ? NotApplicable : codeWords('reason', row.reason)) },
     protocol: { width: 'minmax(76px, 0.5fr)', render: (row) => row.protocol ?? NotApplicable },
     method: { width: '76px', render: (row) => row.method ?? NotApplicable },
     status: { width: '52px', align: 'end', render: (row) => row.status ?? NotApplicable },

@@ -27,6 +27,11 @@ export function groupSentence(terms: readonly Term[], labelOf: LabelOf): string 
     return [sentenceOf(first, labelOf), ...others.map((term) => valueOf(term, labelOf))].join(' or ');
 }
 
+/** Reasons are codes like dns-failure. */
+export function codeWords(field: string, value: string): string {
+    return field === 'reason' ? value.replaceAll('-', ' ') : value;
+}
+
 function relationOf({ field, match, sense }: Term): string {
     const words = auditTexts.relation;
     if (match === 'range') return sense === 'not' ? ` ${words.notText}` : '';
@@ -39,5 +44,5 @@ function valueOf(term: Term, labelOf: LabelOf): string {
     if (term.field === 'user' && term.value === '') return auditTexts.nobody;
     if (term.match !== 'text') return printTerm({ ...term, field: '', sense: 'is' });
     if (term.field === 'verdict') return auditTexts.verdicts[term.value] ?? term.value;
-    return labelOf(term.field, term.value) ?? term.value;
+    return labelOf(term.field, term.value) ?? codeWords(term.field, term.value);
 }

@@ -119,6 +119,8 @@ export const auditTexts = {
         noMatchTitle: 'No session matches',
         without: (filter: string, count: string) => `Without “${filter}” there are ${count}.`,
         drop: (filter: string) => `Drop “${filter}”`,
+        inSelection: 'Nothing in the part of the time that is selected.',
+        whole: 'Clear the selection',
         nothingHelps: 'None of the filters alone is the cause.',
         looking: 'Looking which filter excludes most…',
         clear: 'Drop all filters',

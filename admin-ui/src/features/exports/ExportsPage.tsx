@@ -160,5 +160,6 @@ function RemoveDialog({ made, onClose }: { made: AuditExport; onClose(): void })
 
 /** "verdict=deny, host=*.example.com": the parameters as they are, unescaped. */
 export function readable(filter: string): string {
-    return [...new URLSearchParams(filter)].map(([name, value]) => `${name}=${value}`).join(', ');
+    const parts = [...new URLSearchParams(filter)].map(([name, value]) => texts.filterPart(texts.filters[name] ?? name, value));
+    return parts.length > 0 ? parts.join(', ') : texts.everything;
 }

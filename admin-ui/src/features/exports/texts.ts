@@ -8,6 +8,9 @@ export const exportsTexts = {
     columns: {
         created: 'Started', by: 'By', format: 'Format', filter: 'Filter', count: 'Lines', bytes: 'Size', state: 'State', expires: 'Deleted on', actions: 'Actions',
     },
+    filters: { last: 'last', from: 'from', to: 'until', q: 'search', verdict: 'verdict', rule: 'rule', user: 'user', host: 'host', client: 'client', reason: 'reason', protocol: 'protocol', port: 'port', version: 'version', state: 'state' } as Record<string, string>,
+    filterPart: (name: string, value: string) => (value.startsWith('!') ? `${name} not ${value.slice(1)}` : `${name} ${value}`),
+    everything: 'Everything',
     formats: { csv: 'CSV', jsonl: 'JSON lines', ecs: 'ECS', ocsf: 'OCSF' } as Record<string, string>,
     rows: { sessions: 'sessions', events: 'events' } as Record<string, string>,
     states: { running: 'Running', done: 'Ready', failed: 'Failed', cancelled: 'Cancelled' } as Record<string, string>,

@@ -37,7 +37,7 @@ export function AccountPanel({ me, etag }: { me: Schema<'Me'>; etag: string | nu
             <DescriptionList
                 items={[
                     { name: texts.name, value: me.name },
-                    { name: texts.role, value: me.role },
+                    { name: texts.role, value: texts.roles[me.role] },
                     { name: texts.since, value: times.dayAndTime(me.created_at) },
                     { name: texts.lastSignIn, value: times.dayAndTime(me.last_sign_in_at) },
                 ]}

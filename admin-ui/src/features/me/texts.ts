@@ -4,6 +4,7 @@ export const meTexts = {
     account: {
         title: 'You',
         name: 'Name',
+        roles: { admin: 'Admin', editor: 'Editor', auditor: 'Auditor', 'help-desk': 'Help-desk' },
         role: 'Role',
         since: 'Account since',
         lastSignIn: 'Last sign-in',

@@ -17,8 +17,10 @@ import { showToast } from '../../components/Toasts';
 import { exactCount } from '../../format/numbers';
 import { DifferenceList } from '../../policy/DifferenceList';
 import { refreshPolicy, useDiff, usePolicyTests } from '../../policy/queries';
-import { type LivePolicy, type PolicyDraft, type PolicyImpact, type PublishRequest, tagOf } from '../../policy/types';
+import { type LivePolicy, type PolicyDraft, type PolicyImpact, type PolicyWarning, type PublishRequest, tagOf } from '../../policy/types';
 import { useImpact } from '../../policy/useImpact';
+import { testWords, warningWords } from '../../policy/warningWords';
+import { findRule } from './draftEdits';
 import css from './PublishDialog.module.css';
 import { rulesTexts } from './texts';
 
@@ -153,12 +155,29 @@ function Changes() {
 function Warnings({ draft }: { draft: PolicyDraft }) {
     const worth = draft.warnings.filter((warning) => warning.severity !== 'note');
     if (worth.length === 0) return <Good>{rulesTexts.publish.noWarnings}</Good>;
+    // Most rules below a deny are covered in part, and mean to be: told, but not in the way.
+    const partly = worth.filter((warning) => warning.kind === 'partly-covered');
+    return (
+        <>
+            <WarningList draft={draft} warnings={worth.filter((warning) => warning.kind !== 'partly-covered')} />
+            {partly.length > 0 && (
+                <details className={css.partly}>
+                    <summary>{rulesTexts.publish.partly(partly.length)}</summary>
+                    <WarningList draft={draft} warnings={partly} />
+                </details>
+            )}
+        </>
+    );
+}
+
+function WarningList({ draft, warnings }: { draft: PolicyDraft; warnings: readonly PolicyWarning[] }) {
+    if (warnings.length === 0) return null;
     return (
         <ul className={css.warnings}>
-            {worth.map((warning) => (
+            {warnings.map((warning) => (
                 <li key={`${warning.rule_id} ${warning.kind} ${warning.other_rule_id}`}>
                     <TriangleAlert size={14} aria-hidden="true" />
-                    <span>{nameOf(draft, warning.rule_id)}: {warning.text}</span>
+                    <span>{nameOf(draft, warning.rule_id)}: {warningWords(warning, warning.other_rule_id === null ? undefined : findRule(draft, warning.other_rule_id))}</span>
                 </li>
             ))}
         </ul>
@@ -166,11 +185,8 @@ function Warnings({ draft }: { draft: PolicyDraft }) {
 }
 
 function nameOf(draft: PolicyDraft, id: string): string {
-    for (const rules of Object.values(draft.layers)) {
-        const rule = rules.find((each) => each.id === id);
-        if (rule) return `${rule.number} “${rule.name}”`;
-    }
-    return id;
+    const rule = findRule(draft, id);
+    return rule ? `${rule.number} “${rule.name}”` : id;
 }
 
 function Tests({ draft }: { draft: PolicyDraft }) {
@@ -183,7 +199,7 @@ function Tests({ draft }: { draft: PolicyDraft }) {
     return (
         <ul className={css.warnings}>
             <li className={css.bad}><TriangleAlert size={14} aria-hidden="true" /><b>{texts.failing(fail, pass + fail)}</b></li>
-            {failing.map((test) => <li key={test.id} className={css.bad}><span aria-hidden="true" /><span>{test.result?.text ?? test.name}</span></li>)}
+            {failing.map((test) => <li key={test.id} className={css.bad}><span aria-hidden="true" /><span>{test.result ? testWords(test.result.text) : test.name}</span></li>)}
         </ul>
     );
 }

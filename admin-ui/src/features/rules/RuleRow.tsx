@@ -85,8 +85,10 @@ export const RuleRow = memo(function RuleRow(props: RuleRowProps) {
                 <Switch label={rulesTexts.switchLabel(rule.name)} checked={rule.enabled} reason={reason} onChange={() => actions.switchRule(rule)} />
             </div>
             <div role="gridcell" className={css.name}>
-                <button type="button" className={css.title} tabIndex={isFocused ? 0 : -1} onClick={() => actions.open(rule)}>{rule.name}</button>
-                <Tags rule={rule} presence={presence} now={now} />
+                <div className={css.titles}>
+                    <button type="button" className={css.title} tabIndex={isFocused ? 0 : -1} onClick={() => actions.open(rule)}>{rule.name}</button>
+                    <Tags rule={rule} presence={presence} now={now} />
+                </div>
                 {warnings?.map((warning) => <Warning key={`${warning.kind} ${warning.other_rule_id}`} warning={warning} rule={rule} reason={reason} actions={actions} />)}
             </div>
             <div role="gridcell" className={css.who}>
@@ -142,7 +144,7 @@ function Expiry({ rule, now }: { rule: Rule; now: number }) {
 function Warning({ warning, rule, reason, actions }: { warning: PolicyWarning; rule: Rule; reason: string | undefined; actions: RowActions }) {
     const canMove = warning.other_rule_id !== null && ['never-reached', 'contradicting', 'partly-covered'].includes(warning.kind);
     return (
-        <span className={classes(css.warning, css[warning.severity])}>
+        <span className={classes(css.warning, css[warning.kind === 'partly-covered' ? 'note' : warning.severity])}>
             <TriangleAlert size={14} aria-hidden="true" />
             <span>
                 {warning.text}{' '}

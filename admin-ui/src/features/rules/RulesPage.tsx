@@ -19,6 +19,7 @@ import { ActionsOf, type Layer, Layers, type RuleFields } from '../../policy/doc
 import { useDraft, useLiveVersion, usePresence, useStats, useWsProfiles } from '../../policy/queries';
 import { policyTexts } from '../../policy/texts';
 import type { PolicyDraft, PolicyWarning, Rule, RulePlace, WhatIfResult } from '../../policy/types';
+import { warningWords } from '../../policy/warningWords';
 import { whatIfParts, type WhatIfSlotProps } from '../../policy/whatIfState';
 import { useKeys } from '../../shell/keys';
 import { choice, flag, optional, text } from '../../shell/urlState';
@@ -128,9 +129,9 @@ function Loaded({ known, live, WhatIf }: LoadedProps) {
     const knowledge = useMemo<Knowledge>(() => ({
         stats: new Map((stats.data?.items ?? []).map((each) => [each.rule_id, each])),
         statsKnown: stats.data !== undefined,
-        warnings: byRule(draft.warnings),
+        warnings: byRule(draft.warnings.map((warning) => ({ ...warning, text: warningWords(warning, otherOf(draft, warning)) }))),
         now,
-    }), [stats.data, draft.warnings, now]);
+    }), [stats.data, draft, now]);
 
     const query = useDeferredValue(state.q);
     const shows = useMemo(() => {
@@ -431,6 +432,10 @@ function useRowActions(now: RowActions): RowActions {
         menu: (rule) => latest.current.menu(rule),
     }));
     return actions;
+}
+
+function otherOf(draft: PolicyDraft, warning: PolicyWarning): Rule | undefined {
+    return warning.other_rule_id === null ? undefined : findRule(draft, warning.other_rule_id);
 }
 
 function byRule(warnings: readonly PolicyWarning[]): ReadonlyMap<string, readonly PolicyWarning[]> {

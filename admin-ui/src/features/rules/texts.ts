@@ -221,6 +221,7 @@ export const rulesTexts = {
         changes: 'Changes',
         warnings: 'Warnings',
         noWarnings: 'No warnings.',
+        partly: (n: number) => (n === 1 ? '1 rule is covered in part by one before it' : `${n} rules are covered in part by one before them`),
         tests: 'Policy tests',
         noTests: 'There are no policy tests.',
         addTests: 'Save one from what-if',

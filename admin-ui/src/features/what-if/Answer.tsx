@@ -13,6 +13,7 @@ import { ActionBadge } from '../../policy/ActionBadge';
 import { type Layer, Layers } from '../../policy/document';
 import { policyTexts } from '../../policy/texts';
 import type { WhatIfResult, WhatIfRow } from '../../policy/types';
+import { withQuotes } from '../../policy/warningWords';
 import { whatIfTexts } from './texts';
 import css from './WhatIf.module.css';
 
@@ -62,7 +63,7 @@ export function Sentence({ result }: { result: WhatIfResult }) {
                 )}
             </p>
             <p>
-                {decidingReason(result) ?? result.sentence}{' '}
+                {reasonWords(result)}{' '}
                 {whatIfTexts.certain(whatIfTexts.stage[result.stage] ?? result.stage)}{' '}
                 {result.block_page !== null && (
                     <>
@@ -81,10 +82,17 @@ function VerdictWord({ verdict }: { verdict: WhatIfResult['verdict'] }) {
     return <VerdictBadge verdict={verdict} tense="session" />;
 }
 
-/** The server's sentence without what the line above says already. */
-function decidingReason(result: WhatIfResult): string | null {
+/** Why that row: what the line above says already is not said again. */
+function reasonWords(result: WhatIfResult): string {
+    if (result.verdict === 'undecided') return withQuotes(result.sentence);
     const row = result.trace.find((each) => each.layer === result.layer && each.rule_id === result.rule_id && each.outcome === 'match');
-    return row && row.detail !== '' ? `${row.detail}.` : null;
+    if (row && row.detail !== '') return `${row.detail.charAt(0).toUpperCase()}${detailWords(row.detail).slice(1)}.`;
+    return whatIfTexts.before(result.trace.filter((each) => each.layer === result.layer && each.outcome === 'no' && (each.number ?? 0) < (result.number ?? 0)).length);
+}
+
+/** "host a.example is not list:banks": lists are named as a person does. */
+function detailWords(detail: string): string {
+    return withQuotes(detail.replace(/\bis not list:/g, 'is not in list:').replace(/\blist:(\S+?)(?=,|\s|$)/g, 'the list $1'));
 }
 
 function BlockPage({ page, onClose }: { page: string; onClose(): void }) {
@@ -200,6 +208,6 @@ function TraceRow({ row, isFirstOfLayer, decided, onOpenRule }: TraceRowProps) {
 
 function rowWords(row: WhatIfRow): string {
     if (row.outcome === 'off') return whatIfTexts.off;
-    if (row.outcome === 'unknown') return whatIfTexts.waits(row.detail);
-    return row.detail || (row.outcome === 'match' ? whatIfTexts.allHold : '');
+    if (row.outcome === 'unknown') return whatIfTexts.waits(detailWords(row.detail));
+    return detailWords(row.detail) || (row.outcome === 'match' ? whatIfTexts.allHold : '');
 }

@@ -16,6 +16,7 @@ import { componentTexts } from '../../components/texts';
 import { refreshPolicy, usePolicyTests } from '../../policy/queries';
 import { type PolicyTest, type PolicyTestInput, type PolicyTestRun, tagOf, type WhatIfInput } from '../../policy/types';
 import type { WhatIfState } from '../../policy/whatIfState';
+import { testWords } from '../../policy/warningWords';
 import { whatIfTexts } from './texts';
 import css from './WhatIf.module.css';
 
@@ -109,7 +110,7 @@ function TestRow({ test, onAsk }: { test: PolicyTest; onAsk(state: Partial<WhatI
             <th scope="row"><button type="button" className={css.link} title={texts.open(name)} onClick={() => onAsk(stateOf(input))}>{name}</button></th>
             <td>{[input.url ?? input.host, input.user, input.client_ip].filter(Boolean).join(', ')}</td>
             <td>{texts.expects(expect.verdict, expect.rule)}</td>
-            <td>{test.result?.text}{test.result?.hint ? ` ${test.result.hint}` : ''}</td>
+            <td>{test.result && testWords(test.result.text)}{test.result?.hint ? ` ${test.result.hint}` : ''}</td>
             <td>
                 <Menu
                     trigger={<IconButton icon={MoreHorizontal} size="small" label={texts.more(name)} />}

@@ -51,6 +51,7 @@ export const whatIfTexts = {
         'upstream-answer': 'when the origin has answered',
         'running-session': 'while the session runs',
     } as Record<string, string>,
+    before: (n: number) => (n === 0 ? 'It is the first rule that could match.' : n === 1 ? '1 rule before it did not match.' : `${n} rules before it did not match.`),
     certain: (stage: string) => `Certain ${stage}.`,
     sees: 'What the user sees',
     blockPage: 'this block page',
