@@ -1,6 +1,6 @@
 // The rules of a layer in their order, in sections, with the default as the last row. One stop of the
-// Tab key: inside, j k and arrows go from row to row, Enter opens, Space switches, Alt with an arrow
-// moves. From 150 rows on only the visible ones exist.
+// Tab key: inside, j k and arrows go from row to row, Enter opens, Space switches, x selects, Alt with an
+// arrow moves. From 150 rows on only the visible ones exist.
 import { ChevronDown, ChevronRight, MoreHorizontal } from 'lucide-react';
 import { type KeyboardEvent, lazy, type ReactNode, Suspense, useContext, useEffect, useEffectEvent, useMemo, useRef } from 'react';
 
@@ -24,6 +24,7 @@ interface RuleListProps {
     presence: readonly Presence[];
     openId: string | null;
     focusId: string | null;
+    selected: ReadonlySet<string>;
     /** The rule that answers the open what-if; those behind it are dimmed. */
     matched: { number: number | null } | null;
     reason: string | undefined;
@@ -92,6 +93,7 @@ export function RuleList(props: RuleListProps) {
                 case 'PageUp': focusRow(items[Math.max(0, at - 12)]); return true;
                 case 'j': if (lettersOn) focusRow(items[at + 1]); return lettersOn;
                 case 'k': if (lettersOn) focusRow(items[Math.max(0, at - 1)]); return lettersOn;
+                case 'x': if (lettersOn && rule) props.actions.select(rule); return lettersOn && rule !== null;
                 case 'e': if (lettersOn && rule) props.onEdit(rule); return lettersOn && rule !== null;
                 case 'Enter':
                     if (!onRow) return false;
@@ -120,6 +122,7 @@ export function RuleList(props: RuleListProps) {
             aria-label={props.label}
             aria-rowcount={items.length + 1}
             aria-colcount={8}
+            aria-multiselectable
             className={css.region}
             tabIndex={focusId !== null && items.some((item) => item.key === focusId) ? -1 : 0}
             onFocus={(event) => {
@@ -184,6 +187,7 @@ function Item({ item, index, list }: { item: ListItem<Rule>; index: number; list
             presence={list.presence.find((each) => each.rule_id === rule.id)?.who}
             isOpen={rule.id === list.openId}
             isFocused={isFocused}
+            isSelected={list.selected.has(rule.id)}
             mark={markOf(rule, list.matched)}
             reason={list.reason}
             now={list.knowledge.now}

@@ -26,6 +26,8 @@ export interface RowActions {
     open(rule: Rule): void;
     focus(rule: Rule): void;
     switchRule(rule: Rule): void;
+    /** In or out. */
+    select(rule: Rule): void;
     move(ruleId: string, target: { before: string } | { after: string }): void;
     moveAbove(rule: Rule, otherId: string): void;
     menu(rule: Rule): MenuItem[];
@@ -40,6 +42,7 @@ export interface RuleRowProps {
     presence: string | undefined;
     isOpen: boolean;
     isFocused: boolean;
+    isSelected: boolean;
     mark: 'matched' | 'dimmed' | undefined;
     /** Why it cannot be changed. */
     reason: string | undefined;
@@ -50,7 +53,7 @@ export interface RuleRowProps {
 }
 
 export const RuleRow = memo(function RuleRow(props: RuleRowProps) {
-    const { rule, stats, statsKnown, warnings, presence, isOpen, isFocused, mark, reason, now, rowIndex, actions } = props;
+    const { rule, stats, statsKnown, warnings, presence, isOpen, isFocused, isSelected, mark, reason, now, rowIndex, actions } = props;
     const row = useRef<HTMLDivElement>(null);
     const handle = useRef<HTMLSpanElement>(null);
     const edge = useDrag(row, handle, rule, reason === undefined, actions);
@@ -62,14 +65,17 @@ export const RuleRow = memo(function RuleRow(props: RuleRowProps) {
             role="row"
             data-rule={rule.id}
             aria-rowindex={rowIndex}
-            aria-selected={isOpen}
+            aria-selected={isSelected}
+            aria-current={isOpen || undefined}
             tabIndex={isFocused ? 0 : -1}
             className={classes(
-                css.row, css.grid, isOpen && css.open, mark && css[mark], !rule.enabled && css.off,
+                css.row, css.grid, isSelected && css.selected, isOpen && css.open, mark && css[mark], !rule.enabled && css.off,
                 kinds.includes('new') ? css.new : kinds.includes('edited') && css.edited, edge && css[edge],
             )}
             onClick={(event) => {
-                if (!(event.target as Element).closest('a, button, input, label')) actions.open(rule);
+                if ((event.target as Element).closest('a, button, input, label')) return;
+                if (event.ctrlKey || event.metaKey) actions.select(rule);
+                else actions.open(rule);
             }}
             onFocus={(event) => {
                 if (event.target === event.currentTarget) actions.focus(rule);

@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useEffect } from 'react';
 import { describe, expect, it, vi } from 'vitest';
@@ -190,6 +190,77 @@ describe('changes of rules', () => {
         await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
         if (canPutOnTop) await waitFor(() => expect(sent(asked, 'PATCH').at(-1)).toMatchObject({ body: { name: 'Mine' }, headers: { 'If-Match': '"e-theirs"' } }));
         else expect(sent(asked, 'PATCH')).toHaveLength(1);
+    });
+});
+
+describe('several rules at once', () => {
+    const bar = () => screen.findByRole('region', { name: 'Selected rules' });
+    async function select(user: ReturnType<typeof userEvent.setup>, ...names: readonly string[]) {
+        for (const name of names) {
+            act(() => row(name).focus());
+            await user.keyboard('x');
+        }
+    }
+
+    it('are selected by x, by the menu and with Ctrl', async () => {
+        const { user } = await show();
+        await select(user, 'Updates');
+        expect(row('Updates').getAttribute('aria-selected')).toBe('true');
+        await user.click(within(row('Finance')).getByRole('button', { name: /Finance/, expanded: false }));
+        await user.click(await screen.findByRole('menuitem', { name: /^Select/ }));
+        await user.keyboard('{Control>}');
+        await user.click(within(row('File sharing')).getByText('wetransfer.com'));
+        await user.keyboard('{/Control}');
+        expect(within(await bar()).getByText('3 selected')).toBeTruthy();
+    });
+
+    it('are let go one by one, or all by Esc', async () => {
+        const { user } = await show();
+        await select(user, 'Updates', 'Finance', 'Updates');
+        expect(within(await bar()).getByText('1 selected')).toBeTruthy();
+        await user.keyboard('{Escape}');
+        expect(screen.queryByRole('region', { name: 'Selected rules' })).toBeNull();
+    });
+
+    it('are switched off, and on again by one Undo', async () => {
+        const { asked, user } = await show();
+        await select(user, 'Block threat feed', 'Finance');
+        await user.click(within(await bar()).getByRole('button', { name: 'Switch off' }));
+        await waitFor(() => expect(sent(asked, 'PATCH').map(({ path, body }) => [path, body])).toEqual([
+            ['/policy/draft/rules/a', { enabled: false }], ['/policy/draft/rules/d', { enabled: false }],
+        ]));
+        await screen.findByText('2 rules are off in the draft');
+        expect(within(await bar()).queryByRole('button', { name: 'Switch off' })).toBeNull();
+        await user.click(screen.getAllByRole('button', { name: 'Undo' }).at(-1)!);
+        await waitFor(() => expect(sent(asked, 'PATCH').slice(2).map(({ body }) => body)).toEqual([{ enabled: true }, { enabled: true }]));
+    });
+
+    it('are deleted, and brought back to their places by one Undo', async () => {
+        const { asked, user } = await show();
+        await select(user, 'Updates', 'File sharing');
+        await user.click(within(await bar()).getByRole('button', { name: 'Delete' }));
+        await waitFor(() => expect(order()).toEqual(['a', 'd', 'default']));
+        await screen.findByText('2 rules are deleted from the draft');
+        await user.click(screen.getAllByRole('button', { name: 'Undo' }).at(-1)!);
+        await waitFor(() => expect(order()).toEqual(['a', 'b', 'c', 'd', 'default']));
+        expect(sent(asked, 'POST').map(({ body }) => body as { place: unknown }).map(({ place }) => place)).toEqual([{ before: 'd' }, { before: 'c' }]);
+    });
+
+    it('get a section', async () => {
+        const { asked, user } = await show();
+        await select(user, 'File sharing', 'Finance');
+        await user.click(within(await bar()).getByRole('button', { name: 'Section…' }));
+        await user.type(await screen.findByRole('textbox', { name: 'Name' }), 'Sharing{Enter}');
+        await waitFor(() => expect(sent(asked, 'PATCH').map(({ path, body }) => [path, body])).toEqual([
+            ['/policy/draft/rules/c', { section: 'Sharing' }], ['/policy/draft/rules/d', { section: 'Sharing' }],
+        ]));
+    });
+
+    it('cannot be changed by help-desk', async () => {
+        const { user } = await show({ role: 'help-desk' });
+        await select(user, 'Updates');
+        for (const name of ['Switch off', 'Section…', 'Delete'])
+            expect(within(await bar()).getByRole('button', { name }).getAttribute('aria-disabled')).toBe('true');
     });
 });
 

@@ -32,6 +32,7 @@ import { FirstSteps } from './FirstSteps';
 import { listItems, runsOf, type SectionItem, sectionNames } from './listItems';
 import { ConfirmBanner, PolicyBar } from './PolicyBar';
 import { RuleList } from './RuleList';
+import { SelectionBar } from './SelectionBar';
 import type { RowActions } from './RuleRow';
 import css from './RulesPage.module.css';
 import { rulesTexts } from './texts';
@@ -59,7 +60,7 @@ const parts = {
     ...whatIfParts,
 };
 
-type DialogKind = { kind: 'publish' | 'discard' | 'import' | 'section' } | { kind: 'move'; rule: Rule } | { kind: 'rename'; name: string };
+type DialogKind = { kind: 'publish' | 'discard' | 'import' } | { kind: 'section'; chosen?: readonly Rule[] } | { kind: 'move'; rule: Rule } | { kind: 'rename'; name: string };
 
 interface RulesPageProps {
     /** The what-if beside the list; it is another feature. */
@@ -104,6 +105,7 @@ function Loaded({ known, live, WhatIf }: LoadedProps) {
     const draft = useMemo(() => withEdits(known, pending), [known, pending]);
     const [dialog, setDialog] = useState<DialogKind | null>(null);
     const [focusId, setFocusId] = useState<string | null>(null);
+    const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
     const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
     const [results, setResults] = useState<readonly WhatIfResult[] | null>(null);
     const [editorKey, setEditorKey] = useState(0);
@@ -138,6 +140,7 @@ function Loaded({ known, live, WhatIf }: LoadedProps) {
         const inSection = (rule: Rule) => state.section === null || (rule.section ?? '') === state.section;
         return (rule: Rule) => inSection(rule) && fits(rule, state.show, knowledge) && found(rule, query);
     }, [state.section, state.show, knowledge, query]);
+    const chosen = useMemo(() => rules.filter((rule) => selected.has(rule.id)), [rules, selected]);
     const items = useMemo(() => listItems(rules, shows, closed), [rules, shows, closed]);
     const counts = useMemo(() => countsOf(rules, knowledge), [rules, knowledge]);
     const sections = useMemo(() => sectionNames(rules), [rules]);
@@ -164,6 +167,7 @@ function Loaded({ known, live, WhatIf }: LoadedProps) {
         open: (rule) => open(rule.id),
         focus: (rule) => setFocusId(rule.id),
         switchRule: (rule) => void changes.patch(rule, { enabled: !rule.enabled }, rule.enabled ? rulesTexts.switchedOff(rule.name) : rulesTexts.switchedOn(rule.name)),
+        select: (rule) => setSelected(toggled(selected, rule.id)),
         move: (ruleId, target) => {
             const rule = findRule(draft, ruleId);
             if (rule) void changes.move(rule, target);
@@ -172,6 +176,7 @@ function Loaded({ known, live, WhatIf }: LoadedProps) {
         menu: (rule): MenuItem[] => [
             { label: rulesTexts.open, hint: 'e', onSelect: () => open(rule.id) },
             { label: rule.enabled ? rulesTexts.switchOff : rulesTexts.switchOn, hint: 'Space', reason: needs, onSelect: () => actions.switchRule(rule) },
+            { label: selected.has(rule.id) ? rulesTexts.bulk.unselect : rulesTexts.bulk.select, hint: 'x', onSelect: () => actions.select(rule) },
             { kind: 'separator' },
             { label: rulesTexts.addAbove, reason: needs, onSelect: () => void addRule({ before: rule.id }) },
             { label: rulesTexts.addBelow, reason: needs, onSelect: () => void addRule({ after: rule.id }) },
@@ -208,6 +213,7 @@ function Loaded({ known, live, WhatIf }: LoadedProps) {
         d: () => setState({ show: state.show === 'changed' ? 'all' : 'changed' }),
         Escape: () => {
             if (state.id !== null) open(null);
+            else if (selected.size > 0) setSelected(new Set());
             else if (state.try) setState({ try: false });
             else return false;
         },
@@ -270,6 +276,7 @@ function Loaded({ known, live, WhatIf }: LoadedProps) {
                     onChange={(next) => {
                         setState({ layer: next, id: null, section: null, show: 'all' });
                         setFocusId(null);
+                        setSelected(new Set());
                     }}
                 >
                     <div className={classes(css.columns, side && css.withSide)}>
@@ -296,6 +303,19 @@ function Loaded({ known, live, WhatIf }: LoadedProps) {
                                 <FilterChips chips={hints} onRemove={() => setState({ section: null })} />
                                 <span className={css.hint}>{rulesTexts.hitsOf}</span>
                             </div>
+                            {chosen.length > 0 && (
+                                <SelectionBar
+                                    rules={chosen}
+                                    reason={needs}
+                                    onSwitch={(enabled) => void changes.switchAll(chosen, enabled)}
+                                    onSection={() => setDialog({ kind: 'section', chosen })}
+                                    onRemove={() => {
+                                        void changes.removeAll(chosen);
+                                        setSelected(new Set());
+                                    }}
+                                    onClear={() => setSelected(new Set())}
+                                />
+                            )}
                             <RuleList
                                 key={layer}
                                 label={rulesTexts.listOf(policyTexts.layer[layer])}
@@ -304,6 +324,7 @@ function Loaded({ known, live, WhatIf }: LoadedProps) {
                                 presence={others}
                                 openId={state.id}
                                 focusId={focusId}
+                                selected={selected}
                                 matched={matched}
                                 reason={needs}
                                 actions={actions}
@@ -355,6 +376,7 @@ function Loaded({ known, live, WhatIf }: LoadedProps) {
                 {dialog?.kind === 'section' && (
                     <NewSectionDialog
                         rules={rules}
+                        {...(dialog.chosen ? { chosen: dialog.chosen } : {})}
                         firstId={focusId && rules.some((rule) => rule.id === focusId) ? focusId : null}
                         onMake={(name, chosen) => void changes.startSection(name, chosen)}
                         onClose={() => setDialog(null)}
@@ -427,6 +449,7 @@ function useRowActions(now: RowActions): RowActions {
         open: (rule) => latest.current.open(rule),
         focus: (rule) => latest.current.focus(rule),
         switchRule: (rule) => latest.current.switchRule(rule),
+        select: (rule) => latest.current.select(rule),
         move: (ruleId, target) => latest.current.move(ruleId, target),
         moveAbove: (rule, otherId) => latest.current.moveAbove(rule, otherId),
         menu: (rule) => latest.current.menu(rule),

@@ -12,11 +12,13 @@ interface NewSectionDialogProps {
     rules: readonly Rule[];
     /** The rule it is offered to begin with. */
     firstId: string | null;
+    /** Those that are selected; else a run is chosen here. */
+    chosen?: readonly Rule[];
     onMake(name: string, rules: readonly Rule[]): void;
     onClose(): void;
 }
 
-export function NewSectionDialog({ rules, firstId, onMake, onClose }: NewSectionDialogProps) {
+export function NewSectionDialog({ rules, firstId, chosen, onMake, onClose }: NewSectionDialogProps) {
     const texts = rulesTexts.sectionDialog;
     const [name, setName] = useState('');
     const [from, setFrom] = useState(firstId ?? rules[0]?.id ?? '');
@@ -25,7 +27,7 @@ export function NewSectionDialog({ rules, firstId, onMake, onClose }: NewSection
     const end = Math.max(start, rules.findIndex((rule) => rule.id === to));
     const make = () => {
         if (name.trim() === '') return;
-        onMake(name.trim(), rules.slice(start, end + 1));
+        onMake(name.trim(), chosen ?? rules.slice(start, end + 1));
         onClose();
     };
     const options = rules.map((rule) => ({ value: rule.id, label: `${rule.number} ${rule.name}` }));
@@ -35,7 +37,7 @@ export function NewSectionDialog({ rules, firstId, onMake, onClose }: NewSection
             size="small"
             onClose={onClose}
             title={texts.title}
-            description={texts.description}
+            description={chosen ? texts.ofSelected(chosen.length) : texts.description}
             footer={<Button variant="primary" reason={name.trim() === '' ? texts.needsName : undefined} onClick={make}>{texts.make}</Button>}
         >
             <form
@@ -46,8 +48,8 @@ export function NewSectionDialog({ rules, firstId, onMake, onClose }: NewSection
                 }}
             >
                 <TextField label={texts.name} value={name} onChange={setName} autoFocus maxLength={100} />
-                <Select label={texts.from} value={from} onChange={setFrom} options={options} />
-                <Select label={texts.to} value={rules[end]?.id ?? ''} onChange={setTo} options={options.slice(Math.max(0, start))} />
+                {!chosen && <Select label={texts.from} value={from} onChange={setFrom} options={options} />}
+                {!chosen && <Select label={texts.to} value={rules[end]?.id ?? ''} onChange={setTo} options={options.slice(Math.max(0, start))} />}
             </form>
         </Dialog>
     );

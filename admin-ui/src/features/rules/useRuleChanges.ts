@@ -38,6 +38,9 @@ export interface RuleChanges {
     patch(rule: Rule, patch: Patch, said: string, begunAt?: string): Promise<boolean>;
     move(rule: Rule, place: RulePlace): Promise<boolean>;
     remove(rule: Rule): Promise<boolean>;
+    /** Several at once, with one way back for all of them. */
+    switchAll(rules: readonly Rule[], enabled: boolean): Promise<void>;
+    removeAll(rules: readonly Rule[]): Promise<void>;
     /** Gives the new rule's id. */
     add(layer: Layer, fields: Omit<RuleFields, 'id'> & { id?: string }, place?: RulePlace): Promise<string | null>;
     startSection(name: string, rules: readonly Rule[]): Promise<void>;
@@ -135,17 +138,42 @@ class Changes implements RuleChanges {
     }
 
     remove(rule: Rule): Promise<boolean> {
+        return this.removeRule(rule, 'first');
+    }
+
+    private removeRule(rule: Rule, way: Way): Promise<boolean> {
         const draft = this.draft();
         const place = draft ? placeOf(draft, rule.id) : undefined;
         return this.inTurn((shown) => withoutRule(shown, rule.id), async (settle) => {
             try {
                 await api.delete(pathOf(rule.id), { ifMatch: tagOf(rule.etag) });
                 settle();
-                this.say(rulesTexts.removed(rule.name), () => void this.add(rule.layer, fieldsOf(rule), place));
+                if (way === 'first') this.say(rulesTexts.removed(rule.name), () => void this.add(rule.layer, fieldsOf(rule), place));
                 return true;
             } catch (error) {
                 return this.failed(error, rule);
             }
+        });
+    }
+
+    async switchAll(rules: readonly Rule[], enabled: boolean): Promise<void> {
+        const others = rules.filter((rule) => rule.enabled !== enabled);
+        const put = async (value: boolean) => {
+            const taken = await Promise.all(others.map((rule) => this.patchRule(rule, { enabled: value }, rule.name, rule.etag, 'quiet')));
+            return taken.filter(Boolean).length;
+        };
+        const taken = await put(enabled);
+        this.say(enabled ? rulesTexts.bulk.areOn(taken) : rulesTexts.bulk.areOff(taken), () => void put(!enabled));
+    }
+
+    async removeAll(rules: readonly Rule[]): Promise<void> {
+        const draft = this.draft();
+        // From the last to the first: each place is beside a rule that is back by then.
+        const places = new Map(rules.map((rule) => [rule.id, draft ? placeBefore(draft, rule) : undefined]));
+        const taken = await Promise.all(rules.map((rule) => this.removeRule(rule, 'quiet')));
+        const gone = rules.filter((_, at) => taken[at]);
+        this.say(rulesTexts.bulk.areGone(gone.length), () => {
+            for (const rule of gone.toReversed()) void this.add(rule.layer, fieldsOf(rule), places.get(rule.id));
         });
     }
 
@@ -285,6 +313,12 @@ class Changes implements RuleChanges {
 /** What is known, with what is on its way. */
 export function withEdits(draft: PolicyDraft, edits: readonly Edit[]): PolicyDraft {
     return edits.reduce((shown, edit) => edit(shown), draft);
+}
+
+/** Before the rule below it; the last of a layer goes to its end. */
+function placeBefore(draft: PolicyDraft, rule: Rule): RulePlace | undefined {
+    const below = draft.layers[rule.layer].find((each) => each.number === rule.number + 1);
+    return below && { before: below.id };
 }
 
 function pathOf(id: string): string {
