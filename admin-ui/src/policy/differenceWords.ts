@@ -86,6 +86,7 @@ export function valueText(field: string, value: unknown): string {
     if (typeof value === 'object') return JSON.stringify(value);
     const last = field.split('.').pop() ?? '';
     const text = String(value);
+    if (field.startsWith('when.') && text.startsWith('list:')) return words.list(text.slice('list:'.length));
     if (field.startsWith('when.') && isCondition(last)) return valueWords(last, text);
     if (last === 'action' || field.startsWith('defaults.')) {
         return policyTexts.action[text as keyof typeof policyTexts.action] ?? text;

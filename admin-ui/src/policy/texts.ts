@@ -150,6 +150,7 @@ export const policyTexts = {
     },
     mode: { enforce: 'Enforce', report: 'Only report' },
     difference: {
+        list: (name: string) => `list “${name}”`,
         added: (what: string) => `${what} is new`,
         removed: (what: string) => `${what} is removed`,
         changed: (what: string) => `${what} is changed`,

@@ -109,7 +109,7 @@ function columnsIn(zone: string, exact: (at: string) => string): ReadonlyArray<C
         { id: 'time', title: texts.time(zone), width: '146px', render: (event) => exact(event.time) },
         { id: 'who', title: texts.columns.who, width: 'minmax(100px, 1fr)', render: (event) => event.who },
         { id: 'action', title: texts.columns.action, width: 'minmax(140px, 1.2fr)', render: (event) => <b className={css.action} title={event.action}>{actionWords(event.action)}</b> },
-        { id: 'object', title: texts.columns.object, width: 'minmax(140px, 2fr)', render: (event) => (event.object ? <span title={event.object}>{objectWords(event)}</span> : NotApplicable) },
+        { id: 'object', title: texts.columns.object, width: 'minmax(140px, 2fr)', render: (event) => (event.object ? <span title={event.object}>{objectWords(event.object)}</span> : NotApplicable) },
         { id: 'note', title: texts.columns.note, width: 'minmax(100px, 1.6fr)', render: (event) => event.note || NotApplicable },
         { id: 'source', title: texts.columns.source, width: 'minmax(96px, 0.8fr)', render: (event) => event.source },
     ];
@@ -127,7 +127,7 @@ function EventPanel({ event, onClose }: { event: AdminEvent; onClose(): void }) 
                     { name: words.action, value: <code>{event.action}</code> },
                     { name: words.who, value: event.who },
                     { name: words.source, value: event.source },
-                    !!event.object && { name: words.object, value: objectWords(event), more: objectWords(event) === event.object ? undefined : event.object },
+                    !!event.object && { name: words.object, value: objectWords(event.object), more: objectWords(event.object) === event.object ? undefined : event.object },
                     !!event.note && { name: words.note, value: event.note },
                 ]}
             />

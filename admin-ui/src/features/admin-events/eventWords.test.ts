@@ -9,14 +9,11 @@ describe('actionWords', () => {
 });
 
 describe('objectWords', () => {
-    const object = 'rule d66e3d72-255d-4f6a-ac32-cab67353ce33';
-    it('names a rule by its name', () => {
-        expect(objectWords({ object, before: null, after: { name: 'Block' } })).toBe('rule “Block”');
-        expect(objectWords({ object, before: { name: 'Block' }, after: null })).toBe('rule “Block”');
-    });
-    it('says what is recorded when there is no name', () => {
-        expect(objectWords({ object, before: null, after: null })).toBe(object);
-        expect(objectWords({ object: 'threat-feed', before: null, after: { name: 'x' } })).toBe('threat-feed');
-        expect(objectWords({ object: null, before: null, after: null })).toBeNull();
+    it.each([
+        ['rule d66e3d72-255d-42d7-b2e3-b87472dbc6d4 "Say "no"" (access)', 'rule “Say "no"” (access)'],
+        ['rule d66e3d72-255d-42d7-b2e3-b87472dbc6d4', 'rule d66e3d72-255d-42d7-b2e3-b87472dbc6d4'],
+        ['threat-feed', 'threat-feed'],
+    ])('%s', (object, words) => {
+        expect(objectWords(object)).toBe(words);
     });
 });

@@ -1,9 +1,4 @@
 // What was done, and to what, as people say it. The codes are what one filters by; they stay in the titles.
-interface Recorded {
-    object: string | null;
-    before: unknown;
-    after: unknown;
-}
 
 /** "session.sign-in-failed" is "Session: sign in failed". */
 export function actionWords(action: string): string {
@@ -13,15 +8,7 @@ export function actionWords(action: string): string {
     return words === '' ? shown : `${shown}: ${words}`;
 }
 
-/** "rule 0b6e…" is “Block file sharing”, where the event tells its name. */
-export function objectWords({ object, before, after }: Recorded): string | null {
-    if (!object) return null;
-    const kind = /^(\w+) [0-9a-f]{8}-[0-9a-f-]{27}$/.exec(object)?.[1];
-    const name = nameIn(after) ?? nameIn(before);
-    return kind !== undefined && name !== null ? `${kind} “${name}”` : object;
-}
-
-function nameIn(value: unknown): string | null {
-    const name = typeof value === 'object' && value !== null ? (value as { name?: unknown }).name : undefined;
-    return typeof name === 'string' && name !== '' ? name : null;
+/** The id of something that has a name is left out. */
+export function objectWords(object: string): string {
+    return object.replace(/^(\w+) [0-9a-f]{8}-[0-9a-f-]{27} "(.*)"/, '$1 “$2”');
 }

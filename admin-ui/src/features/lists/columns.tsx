@@ -10,13 +10,13 @@ import { listsTexts as texts } from './texts';
 export function listColumns(room: 'all' | 'few'): Array<Column<DestinationList>> {
     const heads = texts.columns;
     const all: Array<Column<DestinationList>> = [
-        { id: 'name', title: heads.name, width: 'minmax(140px, 1.2fr)', render: (row) => <b className={css.name} title={row.comment}>{row.name}</b> },
+        { id: 'name', title: heads.name, width: 'minmax(120px, 1.2fr)', render: (row) => <b className={css.name} title={row.comment}>{row.name}</b> },
         { id: 'kind', title: heads.kind, width: '130px', render: (row) => texts.kinds[row.kind] },
-        { id: 'entries', title: heads.entries, width: '84px', align: 'end', render: (row) => <span title={exactCount(row.entries)}>{count(row.entries)}</span> },
+        { id: 'entries', title: heads.entries, width: '64px', align: 'end', render: (row) => <span title={exactCount(row.entries)}>{count(row.entries)}</span> },
         { id: 'source', title: heads.source, width: 'minmax(140px, 1.6fr)', render: (row) => <span title={row.feed?.url ?? row.source}>{sourceOf(row)}</span> },
         { id: 'age', title: heads.age, width: '104px', render: (row) => <time dateTime={row.changed_at}>{ago(row.changed_at)}</time> },
-        { id: 'used', title: heads.used, width: '84px', render: (row) => texts.usedBy(row.used_by.draft) },
-        { id: 'state', title: heads.state, width: '150px', render: (row) => <ListState list={row} /> },
+        { id: 'used', title: heads.used, width: '70px', render: (row) => texts.usedBy(row.used_by.draft) },
+        { id: 'state', title: heads.state, width: 'minmax(74px, 150px)', render: (row) => <ListState list={row} /> },
     ];
     const few = new Set(['name', 'entries', 'used', 'state']);
     return room === 'all' ? all : all.filter((column) => few.has(column.id));

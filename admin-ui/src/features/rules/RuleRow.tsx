@@ -148,7 +148,7 @@ function Expiry({ rule, now }: { rule: Rule; now: number }) {
 }
 
 function Warning({ warning, rule, reason, actions }: { warning: PolicyWarning; rule: Rule; reason: string | undefined; actions: RowActions }) {
-    const canMove = warning.other_rule_id !== null && ['never-reached', 'contradicting', 'partly-covered'].includes(warning.kind);
+    const canMove = warning.other_rule_id !== null && ['never-reached', 'contradicting'].includes(warning.kind);
     return (
         <span className={classes(css.warning, css[warning.kind === 'partly-covered' ? 'note' : warning.severity])}>
             <TriangleAlert size={14} aria-hidden="true" />
