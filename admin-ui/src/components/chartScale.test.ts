@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { roundTop, timeMarks, withRoom, zoneOffset } from './chartScale';
+import { roundTop, timeMarks, zoneOffset } from './chartScale';
 
 describe('top of the y axis', () => {
     it.each([[0, 1], [1, 1], [7, 8], [11, 15], [118, 150], [650, 800], [1000, 1000], [0.3, 0.30000000000000004], [Number.NaN, 1]])(
@@ -33,13 +33,4 @@ describe('zone offset', () => {
     it.each([['UTC', 0], ['Europe/Berlin', 60], ['America/New_York', -300], ['Asia/Kolkata', 330], ['No/Where', 0]])('of %s is %s min', (zone, minutes) =>
         expect(zoneOffset(zone, Date.UTC(2026, 10, 23)) / 60_000).toBe(minutes));
     it('knows summer time', () => expect(zoneOffset('Europe/Berlin', Date.UTC(2026, 6, 1)) / 60_000).toBe(120));
-});
-
-describe('withRoom', () => {
-    it('gives the word to the newest of marks that stand close together', () => {
-        const marks = [{ at: 10 }, { at: 400 }, { at: 450 }, { at: 460 }];
-        expect(withRoom(marks, (at) => at, 96)).toEqual([
-            { mark: { at: 460 }, hasRoom: true }, { mark: { at: 450 }, hasRoom: false }, { mark: { at: 400 }, hasRoom: false }, { mark: { at: 10 }, hasRoom: true },
-        ]);
-    });
 });

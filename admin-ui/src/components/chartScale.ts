@@ -34,13 +34,3 @@ export function zoneOffset(zone: string, at: number): number {
         return 0;
     }
 }
-
-/** Of marks that stand close together only the newest has room for its word. */
-export function withRoom<Mark extends { at: number }>(marks: readonly Mark[], x: (at: number) => number, room: number): ReadonlyArray<{ mark: Mark; hasRoom: boolean }> {
-    let taken = Infinity;
-    return marks.toSorted((a, b) => b.at - a.at).map((mark) => {
-        const hasRoom = taken - x(mark.at) >= room;
-        if (hasRoom) taken = x(mark.at);
-        return { mark, hasRoom };
-    });
-}
