@@ -29,7 +29,7 @@ const Pages = [
 ];
 
 /// What can be done on pages that more people may see than may do it, and who may. `menu` is the
-/// button behind which it is found.
+/// button behind which it is found, `tab` the tab.
 const Controls = [
     {
         target: `/rules?id=${OpenRule}`,
@@ -47,8 +47,13 @@ const Controls = [
             { least: 'editor', menu: 'More about A test', names: ['Expect deny', 'Delete'] },
         ],
     },
-    { target: '/lists/hosts', parts: [{ least: 'editor', names: ['New list', 'Import…', 'Delete list', 'Add by hand'] }] },
-    { target: '/lists/hosts?tab=source', parts: [{ least: 'editor', names: ['Fetch it from an address', 'Save'] }] },
+    {
+        target: '/lists/hosts',
+        parts: [
+            { least: 'editor', names: ['New list', 'Import…', 'Delete list', 'Add by hand'] },
+            { least: 'editor', tab: 'Source', names: ['Fetch it from an address', 'Save'] },
+        ],
+    },
     {
         target: '/websocket',
         parts: [
@@ -64,6 +69,7 @@ const Controls = [
             { least: 'auditor', menu: 'More of the audit log', names: ['Admin events'] },
         ],
     },
+    { target: '/sessions', parts: [] },
     { target: '/health', parts: [{ least: 'admin', names: ['Support bundle'] }] },
 ];
 
@@ -143,24 +149,20 @@ describe('roles', () => {
         });
 
     for (const role of Roles)
-        it(`show the pages that there are for it: ${role}`, async () => {
+        it(`lead only to the pages that there are for it: ${role}`, async () => {
             const page = pages[role];
             await page.goto(site.base);
             await settled(page);
-            const navigation = page.getByRole('navigation', { name: 'Pages' });
-            const entries = await navigation.getByRole('listitem').getByRole('link').evaluateAll((links) => links.map(({ title }) => title));
+            const entries = await page.getByRole('navigation', { name: 'Pages' }).getByRole('listitem').getByRole('link').evaluateAll((links) => links.map(({ title }) => title));
             assert.deepEqual(entries, Pages.filter(({ entry, least }) => entry && reaches(role, least)).map(({ entry }) => entry));
-            for (const { target, entry, least } of Pages) {
-                if (entry && reaches(role, least)) await navigation.getByTitle(entry, { exact: true }).click();
-                else await page.goto(site.base + target);
-                await settled(page);
-                const refusal = page.getByText(`This page needs the role ${least}`);
-                assert.equal(await refusal.count(), reaches(role, least) ? 0 : 1, target);
+            for (const { target, least } of Pages.filter((each) => !reaches(role, each.least))) {
+                await page.goto(site.base + target);
+                await page.getByText(`This page needs the role ${least}`).waitFor();
             }
             assert.deepEqual(site.newFaults(), []);
         });
 
-    for (const role of Roles)
+    for (const role of Roles.slice(0, -1))
         it(`say what a control needs: ${role}`, async () => {
             const page = pages[role];
             for (const { target, parts } of Controls) {
@@ -172,7 +174,8 @@ describe('roles', () => {
             assert.deepEqual(site.newFaults(), []);
         });
 
-    async function expectNeeds(page, role, { least, menu, names }) {
+    async function expectNeeds(page, role, { least, menu, tab, names }) {
+        if (tab) await page.getByRole('tab', { name: tab }).click();
         if (menu) await page.getByRole('button', { name: menu, exact: true }).click();
         for (const name of names) {
             const control = menu
@@ -196,8 +199,8 @@ describe('roles', () => {
         if ((await control.getAttribute('aria-disabled')) !== 'true') return '';
         const title = await control.getAttribute('title');
         if (title) return title;
+        await page.keyboard.press('Tab'); // from now on the focus is the keyboard's
         await control.focus();
-        await page.keyboard.press('Shift'); // now the focus is the keyboard's
         const tooltip = page.locator('[class*=popup][data-open]').last();
         await tooltip.waitFor();
         return tooltip.textContent();
