@@ -222,6 +222,9 @@ function Loaded({ known, live, WhatIf }: LoadedProps) {
     const shown = results?.find((each) => each.policy === 'draft') ?? results?.[0];
     const matched = state.try && shown && shown.layers[layer].action !== 'undecided' ? { number: shown.layers[layer].number } : null;
     const side = opened ? 'editor' : state.try ? 'what-if' : null;
+    // The editor is made after the row has been marked: its many fields must not hold that up.
+    const editedId = useDeferredValue(opened?.id ?? null);
+    const edited = editedId === opened?.id ? opened : editedId === null ? undefined : findRule(draft, editedId);
     const hints = state.section === null ? [] : [{ key: 'section', field: rulesTexts.inSection, value: state.section }];
 
     return (
@@ -339,24 +342,24 @@ function Loaded({ known, live, WhatIf }: LoadedProps) {
                                     : <NoMatch rules={rules} state={state} knowledge={knowledge} onDrop={setState} />}
                             />
                         </section>
-                        {side === 'editor' && opened && (
+                        {side === 'editor' && (
                             <div className={css.side}>
-                                <Suspense fallback={<Skeleton rows={10} />}>
+                                {!edited ? <Skeleton rows={10} /> : <Suspense fallback={<Skeleton rows={10} />}>
                                     <RuleEditor
-                                        key={`${opened.id} ${editorKey}`}
-                                        rule={opened}
+                                        key={`${edited.id} ${editorKey}`}
+                                        rule={edited}
                                         draft={draft}
-                                        stats={knowledge.stats.get(opened.id)}
+                                        stats={knowledge.stats.get(edited.id)}
                                         profiles={profiles?.map((profile) => profile.name) ?? []}
                                         sections={sections}
-                                        presence={others.find((each) => each.rule_id === opened.id)?.who}
+                                        presence={others.find((each) => each.rule_id === edited.id)?.who}
                                         reason={needs}
                                         changes={changes}
                                         refusal={refusal}
                                         onClose={() => open(null)}
                                         onMove={(rule) => setDialog({ kind: 'move', rule })}
                                     />
-                                </Suspense>
+                                </Suspense>}
                             </div>
                         )}
                         {side === 'what-if' && (
