@@ -138,8 +138,7 @@ void make(const std::filesystem::path& data, std::size_t sessions)
         std::deque<db::SessionId> open;
         std::vector<db::AuditEvent> events;
         const auto step = std::chrono::microseconds(std::chrono::days(Files)) * Batch / sessions;
-        for (std::size_t done = 0; done < sessions; done += Batch) {
-            traffic.now += step;
+        for (std::size_t done = 0; done < sessions; done += Batch, traffic.now += step) {
             events.clear();
             for (std::size_t i = 0; i < Batch; ++i) {
                 events.push_back(traffic.begin());
