@@ -39,7 +39,7 @@ AdminApi::AdminApi(AdminApiParts parts)
              jobs_, trail_),
       lists_(policyFile(), trail_, jobs_, live_.notify()),
       pac_(policyFile(), parts_.pac, trail_, live_.notify()), pacTests_(policyFile(), trail_),
-      settings_(parts_.settings, trail_)
+      settings_(parts_.settings, trail_), jobs_(live_.notify())
 {
     accounts_.addTo(router_);
     live_.addTo(router_);

@@ -150,8 +150,8 @@ void AdminSite::start()
          .callerOf =
              [this](const std::string& session) { return api_->accounts().callerOf(session); },
          .serveFeed =
-             [this](auto& request, auto& response, const auto& caller, const auto& stillHolds) {
-                 api_->live().feed().serve(request, response, caller, stillHolds);
+             [this](auto& request, auto& response, const auto& caller, const auto& standing) {
+                 api_->live().feed().serve(request, response, caller, standing);
              },
          .health = healthPage,
          .readiness = [this] { return pageOf(api_->live().health().ready()); },

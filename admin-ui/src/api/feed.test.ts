@@ -101,16 +101,27 @@ describe('LiveFeed', () => {
         expect(seen).toEqual([]);
         expect(last().sent.at(-1)).toEqual({ op: 'unsub', id: '1' });
     });
-    it.each([4401, 4403])('asks who is signed in after close code %s, and does not retry', (code) => {
+    it('asks who is signed in when the sign-in has ended, and does not retry', () => {
         const live = feed();
         live.subscribe({ channel: 'health', onData: () => undefined });
         last().accept();
-        last().drop(code);
+        last().drop(4401);
         vi.advanceTimersByTime(60_000);
         expect(sockets).toHaveLength(1);
         expect(expired).toBe(1);
         live.retryNow();
         expect(sockets).toHaveLength(2);
+    });
+    it('asks for the new role, and goes on with it', () => {
+        const live = feed();
+        live.subscribe({ channel: 'health', onData: () => undefined });
+        last().accept();
+        last().drop(4403);
+        expect(expired).toBe(1);
+        vi.advanceTimersByTime(1000);
+        expect(sockets).toHaveLength(2);
+        last().accept();
+        expect(last().sent).toHaveLength(1);
     });
     it('waits 1, 2, 4 … 30 s, a quarter less at most', () => {
         expect([0, 1, 2, 3, 4, 5, 9, 50].map((attempt) => pauseBefore(attempt, 0) / 1000)).toEqual([1, 2, 4, 8, 16, 30, 30, 30]);

@@ -151,9 +151,9 @@ export class LiveFeed {
     private closed(code: number): void {
         this.socket = null;
         const downSince = this.status.downSince ?? Date.now();
-        if (code === Expired || code === RoleChanged) {
+        if (code === Expired || code === RoleChanged) this.world.onExpired?.();
+        if (code === Expired) {
             this.change({ state: 'refused', retryAt: null, downSince });
-            this.world.onExpired?.();
             return;
         }
         if (this.subscribers.size === 0) {

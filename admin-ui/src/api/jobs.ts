@@ -1,7 +1,9 @@
-// Long work: the server answers 202 with Location: /jobs/{id}; this follows it to its end.
+// Long work: the server answers 202 with Location: /jobs/{id}; this follows it to its end. The live
+// feed tells the end; how far it is, and the end while the feed is down, is asked for.
 import { useQuery } from '@tanstack/react-query';
 
 import { api } from './client';
+import { useFeedStatus, useLive } from './live';
 import type { Schema } from './types';
 
 export type Job<Result = unknown> = Omit<Schema<'Job'>, 'result'> & { result?: Result };
@@ -15,12 +17,22 @@ export function isOver<J extends Pick<Job, 'state'>>(job: J | undefined): job is
 }
 
 export function useJob<Result>(id: string | null) {
-    return useQuery({
+    const feed = useFeedStatus();
+    const pause = feed.state === 'open' ? 1_000 : 500;
+    const query = useQuery({
         queryKey: ['jobs', id],
         queryFn: async ({ signal }) => (await api.get<Job<Result>>(`/jobs/${id}`, { signal })).data,
         enabled: id !== null,
-        refetchInterval: (query) => (isOver(query.state.data) ? false : 500),
+        refetchInterval: ({ state }) => (isOver(state.data) ? false : pause),
     });
+    useLive<Schema<'LiveJob'>>('jobs', {
+        enabled: id !== null && !isOver(query.data),
+        onData: ({ job }) => {
+            if (job === id) void query.refetch();
+        },
+        onGap: () => void query.refetch(),
+    });
+    return query;
 }
 
 export async function cancelJob(id: string): Promise<void> {

@@ -98,11 +98,25 @@ void Jobs::run(Job& job, const Work& work)
         state = State::Failed;
         problem = ApiError(ProblemKind::Internal, error.what()).body(place, job.id);
     }
-    const std::scoped_lock lock(mutex_);
-    job.state = state;
-    job.ended = WallClock::now();
-    job.result = std::move(result);
-    job.problem = std::move(problem);
+    {
+        const std::scoped_lock lock(mutex_);
+        job.state = state;
+        job.ended = WallClock::now();
+        job.result = std::move(result);
+        job.problem = std::move(problem);
+    }
+    // Not before GET says the same: who is told asks at once.
+    tellEnd(job, state);
+}
+
+void Jobs::tellEnd(const Job& job, State state) const
+{
+    if (!notify_)
+        return;
+    auto json = orderedObject();
+    json.set("job", job.id);
+    json.set("state", StateNames[static_cast<std::size_t>(state)]);
+    notify_("jobs", json);
 }
 
 Poco::JSON::Object Jobs::describe(const Job& job)

@@ -6,6 +6,7 @@
 #include "admin/api/Answer.h"
 #include "admin/api/ApiError.h"
 #include "admin/api/Caller.h"
+#include "admin/api/Notify.h"
 #include "admin/api/Router.h"
 
 #include <atomic>
@@ -18,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 
 namespace sallyport::admin::api {
 
@@ -45,10 +47,9 @@ public:
     };
     /// Gives the result. What it throws becomes the job's problem.
     using Work = std::function<Poco::JSON::Object(Progress&)>;
-    /// Told of each job that has ended, by the job's thread.
-    using OnEnd = std::function<void(const std::string& id)>;
 
-    Jobs() = default;
+    /// `notify` is told the end of each job, by the job's thread: whose it is is for GET to say.
+    explicit Jobs(Notify notify = {}) : notify_(std::move(notify)) {}
     ~Jobs(); ///< cancels, and waits for what runs
     Jobs(const Jobs&) = delete;
     Jobs& operator=(const Jobs&) = delete;
@@ -69,10 +70,12 @@ private:
     struct Job;
 
     void run(Job& job, const Work& work);
+    void tellEnd(const Job& job, State state) const;
     void dropOld();
     [[nodiscard]] std::shared_ptr<Job> jobFor(const Call& call) const;
     [[nodiscard]] static Poco::JSON::Object describe(const Job& job);
 
+    const Notify notify_;
     mutable std::mutex mutex_;
     std::list<std::shared_ptr<Job>> jobs_; ///< oldest first
 };

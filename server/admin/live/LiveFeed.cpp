@@ -106,7 +106,7 @@ LiveFeed::~LiveFeed()
 }
 
 void LiveFeed::serve(pn::HTTPServerRequest& request, pn::HTTPServerResponse& response,
-                     const api::Caller& caller, const std::function<bool()>& stillSignedIn)
+                     const api::Caller& caller, const api::AskStanding& standing)
 {
     Feed feed(makeSources_(caller));
     std::optional<Place> place;
@@ -125,7 +125,7 @@ void LiveFeed::serve(pn::HTTPServerRequest& request, pn::HTTPServerResponse& res
         socket.setSendTimeout(SendLimit);
         socket.setReceiveTimeout(ReceiveLimit);
         socket.setMaxPayloadSize(MostMessageBytes);
-        const auto close = run(socket, feed, stillSignedIn);
+        const auto close = run(socket, feed, standing);
         socket.shutdown(static_cast<Poco::UInt16>(close));
         // The page closes the connection in answer; it is cut otherwise.
         std::array<char, 256> rest;
@@ -142,8 +142,7 @@ void LiveFeed::serve(pn::HTTPServerRequest& request, pn::HTTPServerResponse& res
     }
 }
 
-LiveFeed::Close LiveFeed::run(pn::WebSocket& socket, Feed& feed,
-                              const std::function<bool()>& stillSignedIn)
+LiveFeed::Close LiveFeed::run(pn::WebSocket& socket, Feed& feed, const api::AskStanding& standing)
 {
     auto heard = Clock::now();
     auto nextPing = heard + PingEvery;
@@ -154,8 +153,9 @@ LiveFeed::Close LiveFeed::run(pn::WebSocket& socket, Feed& feed,
         if (stopping_)
             return Close::Restarting;
         if (now >= nextSignIn) {
-            if (!stillSignedIn())
-                return Close::Expired;
+            const auto found = standing();
+            if (found != api::Standing::Holds)
+                return found == api::Standing::Ended ? Close::Expired : Close::RoleChanged;
             nextSignIn = now + SignInEvery;
         }
         if (now - heard > SilentLimit)

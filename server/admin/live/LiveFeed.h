@@ -6,6 +6,7 @@
 
 #include "admin/api/Caller.h"
 #include "admin/api/Notify.h"
+#include "admin/api/Standing.h"
 #include "admin/live/Feed.h"
 
 #include <atomic>
@@ -55,7 +56,7 @@ public:
     /// Upgrades, and serves until the feed ends; or answers why not. Cookie and Origin were looked
     /// at before.
     void serve(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response,
-               const api::Caller& caller, const std::function<bool()>& stillSignedIn);
+               const api::Caller& caller, const api::AskStanding& standing);
     /// Tells all feeds that are subscribed to the channel.
     [[nodiscard]] api::Notify notify();
     /// Ends all feeds with Restarting and waits for them, a few seconds at most. No other begins.
@@ -66,7 +67,7 @@ private:
     class Place;
 
     [[nodiscard]] Close run(Poco::Net::WebSocket& socket, Feed& feed,
-                            const std::function<bool()>& stillSignedIn);
+                            const api::AskStanding& standing);
 
     const MakeSources makeSources_;
     std::atomic<bool> stopping_ = false;

@@ -218,11 +218,8 @@ void answerFeed(pn::HTTPServerRequest& request, pn::HTTPServerResponse& response
                                      "The request comes from a page of another origin."),
                             path, traceId),
                     request, response);
-    const auto stillHolds = [&] {
-        const auto now = parts.callerOf(caller.session);
-        return now && now->role == caller.role;
-    };
-    parts.serveFeed(request, response, caller, stillHolds);
+    parts.serveFeed(request, response, caller,
+                    [&] { return api::standingOf(caller, parts.callerOf(caller.session)); });
 }
 
 } // namespace sallyport::admin::site

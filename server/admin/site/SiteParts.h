@@ -3,6 +3,7 @@
 
 #include "admin/api/Authenticate.h"
 #include "admin/api/Router.h"
+#include "admin/api/Standing.h"
 #include "admin/site/PacPage.h"
 #include "admin/site/Page.h"
 #include "admin/site/UiFiles.h"
@@ -19,9 +20,9 @@ class HTTPServerResponse;
 
 namespace sallyport::admin::site {
 
-/// Serves one live feed until it ends. The function tells whether the caller's sign-in still holds.
+/// Serves one live feed until it ends.
 using ServeFeed = std::function<void(Poco::Net::HTTPServerRequest&, Poco::Net::HTTPServerResponse&,
-                                     const api::Caller&, const std::function<bool()>&)>;
+                                     const api::Caller&, const api::AskStanding&)>;
 
 /// All functions may be called by several threads at once.
 struct SiteParts {

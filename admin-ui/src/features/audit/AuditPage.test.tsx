@@ -18,6 +18,7 @@ vi.mock('../../api/live', () => ({
         feed.onData = options.onData;
         feed.filter = options.filter;
     },
+    useFeedStatus: () => ({ state: 'idle', retryAt: null, downSince: null }),
 }));
 
 const rows = Array.from({ length: 8 }, (_, number) => sampleRow(number));

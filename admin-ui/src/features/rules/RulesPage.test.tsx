@@ -11,7 +11,7 @@ import { type Answers, type Asked, problemResponse, renderPage, serve } from '..
 import { RulesPage } from './RulesPage';
 import { draftServer, neverReached, sampleDraft, sampleRule, sampleRules, staleAnswer } from './sample';
 
-vi.mock('../../api/live', () => ({ useLive: () => undefined }));
+vi.mock('../../api/live', () => ({ useLive: () => undefined, useFeedStatus: () => ({ state: 'idle', retryAt: null, downSince: null }) }));
 
 /** A what-if that says at once that rule 2 answers. */
 function WhatIf({ onResults }: WhatIfSlotProps) {

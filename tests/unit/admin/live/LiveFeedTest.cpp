@@ -209,29 +209,33 @@ TEST(AuditSource, FollowsTheLogThroughTheApi)
 
 class FeedHandler final : public pn::HTTPRequestHandler {
 public:
-    FeedHandler(LiveFeed& feed, std::atomic<bool>& signedIn) : feed_(feed), signedIn_(signedIn) {}
+    FeedHandler(LiveFeed& feed, std::atomic<api::Standing>& standing)
+        : feed_(feed), standing_(standing)
+    {}
     void handleRequest(pn::HTTPServerRequest& request, pn::HTTPServerResponse& response) override
     {
         feed_.serve(request, response, callerWith(api::Role::HelpDesk),
-                    [this] { return signedIn_.load(); });
+                    [this] { return standing_.load(); });
     }
 
 private:
     LiveFeed& feed_;
-    std::atomic<bool>& signedIn_;
+    std::atomic<api::Standing>& standing_;
 };
 
 class FeedHandlers final : public pn::HTTPRequestHandlerFactory {
 public:
-    FeedHandlers(LiveFeed& feed, std::atomic<bool>& signedIn) : feed_(feed), signedIn_(signedIn) {}
+    FeedHandlers(LiveFeed& feed, std::atomic<api::Standing>& standing)
+        : feed_(feed), standing_(standing)
+    {}
     pn::HTTPRequestHandler* createRequestHandler(const pn::HTTPServerRequest&) override
     {
-        return new FeedHandler(feed_, signedIn_);
+        return new FeedHandler(feed_, standing_);
     }
 
 private:
     LiveFeed& feed_;
-    std::atomic<bool>& signedIn_;
+    std::atomic<api::Standing>& standing_;
 };
 
 pn::HTTPServerParams::Ptr fewThreads()
@@ -293,7 +297,7 @@ protected:
     }
 
     std::string said_ = R"({"open":1})";
-    std::atomic<bool> signedIn_ = true;
+    std::atomic<api::Standing> standing_ = api::Standing::Holds;
     LiveFeed feed_{[this](const api::Caller&) -> Feed::MakeSource {
         return [this](std::string_view channel, api::JsonFields&) -> std::unique_ptr<FeedSource> {
             if (channel == "policy")
@@ -302,7 +306,7 @@ protected:
         };
     }};
     Poco::ThreadPool threads_{2, 50};
-    pn::HTTPServer server_{new FeedHandlers(feed_, signedIn_), threads_,
+    pn::HTTPServer server_{new FeedHandlers(feed_, standing_), threads_,
                            pn::ServerSocket(pn::SocketAddress("127.0.0.1", 0)), fewThreads()};
 };
 
@@ -332,8 +336,17 @@ TEST_F(ServedFeed, TellsWhatWasSubscribedTo)
 TEST_F(ServedFeed, EndsWithTheSignIn)
 {
     Client client(port());
-    signedIn_ = false;
+    standing_ = api::Standing::Ended;
     EXPECT_EQ(client.receive(), "close 4401");
+    client.socket->close();
+    awaitCount(0);
+}
+
+TEST_F(ServedFeed, SaysThatTheRoleChanged)
+{
+    Client client(port());
+    standing_ = api::Standing::RoleChanged;
+    EXPECT_EQ(client.receive(), "close 4403");
     client.socket->close();
     awaitCount(0);
 }
