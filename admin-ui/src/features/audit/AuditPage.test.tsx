@@ -198,6 +198,14 @@ describe('the audit page', () => {
         await waitFor(() => expect(asked.find(({ path }) => path === '/audit/reveal')?.body).toEqual({ reason: 'CHG-4711' }));
     });
 
+    it('does not promise more than was counted when it exports', async () => {
+        const { user } = show({ 'GET /audit/histogram': { ...sampleHistogram(12, 30), approx: true, fraction: 0.4 } });
+        await user.click(screen.getByRole('button', { name: 'Export' }));
+        await screen.findByText('≥ 42', { exact: false });
+        await user.click(await screen.findByRole('menuitem', { name: /Export these sessions/ }));
+        expect(within(await screen.findByRole('dialog')).getByText(/≥ 42 sessions match now/)).toBeTruthy();
+    });
+
     it('exports what is searched for', async () => {
         const { asked, user } = show({ 'POST /audit/exports': () => new Response(null, { status: 202, headers: { Location: '/api/v1/jobs/j1' } }) },
             { at: '/audit?from=2026-11-27T09:00:00Z&to=2026-11-27T10:00:00Z&verdict=deny' });

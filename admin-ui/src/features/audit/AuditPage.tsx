@@ -83,6 +83,7 @@ function AuditLog() {
     const facets = useFacets(selected, rowsAreThere);
     const selection = brush ? part.data : histogram.data;
     const total = selection ? Object.values(selection.totals).reduce((sum, count) => sum + count, 0) : null;
+    const totalWords = total === null ? null : `${selection?.approx ? '≥ ' : ''}${exactCount(total)}`;
 
     const [liveRows, setLiveRows] = useState<readonly SessionRow[]>([]);
     const loaded = pages.data?.pages;
@@ -94,8 +95,8 @@ function AuditLog() {
     const words = filter.map((term) => sentenceOf(term, labelOf)).join(', ');
     usePageTitle(auditTexts.title, filter.map((term) => groupSentence([term], labelOf).replace(/^\S+ (is )?/, '')).join(', '));
     useEffect(() => {
-        if (total !== null && view === 'search') announce(`${exactCount(total)} ${auditTexts.summary.sessions}`);
-    }, [total, view]);
+        if (totalWords !== null && view === 'search') announce(`${totalWords} ${auditTexts.summary.sessions}`);
+    }, [totalWords, view]);
 
     const settled = histogram.isSuccess;
     useEffect(() => {
@@ -237,7 +238,7 @@ function AuditLog() {
             </div>
             <Suspense>
                 {dialog === 'export' && (
-                    <ExportDialog question={selected} words={words} total={total === null ? null : exactCount(total)} onClose={() => setDialog('none')} />
+                    <ExportDialog question={selected} words={words} total={totalWords} onClose={() => setDialog('none')} />
                 )}
             </Suspense>
         </div>
