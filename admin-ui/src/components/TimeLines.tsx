@@ -41,7 +41,8 @@ export function TimeLines({ label, series, xLabels, timeOf, format, formatAxis =
     const [pointed, point] = useState<number | null>(null);
     const count = Math.max(0, ...series.map((one) => one.values.length));
     const top = roundTop(Math.max(0, ...series.flatMap((one) => one.values.map((value) => value ?? 0))));
-    const marks = [0, top / 2, top];
+    // Where the half rounds to the whole (1 bit/s) it is left out.
+    const marks = formatAxis(top / 2) === formatAxis(top) ? [0, top] : [0, top / 2, top];
     const left = 10 + 6 * Math.max(...marks.map((value) => formatAxis(value).length)); // an axis digit is 6 px wide
     const plotWidth = Math.max(10, width - left - Right);
     const plotHeight = height - Top - Bottom;

@@ -12,6 +12,7 @@ import { StaleDialog } from './StaleDialog';
 import { ErrorState } from './States';
 import { SegmentedControl, Tabs } from './Tabs';
 import { TimeBars } from './TimeBars';
+import { TimeLines } from './TimeLines';
 import { VerdictBadge } from './VerdictBadge';
 import { VirtualTable } from './VirtualTable';
 import { Plus } from 'lucide-react';
@@ -257,6 +258,13 @@ describe('TimeBars', () => {
         await user.click(screen.getByRole('button', { name: 'Show as table' }));
         expect(screen.getAllByRole('row')).toHaveLength(5);
     });
+});
+
+it('leaves out the half of an axis that rounds to the whole', () => {
+    const { container } = render(
+        <TimeLines label="x" series={[{ key: 'a', label: 'A', color: 'red', values: [0, 0] }]} xLabels={['now']} timeOf={String} format={(value) => String(Math.round(value))} />,
+    );
+    expect([...container.querySelectorAll('svg text')].map(({ textContent }) => textContent)).toEqual(['0', '1', 'now']);
 });
 
 it('says a verdict in words', () => {
