@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t MostDepth = 8;
 constexpr std::array<std::string_view, 2> Operations{"sub", "unsub"};
 
-std::string quoted(const std::string& text)
+std::string jsonString(const std::string& text)
 {
     return Poco::toJSON(text);
 }
@@ -147,10 +147,10 @@ void Feed::put(Subscription& to, const std::string& data)
         ++to.seq;
         dropWaiting(to.id);
         to.flow = Subscription::Flow::Gap;
-        put(to.id, "{\"id\":" + quoted(to.id) + ",\"gap\":true}");
+        put(to.id, "{\"id\":" + jsonString(to.id) + ",\"gap\":true}");
         return;
     }
-    put(to.id, "{\"id\":" + quoted(to.id) + ",\"seq\":" + std::to_string(++to.seq) + ",\"at\":\"" +
+    put(to.id, "{\"id\":" + jsonString(to.id) + ",\"seq\":" + std::to_string(++to.seq) + ",\"at\":\"" +
                    api::timeText(api::WallClock::now()) + "\",\"data\":" + data + '}');
 }
 
