@@ -1,5 +1,7 @@
 #include "db/AuditCandidates.h"
 
+#include "db/AuditMemory.h"
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -11,6 +13,8 @@ namespace {
 constexpr std::size_t MostSources = 32;
 // How far two plans are compared.
 constexpr std::int64_t Compared = 1000;
+// To look each of so many up takes less time than to go through the blocks of a large file.
+constexpr std::int64_t Few = 200;
 
 std::vector<std::uint8_t> storedAddress(const policy::AddressBytes& address)
 {
@@ -61,38 +65,70 @@ AuditCandidates::AuditCandidates(OpenAuditFiles& open, const std::vector<AuditFi
                                  const SessionFilter& filter, SeqRange range,
                                  SearchPage::Order order, const AuditSearch::Stop& stop)
     : open_(open), files_(files), index_(file), file_(opened), inFile_(inFile), filter_(filter),
-      range_(range), order_(order)
+      range_(range), order_(order), stop_(stop)
 {
-    auto found = plans(stop);
-    if (!found.empty()) {
-        // By how many rows each gives, as far as we look.
-        std::vector<std::int64_t> counts(found.size(), 0);
-        if (found.size() > 1)
-            for (std::size_t i = 0; i < found.size(); ++i)
-                for (Source& source : found[i]) {
-                    while (counts[i] < Compared && source.rows.step())
-                        ++counts[i];
-                    source.rows.reset();
-                }
-        const auto least = std::ranges::min_element(counts) - counts.begin();
-        plan_ = std::move(found[static_cast<std::size_t>(least)]);
+    choosePlan();
+    if (!areFew() && useBlocks())
+        plan_.reset();
+    if (plan_)
         for (Source& source : *plan_)
             source.advance();
-    }
     const std::string select =
         std::string("SELECT ").append(AuditFileFilter::Columns).append(" FROM session WHERE ");
-    rows_ = file_.database().prepare(plan_ ? select + "seq = ?1"
-                                           : ordered(select + "seq >= ?1 AND seq <= ?2", "seq"));
-    if (!plan_) {
+    const bool isOneByOne = plan_ || blocks_;
+    rows_ = file_.database().prepare(
+        isOneByOne ? select + "seq = ?1" : ordered(select + "seq >= ?1 AND seq <= ?2", "seq"));
+    if (!isOneByOne) {
         rows_->bind(1, range_.first);
         rows_->bind(2, range_.last);
     }
 }
 
+// By how many rows each gives, as far as we look.
+void AuditCandidates::choosePlan()
+{
+    auto found = plans();
+    if (found.empty())
+        return;
+    std::vector<std::int64_t> counts(found.size(), 0);
+    for (std::size_t i = 0; i < found.size(); ++i)
+        for (Source& source : found[i]) {
+            while (counts[i] < Compared && source.rows.step())
+                ++counts[i];
+            source.rows.reset();
+        }
+    const auto least = std::ranges::min_element(counts) - counts.begin();
+    // There are never many that are open.
+    few_ = counts[static_cast<std::size_t>(least)] < Few || filter_.state == SessionState::Open;
+    plan_ = std::move(found[static_cast<std::size_t>(least)]);
+}
+
+bool AuditCandidates::useBlocks()
+{
+    SessionBlocks blocks(open_, file_);
+    if (!inFile_.asksForMoreThanTime() || !blocks.exist())
+        return false;
+    const bool isNewest = index_ + 1 == files_.size();
+    blocks_.emplace(
+        Blocks{blocks, SessionBlockFilter(file_, inFile_, filter_,
+                                          isNewest ? SessionBlockFilter::OpenSessions::StandHere
+                                                   : SessionBlockFilter::OpenSessions::GoOn)});
+    blocks_->number =
+        blocks.blockOf(order_ == SearchPage::Order::NewestFirst ? range_.last : range_.first);
+    return true;
+}
+
 const Statement* AuditCandidates::next()
 {
-    if (!plan_)
-        return rows_->step() ? &*rows_ : nullptr;
+    if (blocks_)
+        return nextOfBlocks();
+    if (plan_)
+        return nextOfPlan();
+    return rows_->step() ? &*rows_ : nullptr;
+}
+
+const Statement* AuditCandidates::nextOfPlan()
+{
     for (;;) {
         std::int64_t first = 0;
         for (const Source& source : *plan_)
@@ -110,7 +146,58 @@ const Statement* AuditCandidates::next()
     }
 }
 
-std::vector<AuditCandidates::Plan> AuditCandidates::plans(const AuditSearch::Stop& stop)
+const Statement* AuditCandidates::nextOfBlocks()
+{
+    for (;;) {
+        while (blocks_->at < blocks_->seqs.size()) {
+            rows_->reset();
+            rows_->bind(1, blocks_->seqs[blocks_->at++]);
+            if (rows_->step())
+                return &*rows_;
+        }
+        if (!readBlock())
+            return nullptr;
+    }
+}
+
+// False: there is no other, or it was stopped.
+bool AuditCandidates::readBlock()
+{
+    const bool newestFirst = order_ == SearchPage::Order::NewestFirst;
+    Blocks& blocks = *blocks_;
+    const std::int64_t number = blocks.number;
+    if (number < blocks.all.blockOf(range_.first) || number > blocks.all.blockOf(range_.last))
+        return false;
+    const SeqRange records = blocks.all.range(number);
+    // Where nothing was found for long, nobody else asks.
+    const bool stopped = blocks.looked && blocks.seqs.empty() && stop_ && stop_();
+    if (stopped || blocks.all.open(blocks.block, number, stop_) == SessionBlocks::Opened::Stopped) {
+        stoppedAt_ = newestFirst ? std::min(records.last, range_.last) + 1
+                                 : std::max(records.first, range_.first) - 1;
+        return false;
+    }
+    blocks.looked = true;
+    blocks.number += newestFirst ? -1 : 1;
+    blocks.at = 0;
+    blocks.seqs.clear();
+    const auto matches = blocks.filter.matches(blocks.block, range_);
+    for (std::size_t i = 0; i < matches.size(); ++i)
+        if (matches[i] == SessionBlockFilter::Yes ||
+            (matches[i] == SessionBlockFilter::Follow && mayMatch(blocks.block.seq(i))))
+            blocks.seqs.push_back(blocks.block.seq(i));
+    if (newestFirst)
+        std::ranges::reverse(blocks.seqs);
+    return true;
+}
+
+// Of a session that went on in later files.
+bool AuditCandidates::mayMatch(std::int64_t session)
+{
+    const auto course = open_.memory().carried.follow(open_, files_, index_, session, stop_);
+    return !course || standingMatches(filter_, course->standing());
+}
+
+std::vector<AuditCandidates::Plan> AuditCandidates::plans()
 {
     std::vector<Plan> plans;
     if (filter_.state == SessionState::Open) {
@@ -120,7 +207,7 @@ std::vector<AuditCandidates::Plan> AuditCandidates::plans(const AuditSearch::Sto
     }
     if (!file_.isSealed())
         return plans;
-    addHosts(plans, stop);
+    addHosts(plans);
     addClients(plans);
     addUsers(plans);
     addRules(plans);
@@ -151,12 +238,12 @@ AuditCandidates::Source AuditCandidates::sourceOf(const std::string& query, std:
     return source;
 }
 
-void AuditCandidates::addHosts(std::vector<Plan>& plans, const AuditSearch::Stop& stop)
+void AuditCandidates::addHosts(std::vector<Plan>& plans)
 {
     // A session without a host is in no index.
     if (!inFile_.asksForHost() || hostMatches(filter_, ""))
         return;
-    const auto numbers = inFile_.hosts(file_, MostSources, stop);
+    const auto numbers = inFile_.hosts(file_, MostSources);
     if (!numbers)
         return;
     Plan plan;

@@ -1,7 +1,8 @@
 // AuditFigures: sums over the audit log: histogram, facets, and what each file holds.
 //
-// Takes them from the files' roll-up where the filter allows, otherwise from the sessions
-// themselves, newest first, until the time given is over. Used by one thread at a time.
+// Takes them from the files' roll-up where the filter allows, otherwise from the blocks of the
+// sessions (SessionBlock.h) or their rows, newest first, until the time given is over. Used by one
+// thread at a time.
 #pragma once
 
 #include "db/AuditSearch.h"
@@ -16,6 +17,8 @@
 #include <vector>
 
 namespace sallyport::db {
+
+struct AuditMemory;
 
 enum class Facet : std::uint8_t {
     Verdict,
@@ -93,8 +96,9 @@ struct AuditFileFigures {
 
 class AuditFigures {
 public:
-    /// Throws DatabaseError when there is no such folder.
-    explicit AuditFigures(const std::filesystem::path& folder);
+    /// Throws DatabaseError when there is no such folder. Without `memory` it has its own.
+    explicit AuditFigures(const std::filesystem::path& folder,
+                          std::shared_ptr<AuditMemory> memory = {});
     ~AuditFigures();
     AuditFigures(AuditFigures&&) noexcept;
     AuditFigures& operator=(AuditFigures&&) noexcept;

@@ -11,9 +11,8 @@ namespace {
 
 constexpr std::int64_t Endless = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t NoNumber = -1;
-constexpr std::size_t RowsBetweenStops = 1024;
-// Above this, a number's answer is not remembered but found again.
-constexpr std::size_t MostAnswers = 8'000'000;
+// Beyond it is no number of a name: a table may be so large.
+constexpr std::int64_t MostNumber = 1LL << 28;
 
 char lower(char c)
 {
@@ -41,9 +40,11 @@ bool isHost(std::string_view wanted, std::string_view host)
     return equalsIgnoringCase(wanted, host.substr(host.size() - wanted.size()));
 }
 
+// Hosts are in lower case but where a file is damaged, and what is looked for nearly always is.
 bool containsIgnoringCase(std::string_view text, std::string_view part)
 {
-    return !std::ranges::search(text, part, {}, lower, lower).empty() || part.empty();
+    return text.find(part) != std::string_view::npos ||
+           !std::ranges::search(text, part, {}, lower, lower).empty();
 }
 
 bool isOneOf(const std::vector<std::string>& wanted, std::string_view text)
@@ -240,42 +241,56 @@ bool AuditFileFilter::asksForHost() const
     return !filter_.hosts.empty() || !filter_.hostText.empty() || !filter_.without.hosts.empty();
 }
 
-bool AuditFileFilter::hostMatches(OpenAuditFile& file, std::int64_t number)
+bool AuditFileFilter::asksForMoreThanTime() const
 {
-    const auto place = static_cast<std::size_t>(number);
-    const bool remembers = place < MostAnswers;
-    if (remembers && place < hostAnswers_.size() && hostAnswers_[place] != Answer::NotAsked)
-        return hostAnswers_[place] == Answer::Yes;
-    Statement& row = file.prepared("SELECT text FROM dict WHERE id = ?1");
-    row.bind(1, number);
-    const bool matches = db::hostMatches(filter_, row.step() ? row.text(0) : std::string_view());
-    row.reset();
-    if (remembers) {
-        if (place >= hostAnswers_.size())
-            hostAnswers_.resize(std::max(place + 1, hostAnswers_.size() * 2));
-        hostAnswers_[place] = matches ? Answer::Yes : Answer::No;
-    }
-    return matches;
+    const auto asks = [](const SessionValues& values) {
+        return !values.clients.empty() || !values.users.empty() || !values.protocols.empty() ||
+               !values.ports.empty();
+    };
+    return asksForHost() || asks(filter_) || asks(filter_.without) ||
+           filter_.state != SessionState::Any || asksForStanding(filter_);
 }
 
-std::optional<std::vector<std::int64_t>>
-AuditFileFilter::hosts(OpenAuditFile& file, std::size_t most, const AuditSearch::Stop& stop)
+void AuditFileFilter::askHosts(OpenAuditFile& file)
 {
-    if (exactHosts_.asked == WantedNumbers::Asked::OneOf && filter_.hostText.empty() &&
-        filter_.without.hosts.empty())
-        return exactHosts_.numbers;
-    std::vector<std::int64_t> numbers;
-    Statement& row = file.prepared("SELECT id, text FROM dict WHERE kind = 'host'");
-    for (std::size_t rows = 1; row.step(); ++rows) {
-        if (db::hostMatches(filter_, row.text(1)))
-            numbers.push_back(row.integer(0));
-        if (numbers.size() > most || (rows % RowsBetweenStops == 0 && stop && stop())) {
-            row.reset();
-            return std::nullopt;
-        }
-    }
-    row.reset();
-    return numbers;
+    hostsAsked_ = true;
+    const auto add = [this](std::int64_t number) {
+        if (number < 0 || number > MostNumber)
+            return; // none that the file gave
+        hosts_.push_back(number);
+        const auto place = static_cast<std::size_t>(number);
+        if (place >= hostAnswers_.size())
+            hostAnswers_.resize(std::max(place + 1, hostAnswers_.size() * 2));
+        hostAnswers_[place] = 1;
+    };
+    const bool exact = exactHosts_.asked == WantedNumbers::Asked::OneOf &&
+                       filter_.hostText.empty() && filter_.without.hosts.empty();
+    if (exact)
+        for (const std::int64_t number : exactHosts_.numbers)
+            add(number);
+    else
+        file.hosts()->forEach([&](std::int64_t number, std::string_view host) {
+            if (db::hostMatches(filter_, host))
+                add(number);
+        });
+    if (!exact && db::hostMatches(filter_, ""))
+        add(0);
+}
+
+bool AuditFileFilter::hostMatches(OpenAuditFile& file, std::int64_t number)
+{
+    if (!hostsAsked_)
+        askHosts(file);
+    const auto place = static_cast<std::size_t>(number);
+    return place < hostAnswers_.size() && hostAnswers_[place] != 0;
+}
+
+std::optional<std::vector<std::int64_t>> AuditFileFilter::hosts(OpenAuditFile& file,
+                                                                std::size_t most)
+{
+    if (!hostsAsked_)
+        askHosts(file);
+    return hosts_.size() <= most ? std::optional(hosts_) : std::nullopt;
 }
 
 } // namespace sallyport::db

@@ -62,14 +62,16 @@ public:
     [[nodiscard]] bool beginMatches(OpenAuditFile& file, const Statement& row);
 
     [[nodiscard]] bool asksForHost() const;
-    /// Numbers of the hosts, when there are at most `most`; missing: there are more, or somebody
-    /// asked to stop.
-    [[nodiscard]] std::optional<std::vector<std::int64_t>>
-    hosts(OpenAuditFile& file, std::size_t most, const AuditSearch::Stop& stop);
+    [[nodiscard]] bool asksForMoreThanTime() const;
+    /// Whether the host with this number is as asked.
+    [[nodiscard]] bool hostMatches(OpenAuditFile& file, std::int64_t number);
+    /// Numbers of the hosts, when there are at most `most`; missing: there are more.
+    [[nodiscard]] std::optional<std::vector<std::int64_t>> hosts(OpenAuditFile& file,
+                                                                 std::size_t most);
     [[nodiscard]] const WantedNumbers& users() const { return users_; }
 
 private:
-    [[nodiscard]] bool hostMatches(OpenAuditFile& file, std::int64_t number);
+    void askHosts(OpenAuditFile& file);
 
     const SessionFilter& filter_;
     std::int64_t since_;
@@ -80,8 +82,9 @@ private:
     WantedNumbers exactHosts_; // when all are exact
     WantedNumbers usersWithout_;
     WantedNumbers protocolsWithout_;
-    enum class Answer : std::uint8_t { NotAsked, Yes, No };
-    std::vector<Answer> hostAnswers_; // by number
+    bool hostsAsked_ = false;
+    std::vector<std::uint8_t> hostAnswers_; // by number: 1, it is one of those
+    std::vector<std::int64_t> hosts_;       // those
 };
 
 /// The numbers of such names; of patterns those of all names that fit.

@@ -23,6 +23,8 @@ struct RollupFacets {
 class AuditRollup {
 public:
     static constexpr std::chrono::minutes Bucket{5};
+    /// Of the table rollup_hour, which sealing makes.
+    static constexpr std::chrono::minutes WideBucket{60};
 
     explicit AuditRollup(const Database& database);
 

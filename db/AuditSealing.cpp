@@ -1,7 +1,10 @@
 #include "db/AuditSealing.h"
 
+#include "db/AuditRollup.h"
 #include "db/Database.h"
 #include "db/Migrations.h"
+#include "db/SessionBlock.h"
+#include "db/SessionBlockMaker.h"
 
 #include <array>
 #include <string>
@@ -27,11 +30,44 @@ constexpr auto Indexes = std::to_array<std::string_view>({
 constexpr std::string_view Settings =
     "PRAGMA cache_size = -65536; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000";
 
+// Of the roll-up, so that histograms of days need not read that of minutes.
+void addWideRollup(Database& database)
+{
+    const std::string minutes = std::to_string(AuditRollup::WideBucket.count());
+    database.execute(
+        "CREATE TABLE IF NOT EXISTS rollup_hour (bucket INTEGER NOT NULL, verdict INTEGER NOT "
+        "NULL, protocol INTEGER NOT NULL, rule INTEGER NOT NULL, reason INTEGER NOT NULL, "
+        "sessions INTEGER NOT NULL, bytes_up INTEGER NOT NULL, bytes_down INTEGER NOT NULL, "
+        "PRIMARY KEY (bucket, verdict, protocol, rule, reason)) WITHOUT ROWID");
+    database.execute("DELETE FROM rollup_hour");
+    database.execute("INSERT INTO rollup_hour SELECT bucket / " + minutes + " * " + minutes +
+                     " AS hour, verdict, protocol, rule, reason, sum(sessions), sum(bytes_up), "
+                     "sum(bytes_down) FROM rollup GROUP BY hour, verdict, protocol, rule, reason");
+}
+
+// From the newest back, which does not need to know what is still to come.
+void addBlocks(Database& database)
+{
+    addSessionBlocksTable(database);
+    const std::int64_t first = database.integer("SELECT first_seq FROM state");
+    std::int64_t last = database.integer("SELECT last_seq FROM state");
+    SessionBlockMaker maker(first);
+    Statement insert = database.prepare(InsertSessionBlock);
+    while (last >= first) {
+        const std::int64_t number = (last - first) / RecordsInBlock;
+        const SeqRange range{first + number * RecordsInBlock, last};
+        writeSessionBlock(insert, number, packBlock(maker.before(database, range)));
+        last = range.first - 1;
+    }
+}
+
 void addIndexes(Database& database, AuditTime now)
 {
     for (const std::string_view index : Indexes)
         database.execute("CREATE INDEX IF NOT EXISTS " + std::string(index));
     Transaction transaction(database);
+    addBlocks(database);
+    addWideRollup(database);
     // These are the newest file's.
     database.execute("DELETE FROM journal; DELETE FROM open_session; UPDATE state SET sealed = " +
                      std::to_string(now.time_since_epoch().count()));

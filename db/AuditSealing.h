@@ -1,7 +1,8 @@
 // AuditSealing: what is done to a file of the audit log once nothing is added to it any more.
 //
-// It gets the indexes that searching wants and that would have cost more than the rows while they
-// were added, and stands alone afterwards: without a write-ahead log beside it.
+// It gets the indexes, the session blocks and the sums of hours that searching wants and that would
+// have cost more than the rows while they were added, and stands alone afterwards: without a
+// write-ahead log beside it.
 #pragma once
 
 #include "db/AuditEvent.h"

@@ -156,7 +156,9 @@ bool mayHold(const AuditFile& file, const AuditPeriod& period)
 } // namespace
 
 struct AuditSearch::Parts {
-    explicit Parts(const std::filesystem::path& folder) : files(folder) {}
+    Parts(const std::filesystem::path& folder, std::shared_ptr<AuditMemory> memory)
+        : files(folder, std::move(memory))
+    {}
 
     struct Walk {
         const SessionFilter& filter;
@@ -220,12 +222,15 @@ SearchPage AuditSearch::Parts::search(const SessionFilter& filter, Place place, 
 SearchPage::Ending AuditSearch::Parts::searchNewestFirst(Walk& walk,
                                                          const std::vector<AuditFile>& list)
 {
+    const std::int64_t begin = walk.place.seq;
     auto ending = SearchPage::Ending::Exhausted;
     for (std::size_t i = list.size(); i > 0 && ending == SearchPage::Ending::Exhausted; --i) {
         const AuditFile& file = list[i - 1];
         if (static_cast<std::int64_t>(file.firstSeq) < walk.place.seq &&
             mayHold(file, walk.filter.period))
-            ending = searchIn(walk, list, i - 1);
+            ending = walk.place.seq != begin && walk.stop && walk.stop()
+                         ? SearchPage::Ending::Stopped
+                         : searchIn(walk, list, i - 1);
     }
     return ending;
 }
@@ -233,11 +238,14 @@ SearchPage::Ending AuditSearch::Parts::searchNewestFirst(Walk& walk,
 SearchPage::Ending AuditSearch::Parts::searchOldestFirst(Walk& walk,
                                                          const std::vector<AuditFile>& list)
 {
+    const std::int64_t begin = walk.place.seq;
     auto ending = SearchPage::Ending::Exhausted;
     for (std::size_t i = 0; i < list.size() && ending == SearchPage::Ending::Exhausted; ++i)
         if (static_cast<std::int64_t>(list[i].lastSeq) > walk.place.seq &&
             mayHold(list[i], walk.filter.period))
-            ending = searchIn(walk, list, i);
+            ending = walk.place.seq != begin && walk.stop && walk.stop()
+                         ? SearchPage::Ending::Stopped
+                         : searchIn(walk, list, i);
     return ending;
 }
 
@@ -253,9 +261,14 @@ SearchPage::Ending AuditSearch::Parts::searchIn(Walk& walk, const std::vector<Au
         range.last = walk.place.seq - 1;
     if (!newestFirst && walk.place.seq >= range.first)
         range.first = walk.place.seq + 1;
-    AuditFileFilter inFile(*file, walk.filter);
-    if (range.isEmpty() || inFile.isImpossible())
+    if (range.isEmpty())
         return SearchPage::Ending::Exhausted;
+    const std::int64_t end = newestFirst ? range.first : range.last;
+    AuditFileFilter inFile(*file, walk.filter);
+    if (inFile.isImpossible()) {
+        walk.place.seq = end;
+        return SearchPage::Ending::Exhausted;
+    }
     AuditCandidates candidates(files, list, index, *file, inFile, walk.filter, range,
                                walk.place.order, walk.stop);
     while (const Statement* const row = candidates.next()) {
@@ -268,7 +281,11 @@ SearchPage::Ending AuditSearch::Parts::searchIn(Walk& walk, const std::vector<Au
         if (walk.given == walk.limit)
             return SearchPage::Ending::Full;
     }
-    walk.place.seq = newestFirst ? range.first : range.last;
+    if (const auto from = candidates.stoppedAt()) {
+        walk.place.seq = *from;
+        return SearchPage::Ending::Stopped;
+    }
+    walk.place.seq = end;
     return SearchPage::Ending::Exhausted;
 }
 
@@ -331,8 +348,8 @@ double AuditSearch::Parts::fractionSince(std::int64_t before, const AuditPeriod&
     return all == 0 ? 1 : static_cast<double>(passed) / static_cast<double>(all);
 }
 
-AuditSearch::AuditSearch(const std::filesystem::path& folder)
-    : parts_(std::make_unique<Parts>(folder))
+AuditSearch::AuditSearch(const std::filesystem::path& folder, std::shared_ptr<AuditMemory> memory)
+    : parts_(std::make_unique<Parts>(folder, std::move(memory)))
 {}
 
 AuditSearch::~AuditSearch() = default;

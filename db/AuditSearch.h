@@ -1,7 +1,8 @@
 // AuditSearch: finds sessions in the audit log, newest first, page by page, in both directions.
 //
-// A session is found by how it stands now (SessionFilter.h). In sealed files it goes by their
-// indexes, in others it reads backwards. Used by one thread at a time.
+// A session is found by how it stands now (SessionFilter.h). What is rare is found by the indexes
+// of sealed files, other things by the blocks of the sessions (SessionBlock.h). Used by one thread
+// at a time.
 #pragma once
 
 #include "db/AuditFolder.h"
@@ -21,6 +22,8 @@
 #include <vector>
 
 namespace sallyport::db {
+
+struct AuditMemory;
 
 struct FoundSession {
     const AuditRecord& begin; ///< its open or decision event
@@ -68,8 +71,9 @@ public:
     /// Asked every few hundred rows; true: give what there is.
     using Stop = std::function<bool()>;
 
-    /// Throws DatabaseError when there is no such folder.
-    explicit AuditSearch(const std::filesystem::path& folder);
+    /// Throws DatabaseError when there is no such folder. Without `memory` it has its own.
+    explicit AuditSearch(const std::filesystem::path& folder,
+                         std::shared_ptr<AuditMemory> memory = {});
     ~AuditSearch();
     AuditSearch(AuditSearch&&) noexcept;
     AuditSearch& operator=(AuditSearch&&) noexcept;

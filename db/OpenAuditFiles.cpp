@@ -1,5 +1,7 @@
 #include "db/OpenAuditFiles.h"
 
+#include "db/AuditMemory.h"
+
 #include <algorithm>
 #include <limits>
 #include <system_error>
@@ -24,11 +26,18 @@ bool isGone(const std::filesystem::path& path)
 
 } // namespace
 
-OpenAuditFile::OpenAuditFile(const AuditFile& file)
-    : about_(file), database_(Database::openReadOnly(file.path)), names_(database_),
+OpenAuditFile::OpenAuditFile(const AuditFile& file, HostNames& hosts)
+    : about_(file), hosts_(hosts), database_(Database::openReadOnly(file.path)), names_(database_),
       rows_(database_, names_), otherRows_(database_, names_),
       links_(static_cast<std::int64_t>(file.firstSeq))
-{}
+{
+    // Nobody writes a sealed file any more: its lock need not be taken and given back for each
+    // statement, which would cost more than most of them. With a write-ahead log it is still to be
+    // left alone by its readers (AuditSealing.h).
+    if (Statement mode = database_.prepare("PRAGMA journal_mode");
+        isSealed() && mode.step() && mode.text(0) != "wal")
+        database_.execute("PRAGMA locking_mode = EXCLUSIVE");
+}
 
 Statement& OpenAuditFile::prepared(std::string_view text)
 {
@@ -105,7 +114,9 @@ std::uint64_t OpenAuditFile::lastSeq()
     return static_cast<std::uint64_t>(seq);
 }
 
-OpenAuditFiles::OpenAuditFiles(std::filesystem::path folder) : folder_(std::move(folder))
+OpenAuditFiles::OpenAuditFiles(std::filesystem::path folder, std::shared_ptr<AuditMemory> memory)
+    : folder_(std::move(folder)),
+      memory_(memory ? std::move(memory) : std::make_shared<AuditMemory>())
 {
     if (!std::filesystem::is_directory(folder_.path()))
         throw DatabaseError(DatabaseError::Kind::CannotOpen,
@@ -113,9 +124,12 @@ OpenAuditFiles::OpenAuditFiles(std::filesystem::path folder) : folder_(std::move
                                 ": there is no audit log; `sallyport serve` makes it");
 }
 
+OpenAuditFiles::~OpenAuditFiles() = default;
+
 const std::vector<AuditFile>& OpenAuditFiles::list()
 {
     files_ = folder_.files();
+    memory_->unsealed.forgetOthersThan(files_);
     std::erase_if(open_, [&](const auto& open) {
         const auto file = std::ranges::find(files_, open->about().path, &AuditFile::path);
         if (file == files_.end() || file->firstSeq != open->about().firstSeq)
@@ -137,7 +151,7 @@ std::shared_ptr<OpenAuditFile> OpenAuditFiles::open(const AuditFile& file)
         return open_.back();
     }
     try {
-        auto opened = std::make_shared<OpenAuditFile>(file);
+        auto opened = std::make_shared<OpenAuditFile>(file, memory_->hosts);
         if (open_.size() >= MostOpen)
             open_.erase(open_.begin());
         open_.push_back(std::move(opened));

@@ -10,6 +10,7 @@
 #include "db/AuditReader.h"
 #include "db/AuditRows.h"
 #include "db/Database.h"
+#include "db/HostNames.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -22,6 +23,8 @@
 
 namespace sallyport::db {
 
+struct AuditMemory;
+
 /// Both included; empty when last < first.
 struct SeqRange {
     std::int64_t first = 0;
@@ -32,8 +35,8 @@ struct SeqRange {
 
 class OpenAuditFile {
 public:
-    /// Throws DatabaseError.
-    explicit OpenAuditFile(const AuditFile& file);
+    /// `hosts` must outlive it. Throws DatabaseError.
+    OpenAuditFile(const AuditFile& file, HostNames& hosts);
 
     [[nodiscard]] const AuditFile& about() const { return about_; }
     /// What is known of it by now.
@@ -55,6 +58,10 @@ public:
 
     /// The statement of this text, which must live on, as literals do: prepared once, and reset.
     [[nodiscard]] Statement& prepared(std::string_view text);
+    [[nodiscard]] std::shared_ptr<const HostNames::OfFile> hosts()
+    {
+        return hosts_.of(database_, seqs().first);
+    }
     /// The number of such a name; missing: no record has it.
     [[nodiscard]] std::optional<std::int64_t> numberOf(std::string_view kind,
                                                        std::string_view text);
@@ -68,6 +75,7 @@ private:
     [[nodiscard]] std::optional<Place> from(std::int64_t seq);
 
     AuditFile about_;
+    HostNames& hosts_;
     Database database_;
     AuditNames names_;
     AuditRows rows_;
@@ -80,7 +88,11 @@ class OpenAuditFiles {
 public:
     static constexpr std::size_t MostOpen = 8;
 
-    explicit OpenAuditFiles(std::filesystem::path folder);
+    /// Without `memory` it has its own.
+    explicit OpenAuditFiles(std::filesystem::path folder, std::shared_ptr<AuditMemory> memory = {});
+    ~OpenAuditFiles();
+    OpenAuditFiles(const OpenAuditFiles&) = delete;
+    OpenAuditFiles& operator=(const OpenAuditFiles&) = delete;
 
     /// Looks again at the folder. Oldest first; valid until the next call.
     [[nodiscard]] const std::vector<AuditFile>& list();
@@ -90,6 +102,7 @@ public:
     /// 0: there is no record. Costs little when there is no new file.
     [[nodiscard]] std::uint64_t lastSeq();
 
+    [[nodiscard]] AuditMemory& memory() { return *memory_; }
     [[nodiscard]] const std::vector<UnreadableAuditFile>& unreadable() const
     {
         return folder_.unreadable();
@@ -97,6 +110,7 @@ public:
 
 private:
     AuditFolder folder_;
+    std::shared_ptr<AuditMemory> memory_;
     std::vector<AuditFile> files_;
     std::vector<std::filesystem::path> paths_;         // when lastSeq() looked last
     std::vector<std::shared_ptr<OpenAuditFile>> open_; // used last: at the end

@@ -3,6 +3,7 @@
 #include "db/AuditFolder.h"
 
 #include <algorithm>
+#include <type_traits>
 
 namespace sallyport::admin::audit {
 namespace {
@@ -17,6 +18,25 @@ LogReaders::LogReaders(std::filesystem::path folder)
 {}
 
 LogReaders::~LogReaders() = default;
+
+template <class Reader>
+std::unique_ptr<Reader> LogReaders::open()
+{
+    if constexpr (std::is_same_v<Reader, db::AuditReader>) {
+        return std::make_unique<Reader>(folder_);
+    } else {
+        std::shared_ptr<db::AuditMemory> memory;
+        {
+            const std::scoped_lock lock(mutex_);
+            memory = memory_.lock();
+            if (!memory) {
+                memory = std::make_shared<db::AuditMemory>();
+                memory_ = memory;
+            }
+        }
+        return std::make_unique<Reader>(folder_, std::move(memory));
+    }
+}
 
 template <class Reader>
 LogReaders::Loan<Reader> LogReaders::lend(Shelf<Reader>& shelf)
@@ -35,7 +55,7 @@ LogReaders::Loan<Reader> LogReaders::lend(Shelf<Reader>& shelf)
         }
     }
     try {
-        return {*this, std::make_unique<Reader>(folder_)};
+        return {*this, open<Reader>()};
     } catch (...) {
         const std::scoped_lock lock(mutex_);
         --lent_;

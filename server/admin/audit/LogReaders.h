@@ -3,11 +3,13 @@
 //
 // A reader is used by one thread at a time and keeps files open; a file that is no longer written
 // is to be sealed, which needs it for itself: readers that wait are closed when a new file was
-// begun, and when nobody asked for some minutes. Safe for several threads at once.
+// begun, and when nobody asked for some minutes. What they know of the file that is written they
+// share, and it goes with the last of them. Safe for several threads at once.
 #pragma once
 
 #include "admin/api/ApiError.h"
 #include "db/AuditFigures.h"
+#include "db/AuditMemory.h"
 #include "db/AuditReader.h"
 #include "db/AuditSearch.h"
 
@@ -77,6 +79,8 @@ private:
 
     template <class Reader>
     Loan<Reader> lend(Shelf<Reader>& shelf);
+    template <class Reader>
+    [[nodiscard]] std::unique_ptr<Reader> open();
     void giveBack(std::unique_ptr<db::AuditSearch> reader) { put(searches_, std::move(reader)); }
     void giveBack(std::unique_ptr<db::AuditFigures> reader) { put(figures_, std::move(reader)); }
     void giveBack(std::unique_ptr<db::AuditReader> reader) { put(readers_, std::move(reader)); }
@@ -90,7 +94,8 @@ private:
     std::mutex mutex_;
     std::condition_variable_any changed_;
     std::size_t lent_ = 0;
-    std::filesystem::path newest_; ///< when a reader was put here last
+    std::filesystem::path newest_;          ///< when a reader was put here last
+    std::weak_ptr<db::AuditMemory> memory_; ///< shared by all that there are
     Shelf<db::AuditSearch> searches_;
     Shelf<db::AuditFigures> figures_;
     Shelf<db::AuditReader> readers_;

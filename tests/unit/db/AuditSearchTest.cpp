@@ -574,7 +574,7 @@ TEST_F(AuditSearching, GoesOnWhereItWasStopped)
     const auto seqs = wanted(filter, told());
     std::size_t asked = 0;
     EXPECT_EQ(found(search, filter, 100, [&] { return ++asked % 2 == 0; }), seqs);
-    EXPECT_GT(asked, 4U);
+    EXPECT_GE(asked, 4U);
     const SearchPage stopped = search.page(
         filter, "", 500, [](const FoundSession&) {}, [] { return true; });
     EXPECT_EQ(stopped.ending, SearchPage::Ending::Stopped);
