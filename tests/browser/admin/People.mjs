@@ -1,10 +1,11 @@
 // Other people than the first administrator: added on the People page, each with a browser.
-import { settled } from './Site.mjs';
+import { noticed, settled } from './Site.mjs';
 
 export const Roles = ['help-desk', 'auditor', 'editor', 'admin'];
 const RoleNames = { 'help-desk': 'Help-desk', auditor: 'Auditor', editor: 'Editor', admin: 'Admin' };
 const FirstPassword = 'handed over on paper';
-const OwnPassword = 'nobody else knows this';
+/// That of everybody but the first administrator.
+export const OwnPassword = 'nobody else knows this';
 
 /// Adds the person as the administrator of `adminPage`, and gives a page where the person has signed
 /// in, which asks for a password of the person's own.
@@ -16,13 +17,10 @@ export async function addPerson(site, adminPage, { name, role }) {
     await dialog.getByRole('radio', { name: RoleNames[role] }).check();
     await dialog.getByLabel('First password').fill(FirstPassword);
     await dialog.getByRole('button', { name: 'Add person' }).click();
-    await adminPage.getByText(`${name} may sign in now.`).waitFor();
+    await noticed(adminPage, `${name} may sign in now.`);
 
     const page = await site.open();
-    await page.goto(site.base);
-    await page.getByLabel('Name').fill(name);
-    await page.getByLabel('Password', { exact: true }).fill(FirstPassword);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await site.givePassword(page, { name, password: FirstPassword });
     await page.getByRole('heading', { name: 'Choose a new password' }).waitFor();
     await page.getByLabel('New password').fill(OwnPassword);
     await page.getByLabel('The same again').fill(OwnPassword);

@@ -117,8 +117,9 @@ export class Site {
         return page;
     }
 
-    /// Goes through the set-up in a new browser and gives the page of the administrator it made.
-    async setUp({ preset = 'Allow all and watch' } = {}) {
+    /// Goes through the set-up in a new browser and gives the page of the administrator it made. With a
+    /// policy document that is the starting policy.
+    async setUp({ policy, preset = policy ? 'Import rules' : 'Allow all and watch' } = {}) {
         const page = await this.open();
         await page.goto(this.setupLink);
         await page.getByLabel('Name', { exact: true }).fill(Admin.name);
@@ -128,18 +129,25 @@ export class Site {
         await page.getByRole('button', { name: 'Continue' }).click();
         await page.getByRole('button', { name: 'Continue' }).click();
         await page.getByRole('radio', { name: preset }).check();
+        if (policy) await page.getByLabel('Policy document').fill(JSON.stringify(policy));
         await page.getByRole('button', { name: 'Continue' }).click();
         await page.getByRole('button', { name: 'Finish set-up' }).click();
         await page.getByText('Sallyport is ready').waitFor();
         return page;
     }
 
-    async signIn(page, { name, password } = Admin) {
+    async signIn(page, person = Admin) {
+        await this.givePassword(page, person);
+        await page.waitForURL((url) => url.pathname !== '/sign-in');
+        await page.getByRole('heading', { level: 1 }).first().waitFor();
+    }
+
+    /// The first step of a sign-in; whether another one follows, the page says.
+    async givePassword(page, { name, password }) {
         await page.goto(this.base);
         await page.getByLabel('Name').fill(name);
         await page.getByLabel('Password', { exact: true }).fill(password);
         await page.getByRole('button', { name: 'Sign in' }).click();
-        await page.getByRole('heading', { level: 1 }).first().waitFor();
     }
 
     /// A request of the web UI's API as the page's person makes it: {status, headers, body}. The
@@ -210,6 +218,11 @@ export async function until(holds, what, limitMs = StepMs) {
         assert.ok(Date.now() < end, `in vain: ${what}`);
         await new Promise((resolve) => setTimeout(resolve, 50));
     }
+}
+
+/// Until the page has said so in passing. It is written a second time for those who cannot see it.
+export async function noticed(page, text) {
+    await page.getByRole('region', { name: 'Notices' }).getByText(text).last().waitFor();
 }
 
 /// Until the page has loaded what it shows.
