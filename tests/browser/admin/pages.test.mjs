@@ -43,6 +43,15 @@ describe('the web UI', () => {
         assert.deepEqual(site.newFaults(), []);
     });
 
+    it('tells how soon it shows something', async (t) => {
+        await page.goto(site.base);
+        await settled(page);
+        const [paint] = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint').map(({ startTime }) => startTime));
+        assert.ok(paint > 0);
+        t.diagnostic(`first contentful paint of / after ${Math.round(paint)} ms`); // depends on the machine
+        assert.deepEqual(site.newFaults(), []);
+    });
+
     for (const theme of ['light', 'dark'])
         for (const target of Pages)
             it(`shows ${target} in the ${theme} theme`, async () => {
