@@ -1,6 +1,7 @@
 // The web UI as a person meets it first: from the set-up link to the first session, then every page
-// in both themes. It must show itself without an error, without a request that fails, within the
-// Content-Security-Policy and without a finding of axe.
+// in both themes and at three widths. It must show itself without an error, without a request that
+// fails, within the Content-Security-Policy, without a finding of axe and without pushing the page
+// sideways: tables scroll in their own regions.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
@@ -25,6 +26,21 @@ const Pages = [
     '/health',
     '/me',
 ];
+
+const Views = [
+    { theme: 'light', width: 1440, height: 900 },
+    { theme: 'dark', width: 1024, height: 768 },
+    { theme: 'light', width: 400, height: 800 },
+];
+
+/// What is wider than its place, of what must not scroll sideways.
+function tooWide(page) {
+    return page.evaluate(() =>
+        [document.scrollingElement, document.querySelector('main')]
+            .filter((element) => element.scrollWidth > element.clientWidth)
+            .map((element) => `${element.tagName}: ${element.scrollWidth} of ${element.clientWidth} px`),
+    );
+}
 
 describe('the web UI', () => {
     let site;
@@ -52,16 +68,49 @@ describe('the web UI', () => {
         assert.deepEqual(site.newFaults(), []);
     });
 
-    for (const theme of ['light', 'dark'])
+    it('is given something to show on each page', async () => {
+        const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+        const long = 'a-name-as-long-as-people-make-them.of-a-service.example';
+        for (const [target, body] of [
+            ['/lists', { name: 'partners', comment: 'Addresses of partners' }],
+            ['/policy/draft/rules', { layer: 'access', rule: { name: 'Partners, until the contract ends', action: 'deny', when: { host: [long, '*.partner.example'] }, expires: tomorrow } }],
+            ['/ws-rules', { name: 'large-messages', checks: [{ name: 'Large', action: 'note', largerThan: '64KiB' }] }],
+            ['/policy/tests', { name: 'Partners are refused', input: { url: `https://${long}/` }, expect: { verdict: 'deny' } }],
+            ['/pac/tests', { url: `https://${long}/a/path`, expected: 'DIRECT' }],
+            ['/people', { name: 'a.okafor', display: 'Adaeze Okafor', role: 'editor', password: Admin.password }],
+            ['/tokens', { name: 'Policy as code', role: 'editor', networks: ['10.0.0.0/8', '192.0.2.7'], expires_at: tomorrow }],
+            ['/audit/exports', { format: 'csv', filter: 'verdict=deny' }],
+        ]) {
+            const { status } = await site.api(page, 'POST', target, body);
+            assert.ok(status === 201 || status === 202, `${target}: ${status}`);
+        }
+        assert.deepEqual(site.newFaults(), []);
+    });
+
+    for (const { theme, ...size } of Views)
         for (const target of Pages)
-            it(`shows ${target} in the ${theme} theme`, async () => {
+            it(`shows ${target} in the ${theme} theme, ${size.width} px wide`, async () => {
                 await page.emulateMedia({ colorScheme: theme });
+                await page.setViewportSize(size);
                 await page.goto(site.base + target);
                 await settled(page);
-                await keepPicture(page, `${target.slice(1).replaceAll('/', '-') || 'overview'}-${theme}`);
+                await keepPicture(page, `${target.slice(1).replaceAll('/', '-') || 'overview'}-${theme}-${size.width}`);
+                assert.deepEqual(await tooWide(page), []);
                 assert.deepEqual(await axeFindings(page), []);
                 assert.deepEqual(site.newFaults(), []);
             });
+
+    it('takes what is typed over the whole PAC file within the policy', async () => {
+        await page.setViewportSize({ width: 1440, height: 900 });
+        await page.goto(`${site.base}/pac`);
+        await page.getByLabel('How it is made').selectOption({ label: 'Written by hand' });
+        const editor = page.locator('.cm-content');
+        await editor.click();
+        await page.keyboard.press('Control+a');
+        await page.keyboard.type('function FindProxyForURL() {}');
+        assert.match(await editor.innerText(), /^function FindProxyForURL\(\) \{\}/);
+        assert.deepEqual(site.newFaults(), []);
+    });
 
     it('signs out, and in again, but not with a wrong password', async () => {
         await page.goto(site.base);
