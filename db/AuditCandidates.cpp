@@ -212,7 +212,9 @@ std::vector<AuditCandidates::Plan> AuditCandidates::plans()
     addUsers(plans);
     addRules(plans);
     addReasons(plans);
-    addVerdicts(plans);
+    // Files with blocks have no index of verdicts.
+    if (!SessionBlocks(open_, file_).exist())
+        addVerdicts(plans);
     addOutcomes(plans);
     return plans;
 }
@@ -342,8 +344,11 @@ void AuditCandidates::addOutcomes(std::vector<Plan>& plans)
     const auto& wanted = filter_.outcomes;
     if (wanted.empty() || !std::ranges::all_of(wanted, isRare))
         return;
+    const bool asksForDeny = std::ranges::find(wanted, SessionOutcome::Deny) != wanted.end();
+    if (asksForDeny && SessionBlocks(open_, file_).exist())
+        return;
     Plan plan;
-    if (std::ranges::find(wanted, SessionOutcome::Deny) != wanted.end()) {
+    if (asksForDeny) {
         if (const auto number = file_.numberOf("word", outcomeName(SessionOutcome::Deny)))
             plan.push_back(
                 sourceOf(inRange("SELECT seq FROM session WHERE verdict = ?1"), *number));

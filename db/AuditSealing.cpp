@@ -12,13 +12,13 @@
 namespace sallyport::db {
 namespace {
 
-// A row's seq is in each of them, behind the columns: SQLite puts it there.
+// None by verdict: most sessions have the same, and the blocks serve those that have not. A row's
+// seq is in each of them, behind the columns: SQLite puts it there.
 constexpr auto Indexes = std::to_array<std::string_view>({
     "session_host ON session (host)",
     "session_client ON session (client_ip)",
     "session_user ON session (user) WHERE user NOT NULL",
     "session_rule ON session (rule) WHERE rule NOT NULL",
-    "session_verdict ON session (verdict)",
     "session_reason ON session (close_reason) WHERE close_reason NOT NULL",
     "event_session ON session_event (session)",
     "event_reason ON session_event (close_reason, session) WHERE close_reason NOT NULL",

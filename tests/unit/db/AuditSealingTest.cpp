@@ -87,8 +87,6 @@ INSTANTIATE_TEST_SUITE_P(
                      "session_user"},
         IndexedQuery{"Rule", "SELECT seq FROM session WHERE rule = ?1 ORDER BY seq DESC",
                      "session_rule"},
-        IndexedQuery{"Verdict", "SELECT seq FROM session WHERE verdict = ?1 ORDER BY seq DESC",
-                     "session_verdict"},
         IndexedQuery{"Reason", "SELECT seq FROM session WHERE close_reason = ?1 ORDER BY seq DESC",
                      "session_reason"},
         IndexedQuery{"EventsOfASession", "SELECT seq FROM session_event WHERE session = ?1",

@@ -30,7 +30,8 @@ void removeBlocks(const std::filesystem::path& folder)
     for (const AuditFile& file : AuditFolder(folder).files())
         if (file.sealed)
             Database::openExisting(file.path).execute(
-                "DROP TABLE session_block; DROP TABLE rollup_hour");
+                "DROP TABLE session_block; DROP TABLE rollup_hour; "
+                "CREATE INDEX session_verdict ON session (verdict)");
 }
 
 class SessionBlocksOfALog : public testing::Test {
