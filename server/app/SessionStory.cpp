@@ -50,7 +50,7 @@ void appendTitle(std::string& out, std::string_view title)
     out.append("\n").append(title).append("\n");
 }
 
-std::string quoted(std::string_view text)
+std::string inQuotes(std::string_view text)
 {
     return '"' + forTerminal(text) + '"';
 }
@@ -73,7 +73,7 @@ std::string rowText(const AuditRecord& record)
 {
     if (record.ruleId.empty())
         return "the default row of the " + std::string(record.ruleLayer) + " layer";
-    return std::string(record.ruleLayer) + " rule " + quoted(record.ruleName);
+    return std::string(record.ruleLayer) + " rule " + inQuotes(record.ruleName);
 }
 
 std::string policyText(const AuditRecord& record)
@@ -94,11 +94,11 @@ bool hasReason(const AuditRecord& record, db::CloseReason reason)
 
 std::string cutText(const AuditRecord& record)
 {
-    std::string text = "Ended by inspection profile " + quoted(record.inspectionProfile);
+    std::string text = "Ended by inspection profile " + inQuotes(record.inspectionProfile);
     if (isOfInspection(record) && !record.ruleId.empty())
-        text += " of rule " + quoted(record.ruleName);
+        text += " of rule " + inQuotes(record.ruleName);
     if (record.contents && record.contents->inspection)
-        text += ", check " + quoted(record.contents->inspection->cutBy);
+        text += ", check " + inQuotes(record.contents->inspection->cutBy);
     return text + ".\n";
 }
 
@@ -308,7 +308,7 @@ std::string webSocketText(const db::SeenWebSocket& seen)
         close += *seen.closeFrom == Direction::ClientToUpstream ? " from the client"
                                                                 : " from the upstream";
     if (!seen.closeReason.empty())
-        close += ": " + quoted(seen.closeReason);
+        close += ": " + inQuotes(seen.closeReason);
     appendRow(out, "  Close frame", close);
     return out;
 }
@@ -461,7 +461,7 @@ void SessionStory::addAlert(const AuditRecord& record)
     if (++alertCount_ > AlertsShown)
         return;
     std::string text(record.time);
-    text += "  " + quoted(found.check) + ' ';
+    text += "  " + inQuotes(found.check) + ' ';
     text += found.direction == Direction::ClientToUpstream ? "to the upstream" : "to the client";
     if (found.message != 0)
         text += ", message " + number(found.message);
