@@ -2870,7 +2870,7 @@ export interface components {
             policy_published_at: string | null;
             /** @description whether the version that decided is in force */
             policy_is_live: boolean | null;
-            /** @description body for POST /policy/what-if: policy, client_ip, user, protocol, method, host, port, path, address, sni, at */
+            /** @description body for POST /policy/what-if: policy, client_ip, user, protocol, method, host, port, path, address, content, sni, at */
             what_if?: {
                 [key: string]: unknown;
             };
@@ -2881,8 +2881,11 @@ export interface components {
              * @enum {string}
              */
             source: "session" | "what-if";
-            /** @description null: it depends on what was not told */
-            verdict: components["schemas"]["AuditVerdict"] | null;
+            /**
+             * @description undecided: a what-if that waits for a fact, which the sentence names
+             * @enum {string}
+             */
+            verdict: "allow" | "deny" | "inspect" | "error" | "undecided";
             sentence: string;
             session: string | null;
             /** Format: date-time */

@@ -23,12 +23,15 @@ void writeWhatIf(JsonWriter& json, const RecordedSessionStory& story, const Onlo
         json.key("method").text(facts->method);
     json.key("host").text(facts->host);
     json.key("port").number(facts->port);
-    if (!facts->path.empty())
+    if (!facts->path.empty() && facts->protocol != policy::Protocol::Connect)
         json.key("path").text(facts->path);
     if (facts->destination)
         json.key("address").text(policy::addressText(*facts->destination));
-    if (facts->firstBytes && !facts->firstBytes->sni.empty())
-        json.key("sni").text(facts->firstBytes->sni);
+    if (const auto& opening = facts->firstBytes) {
+        json.key("content").text(policy::protocolName(opening->content));
+        if (opening->content == policy::Protocol::Tls && !opening->sni.empty())
+            json.key("sni").text(opening->sni);
+    }
     json.key("at").text(story.time());
     json.endObject();
 }

@@ -3,6 +3,7 @@
 #include "admin/api/TimeText.h"
 #include "admin/audit/JsonWriter.h"
 #include "admin/audit/RecordedSessionStory.h"
+#include "admin/policy/TestRun.h"
 #include "policy/Network.h"
 #include "policy/PolicyError.h"
 
@@ -20,7 +21,7 @@ constexpr auto LooksBack = std::chrono::days(30);
 
 struct Why {
     std::string_view source;
-    std::string_view verdict; ///< empty: it depends on what nobody has told
+    std::string_view verdict; // "undecided": it depends on what nobody has told
     std::string sentence;
     std::string session;
     std::string at;
@@ -32,7 +33,7 @@ api::Answer answerOf(const Why& why)
     JsonWriter json;
     json.beginObject();
     json.key("source").text(why.source);
-    json.key("verdict").knownText(why.verdict);
+    json.key("verdict").text(why.verdict);
     json.key("sentence").text(why.sentence);
     json.key("session").knownText(why.session);
     json.key("at").knownText(why.at);
@@ -47,19 +48,6 @@ std::string urlOf(const StandingSession& session)
 }
 
 constexpr std::string_view NotInLog = "No refusal of this is in the log. Asked now, ";
-
-std::string_view verdictOf(policy::Answer answer)
-{
-    switch (answer) {
-    case policy::Answer::Allow:
-        return "allow";
-    case policy::Answer::Deny:
-        return "deny";
-    case policy::Answer::Undecided:
-        break;
-    }
-    return {};
-}
 
 // A host alone means what a browser makes of it.
 policy::FactSheet sheetOf(const std::string& url)
@@ -154,7 +142,7 @@ api::Answer WhyResource::askNow(policy::FactSheet sheet, const std::string& url)
         }
         explanation = policy::explain(*inForce, sheet);
     }
-    return answerOf({"what-if", verdictOf(explanation.verdict.answer),
+    return answerOf({"what-if", answerName(explanation.verdict.answer),
                      std::string(NotInLog) + "the policy says: " + explanation.sentence, "", "",
                      url});
 }

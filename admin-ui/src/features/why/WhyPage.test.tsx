@@ -41,10 +41,12 @@ describe('the reason for the help-desk', () => {
         expect(screen.queryByRole('link', { name: 'Open the session' })).toBeNull();
     });
 
-    it('claims no verdict when it depends on what nobody told', async () => {
-        show({ ...answer, source: 'what-if', verdict: null, sentence: 'Undecided.', session: null, at: null }, '/audit/why?url=a.example&user=b');
-        expect(await screen.findByText('Undecided.')).toBeTruthy();
-        expect(screen.queryByText(/Allowed|Denied/)).toBeNull();
+    it('does not call allowed what waits for a fact', async () => {
+        const sentence = 'Asked now, the policy says: Undecided: the address is not known yet, and access rule “Private” asks for it.';
+        show({ ...answer, source: 'what-if', verdict: 'undecided', sentence, session: null, at: null }, '/audit/why?url=www.dropbox.com&user=r.silva');
+        expect(await screen.findByText('Undecided')).toBeTruthy();
+        expect(screen.getByText(/asks for it/)).toBeTruthy();
+        expect(screen.queryByText('Allowed')).toBeNull();
     });
 
     it('says that there is no such session', async () => {

@@ -1,13 +1,14 @@
 // For the help-desk: paste a session id, or an address and who wanted it; get the reason in one
 // sentence.
 import { useQuery } from '@tanstack/react-query';
-import { ScrollText, Split } from 'lucide-react';
+import { CircleHelp, ScrollText, Split } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 
 import { api } from '../../api/client';
 import { isProblem } from '../../api/problem';
 import type { Schema } from '../../api/types';
 import { Button, ButtonLink } from '../../components/Button';
+import { Chip } from '../../components/Chip';
 import { classes } from '../../components/classes';
 import { CopyButton } from '../../components/CodeBlock';
 import { TextField } from '../../components/Field';
@@ -109,9 +110,9 @@ function QuestionForm({ asked, busy, onAsk }: { asked: Asked; busy: boolean; onA
 function TheReason({ answer, user, client }: { answer: Answer; user: string; client: string }) {
     const times = useTimes();
     return (
-        <section className={classes(css.card, answer.verdict && css[answer.verdict])} aria-label={texts.what}>
+        <section className={classes(css.card, css[answer.verdict])} aria-label={texts.what}>
             <p className={css.sentence}>
-                {answer.verdict && <VerdictBadge verdict={answer.verdict} tense="session" />} {answer.sentence} <CopyButton text={answer.sentence} label={texts.copy} />
+                {answer.verdict === 'undecided' ? <Chip tone="warning" icon={CircleHelp}>{texts.undecided}</Chip> : <VerdictBadge verdict={answer.verdict} tense="session" />} {answer.sentence} <CopyButton text={answer.sentence} label={texts.copy} />
             </p>
             <p className={css.source}>{answer.source === 'session' && answer.at ? texts.fromLog(times.dayAndTime(answer.at)) : texts.fromPolicy}</p>
             <div className={css.actions}>

@@ -12,6 +12,7 @@ export const whyTexts = {
     submit: 'Tell me why',
     fromLog: (when: string) => `Recorded ${when}.`,
     fromPolicy: 'Not in the log. This is what the live policy would say now.',
+    undecided: 'Undecided',
     openSession: 'Open the session',
     whatIf: 'Try it in what-if',
     copy: 'Copy the answer',

@@ -1,3 +1,4 @@
+#include "admin/policy/WhatIfQuestion.h"
 #include "db/AuditFolder.h"
 #include "unit/admin/audit/AuditDesk.h"
 
@@ -256,7 +257,7 @@ TEST_F(AuditSessionPages, AskThePolicyOfTheAddressThatTheHostHasNow)
         return get("/audit/why?user=bob&url=https://" + host + "/");
     };
     const auto unknown = askAbout("www.example.org");
-    EXPECT_TRUE(unknown->isNull("verdict"));
+    EXPECT_EQ(unknown->getValue<std::string>("verdict"), "undecided");
     EXPECT_THAT(unknown->getValue<std::string>("sentence"), HasSubstr("Undecided"));
 
     serve({.dataDirectory = {}, .resolve = [](const std::string& host) {
@@ -272,6 +273,34 @@ TEST_F(AuditSessionPages, AskThePolicyOfTheAddressThatTheHostHasNow)
     const auto nowhere = askAbout("nowhere.example.org");
     EXPECT_EQ(nowhere->getValue<std::string>("verdict"), "error");
     EXPECT_THAT(nowhere->getValue<std::string>("sentence"), HasSubstr("no address of nowhere"));
+}
+
+TEST_F(AuditSessionPages, SayWhatAnAnswerWaitsFor)
+{
+    db::PolicyStore store(data() / db::PolicyStore::FileName);
+    store.publish(policy::PolicyDocument::parse(
+                      R"({"format":1,"access":[{"id":"11111111-2222-4333-8444-000000000001",
+        "name":"One host","action":"allow","when":{"host":["a.example"]}}]})"),
+                  "ann", "one host");
+    const auto asked = get("/audit/why?url=a.example:443&client=10.0.0.1");
+    EXPECT_EQ(asked->getValue<std::string>("source"), "what-if");
+    EXPECT_EQ(asked->getValue<std::string>("verdict"), "undecided");
+    EXPECT_THAT(asked->getValue<std::string>("sentence"),
+                AllOf(HasSubstr("Undecided: "), HasSubstr("asks for it.")));
+}
+
+TEST_F(AuditSessionPages, GiveWhatAWhatIfAsksFor)
+{
+    auto tunnel = test::sampleFullOpen(3);
+    log_->write({tunnel});
+    const auto id =
+        get("/audit/sessions")->getArray("items")->getObject(0)->getValue<std::string>("id");
+    const auto asked = get("/audit/sessions/" + id)->getObject("what_if");
+    api::JsonFields body(new Poco::JSON::Object(*asked));
+    EXPECT_EQ(body.text("policy"), "draft");
+    EXPECT_EQ(questionIn(body).facts.host, tunnel.host);
+    body.refuseOthers();
+    body.throwIfWrong();
 }
 
 TEST_F(AuditSessionPages, AnswerIdsThatAreNone)
