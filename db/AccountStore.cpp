@@ -174,6 +174,12 @@ void AccountStore::refuse(const std::string& why)
     throw DatabaseError(DatabaseError::Kind::Refused, why);
 }
 
+void AccountStore::refuseOutdated()
+{
+    throw DatabaseError(DatabaseError::Kind::Outdated,
+                        "It was changed since it was read. Read it again and decide anew.");
+}
+
 // People
 
 bool AccountStore::hasPeople() const
@@ -292,7 +298,7 @@ void AccountStore::update(const Person& person, std::string_view keeping)
 {
     const auto before = findPerson("WHERE p.id = ?1", person.id);
     if (!before || before->version != person.version)
-        refuse("It was changed since it was read. Read it again and decide anew.");
+        refuseOutdated();
     auto row = database_.prepare(
         "UPDATE person SET display = ?2, role = ?3, disabled = ?4, password_hash = ?5, "
         "must_change_password = ?6, totp_secret = ?7, totp_offered = ?8, version = version + 1 "
@@ -352,7 +358,7 @@ void AccountStore::remove(const Person& person, const BeforeCommit& step)
     row.bind(1, person.id);
     row.bind(2, person.version);
     if (!changedSomething(row))
-        refuse("It was changed since it was read. Read it again and decide anew.");
+        refuseOutdated();
     requireAdministrators(withTotp);
     step();
     transaction.commit();
@@ -580,7 +586,7 @@ void AccountStore::change(const Token& token, const BeforeCommit& step)
     row.bind(3, token.name);
     row.bind(4, joined(token.networks));
     if (!changedSomething(row))
-        refuse("It was changed since it was read. Read it again and decide anew.");
+        refuseOutdated();
     step();
     transaction.commit();
 }
@@ -593,7 +599,7 @@ void AccountStore::remove(const Token& token, const BeforeCommit& step)
     row.bind(1, token.id);
     row.bind(2, token.version);
     if (!changedSomething(row))
-        refuse("It was changed since it was read. Read it again and decide anew.");
+        refuseOutdated();
     step();
     transaction.commit();
 }

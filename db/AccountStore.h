@@ -87,6 +87,7 @@ public:
 
 private:
     [[noreturn]] static void refuse(const std::string& why);
+    [[noreturn]] static void refuseOutdated();
     void insert(const Person& person);
     void putRecoveryCodes(std::string_view person, std::span<const std::string> hashes);
     void update(const Person& person, std::string_view keeping);

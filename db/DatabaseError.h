@@ -24,6 +24,7 @@ public:
         CannotOpen,   ///< missing, or no permission
         WrongVersion, ///< written by a newer Sallyport, or never set up by this one
         Refused,      ///< the data breaks a rule of the schema
+        Outdated,     ///< what the change goes by is not any more as it was read
         Failed,       ///< anything else: I/O error, no memory
     };
 

@@ -85,6 +85,11 @@ std::vector<RowHits> allHits(Statement rows)
     throw DatabaseError(DatabaseError::Kind::Refused, database.file().string() + ": " + why);
 }
 
+[[noreturn]] void refuseOutdated(const Database& database, const std::string& why)
+{
+    throw DatabaseError(DatabaseError::Kind::Outdated, database.file().string() + ": " + why);
+}
+
 // The text to be stored. One that comes back changed would decide otherwise than what was checked.
 std::string textOf(const Database& database, const policy::PolicyDocument& document)
 {
@@ -261,8 +266,8 @@ std::uint32_t PolicyStore::publishDraft(const Draft& draft, BaseCheck check, std
     Transaction transaction(database_);
     const std::optional<Draft> stored = this->draft();
     if (!stored || stored->changed != draft.changed || stored->document != draft.document)
-        refuse(database_, "the draft was changed while it was being checked; look at it again "
-                          "with `sallyport policy draft diff`");
+        refuseOutdated(database_, "the draft was changed while it was being checked; look at it "
+                                  "again with `sallyport policy draft diff`");
     const std::uint32_t inForce = changeStamp();
     if (check == BaseCheck::Require && inForce != draft.baseVersion) {
         const std::string base = std::to_string(draft.baseVersion);
@@ -348,7 +353,7 @@ void PolicyStore::changeDraft(const policy::PolicyDocument& document, const Auth
     const std::string text = textOf(database_, document);
     Transaction transaction(database_);
     if (draftStamp() != seen)
-        refuse(database_, "the draft was changed meanwhile; look at it again");
+        refuseOutdated(database_, "the draft was changed meanwhile; look at it again");
     storeDraft(text, by);
     commit(transaction, Change::DraftSaved);
 }
@@ -404,6 +409,19 @@ std::vector<PolicyStore::Author> PolicyStore::draftAuthors() const
 void PolicyStore::discardDraft()
 {
     Transaction transaction(database_);
+    discardDraft(transaction);
+}
+
+void PolicyStore::discardDraft(const std::optional<DraftStamp>& seen)
+{
+    Transaction transaction(database_);
+    if (draftStamp() != seen)
+        refuseOutdated(database_, "the draft was changed meanwhile; look at it again");
+    discardDraft(transaction);
+}
+
+void PolicyStore::discardDraft(Transaction& transaction)
+{
     if (beforeCommit_ && draft())
         beforeCommit_(*this, Change::DraftDiscarded);
     database_.execute(DeleteDraft);

@@ -151,7 +151,7 @@ public:
     /// meanwhile stays. What `edit` throws is thrown on; nothing has changed then.
     void editDraft(const std::function<void(policy::PolicyDocument&)>& edit, const Author& by);
     /// The same for one who has looked at the draft of `seen` before (nothing: there was none).
-    /// Throws DatabaseError (Refused) if it is another one by now.
+    /// Throws DatabaseError (Outdated) if it is another one by now.
     void changeDraft(const policy::PolicyDocument& document, const Author& by,
                      const std::optional<DraftStamp>& seen);
     /// Cheap enough to be asked with each request.
@@ -159,6 +159,9 @@ public:
     /// Everybody who saved the draft there is.
     [[nodiscard]] std::vector<Author> draftAuthors() const;
     void discardDraft();
+    /// Only the one that was looked at. Throws DatabaseError (Outdated) if it is another one by
+    /// now.
+    void discardDraft(const std::optional<DraftStamp>& seen);
 
     /// Adds to what is counted so far, on the day of each `lastHit`, or today's where it is zero.
     /// All or nothing.
@@ -186,6 +189,7 @@ private:
     void storeDraft(std::string_view document, const Author& by);
     void awaitConfirmation(const Confirmation& awaited);
     void commit(Transaction& transaction, Change change) const;
+    void discardDraft(Transaction& transaction);
 
     Database database_;
     mutable Statement newest_;

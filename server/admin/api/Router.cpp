@@ -122,6 +122,8 @@ ApiError ofDatabase(const db::DatabaseError& problem)
     using enum db::DatabaseError::Kind;
     if (problem.kind() == Locked)
         return ApiError(ProblemKind::Busy, problem.what()).retryAfter(RetryWhenBusy);
+    if (problem.kind() == Outdated)
+        return ApiError(ProblemKind::Stale, problem.what());
     if (problem.kind() == Refused)
         return ApiError(ProblemKind::Conflict, problem.what());
     return ApiError(ProblemKind::Internal, problem.what());

@@ -40,11 +40,6 @@ std::string liveTag(const PolicyStore::Version& version,
            (awaited ? "-awaiting" : "");
 }
 
-bool isRefusal(const db::DatabaseError& error)
-{
-    return error.kind() == db::DatabaseError::Kind::Refused;
-}
-
 std::string testsJson(const TestRun& run)
 {
     std::string json = "[";
@@ -282,7 +277,7 @@ std::shared_ptr<const DraftView> PolicyDesk::edit(const api::Caller& caller, con
             noteAuthor(document, caller);
             break;
         } catch (const db::DatabaseError& error) {
-            if (!isRefusal(error) || tries == MostTries || store_.draftStamp() == draftStamp_)
+            if (error.kind() != db::DatabaseError::Kind::Outdated || tries == MostTries)
                 throw;
         }
     }
@@ -310,7 +305,7 @@ void PolicyDesk::discard(const api::Call& call)
         return;
     const Acting acting{call.caller(), std::nullopt};
     acting_ = &acting;
-    store_.discardDraft();
+    store_.discardDraft(draftStamp_);
     refresh();
     announce("draft", call.caller().name);
 }

@@ -57,12 +57,14 @@ protected:
     {
         return store_.personNamed(name).value();
     }
-    [[nodiscard]] std::string refusalOf(const std::function<void()>& change) const
+    [[nodiscard]] std::string
+    refusalOf(const std::function<void()>& change,
+              DatabaseError::Kind kind = DatabaseError::Kind::Refused) const
     {
         try {
             change();
         } catch (const DatabaseError& error) {
-            EXPECT_EQ(error.kind(), DatabaseError::Kind::Refused);
+            EXPECT_EQ(error.kind(), kind);
             return error.what();
         }
         return "";
@@ -114,7 +116,9 @@ TEST_F(Accounts, ChangeOnlyAsTheyWereRead)
     first.display = "A";
     second.display = "B";
     store_.change(first, "", NoStep);
-    EXPECT_NE(refusalOf([&] { store_.change(second, "", NoStep); }), "");
+    EXPECT_NE(refusalOf([&] { store_.change(second, "", NoStep); }, DatabaseError::Kind::Outdated),
+              "");
+    EXPECT_NE(refusalOf([&] { store_.remove(second, NoStep); }, DatabaseError::Kind::Outdated), "");
     EXPECT_EQ(read("ann").display, "A");
 }
 

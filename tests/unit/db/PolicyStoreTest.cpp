@@ -297,6 +297,22 @@ TEST_F(PolicyStored, DraftOfAnotherBaseIsPublishedByForceOnly)
     EXPECT_EQ(nameIn(store_.current()), "mine");
 }
 
+TEST_F(PolicyStored, DraftThatChangedSinceItWasLookedAtStays)
+{
+    publishVersions(1);
+    store_.saveDraft(documentNamed("seen"), "alice");
+    const auto seen = store_.draftStamp();
+    store_.saveDraft(documentNamed("not seen"), "bob");
+    EXPECT_EQ(errorOf([&] { store_.discardDraft(seen); }).kind(), DatabaseError::Kind::Outdated);
+    EXPECT_EQ(errorOf([&] {
+                  store_.changeDraft(documentNamed("mine"), {"alice", ""}, seen);
+              }).kind(),
+              DatabaseError::Kind::Outdated);
+    EXPECT_TRUE(store_.draft());
+    store_.discardDraft(store_.draftStamp());
+    EXPECT_FALSE(store_.draft());
+}
+
 TEST_F(PolicyStored, DraftThatChangedWhileItWasCheckedIsNotPublished)
 {
     publishVersions(1);
@@ -307,7 +323,7 @@ TEST_F(PolicyStored, DraftThatChangedWhileItWasCheckedIsNotPublished)
         static_cast<void>(
             store_.publishDraft(checked, PolicyStore::BaseCheck::Overrule, "alice", "", ""));
     });
-    EXPECT_EQ(error.kind(), DatabaseError::Kind::Refused);
+    EXPECT_EQ(error.kind(), DatabaseError::Kind::Outdated);
     EXPECT_EQ(store_.changeStamp(), 1u);
     EXPECT_TRUE(store_.draft());
 }

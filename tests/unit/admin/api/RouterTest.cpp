@@ -253,5 +253,15 @@ TEST_F(ApiRouter, HidesWhatFailedInsideAndNamesTheTrace)
     EXPECT_EQ(busy.fields.front().first, "Retry-After");
 }
 
+TEST_F(ApiRouter, AnswersWhatBecameStaleAfterItsCheckAsWhatWasStaleBefore)
+{
+    router_.add("GET", "/a", Access::anybody(), [](Call&) -> Answer {
+        throw db::DatabaseError(db::DatabaseError::Kind::Outdated, "changed since it was read");
+    });
+    const auto answer = ask("GET", "/a");
+    EXPECT_EQ(answer.status, 412);
+    EXPECT_THAT(answer.body, HasSubstr("/problems/stale"));
+}
+
 } // namespace
 } // namespace sallyport::admin::api
