@@ -23,7 +23,7 @@ AdminApi::AdminApi(AdminApiParts parts)
                            .listener = parts_.listener,
                            .changeListener = {},
                            .pacUrl = parts_.pacUrl}}),
-      live_(liveSources(), router_, jobs_, trail_),
+      oversight_(accounts_.store()), live_(liveSources(), router_, jobs_, trail_),
       policy_({.dataDirectory = parts_.dataDirectory,
                .auditFolder = parts_.dataDirectory / db::AuditFolderName,
                .trail = trail_,
@@ -31,15 +31,16 @@ AdminApi::AdminApi(AdminApiParts parts)
                .notify = live_.notify(),
                .twoPersons = [this] { return accounts_.twoPersonPublishing(); },
                .blockPage = parts_.blockPage,
-               .askOpenSessions = parts_.askOpenSessions}),
+               .askOpenSessions = parts_.askOpenSessions,
+               .quietTime = [this] { return oversight_.values().quiet; }}),
       audit_({.dataDirectory = parts_.dataDirectory,
-              .privacy = {},
+              .privacy = [this] { return oversight_.values().privacy; },
               .find = findSources(),
               .resolve = parts_.pac.resolve},
              jobs_, trail_),
       lists_(policyFile(), trail_, jobs_, live_.notify()),
       pac_(policyFile(), parts_.pac, trail_, live_.notify()), pacTests_(policyFile(), trail_),
-      settings_(parts_.settings, trail_), jobs_(live_.notify())
+      settings_(parts_.settings, trail_), oversightPage_(oversight_, trail_), jobs_(live_.notify())
 {
     accounts_.addTo(router_);
     live_.addTo(router_);
@@ -49,6 +50,7 @@ AdminApi::AdminApi(AdminApiParts parts)
     pac_.addTo(router_);
     pacTests_.addTo(router_);
     settings_.addTo(router_);
+    oversightPage_.addTo(router_);
     jobs_.addTo(router_);
 }
 
@@ -82,6 +84,9 @@ std::optional<live::ChainState> AdminApi::chainState() const
 
 live::LiveSources AdminApi::liveSources()
 {
+    const auto namesFor = [this](const api::Caller& caller) {
+        return audit_.privacy().namesFor(caller);
+    };
     return {.proxy = parts_.proxy,
             .health = {.dataDirectory = parts_.dataDirectory,
                        .chain = [this] { return chainState(); },
@@ -89,9 +94,11 @@ live::LiveSources AdminApi::liveSources()
                        .staleFeeds = {}},
             .overview = {.versions = [this] { return policy_.desk().versions(); },
                          .pacFetched = {},
-                         .pacUrl = parts_.pacUrl},
+                         .pacUrl = parts_.pacUrl,
+                         .namesFor = namesFor},
             .bundle = parts_.bundle,
-            .metrics = live::MetricsPage::OpenTo::Loopback};
+            .metrics = [this] { return oversight_.values().metrics; },
+            .namesFor = namesFor};
 }
 
 std::vector<audit::FindSource> AdminApi::findSources()

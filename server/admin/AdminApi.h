@@ -13,6 +13,8 @@
 #include "admin/pac/PacResource.h"
 #include "admin/pac/PacTestsResource.h"
 #include "admin/policy/PolicyApi.h"
+#include "admin/settings/OversightOptions.h"
+#include "admin/settings/OversightResource.h"
 #include "admin/settings/SettingsResource.h"
 
 #include <chrono>
@@ -64,6 +66,7 @@ private:
     const api::Trail trail_;
     api::Router router_;
     accounts::Accounts accounts_;
+    settings::OversightOptions oversight_;
     live::LivePages live_;
     PolicyApi policy_;
     audit::AuditPages audit_;
@@ -71,6 +74,7 @@ private:
     pac::PacResource pac_;
     pac::PacTestsResource pacTests_;
     settings::SettingsResource settings_;
+    settings::OversightResource oversightPage_;
     api::Jobs jobs_; ///< behind all that its work may use: it ends first
 };
 

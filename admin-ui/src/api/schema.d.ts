@@ -459,6 +459,24 @@ export interface paths {
         patch: operations["changeSignInSettings"];
         trace?: never;
     };
+    "/settings/oversight": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Privacy of the audit log, who may read /metrics, and when a rule counts as quiet. Admin. ETag. */
+        get: operations["getOversightSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Admin, confirmed, If-Match. Counts at once. */
+        patch: operations["changeOversightSettings"];
+        trace?: never;
+    };
     "/policy/live": {
         parameters: {
             query?: never;
@@ -1730,7 +1748,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Every setting of a tab; the ETag is the tab's own. Least role admin. (/settings/sign-in has a form of its own.) */
+        /** Every setting of a tab; the ETag is the tab's own. Least role admin. (/settings/sign-in and /settings/oversight have forms of their own.) */
         get: operations["getSettings"];
         put?: never;
         post?: never;
@@ -2084,6 +2102,36 @@ export interface components {
             two_person?: boolean;
             idle_minutes?: number;
             absolute_hours?: number;
+        };
+        OversightSettings: {
+            /**
+             * @description Names of users are not given away until POST /audit/reveal
+             * @default false
+             */
+            mask_users: boolean;
+            /**
+             * @description Each opened session of the audit log is an admin event
+             * @default false
+             */
+            record_details: boolean;
+            /**
+             * @description Who may read /metrics; signed-in: with a session or token, or from this machine
+             * @default signed-in
+             * @enum {string}
+             */
+            metrics: "signed-in" | "everybody";
+            /**
+             * @description A rule that was not hit for so long is warned of
+             * @default 30
+             */
+            quiet_days: number;
+        };
+        OversightSettingsChange: {
+            mask_users?: boolean;
+            record_details?: boolean;
+            /** @enum {string} */
+            metrics?: "signed-in" | "everybody";
+            quiet_days?: number;
         };
         /** @enum {string} */
         PolicyLayer: "guard" | "emergency" | "access" | "inspection" | "limits";
@@ -3123,8 +3171,9 @@ export interface components {
             /** Format: date-time */
             started_at: string;
             age_s: number;
-            /** @description null: not identified */
+            /** @description null: not identified, or masked */
             user: string | null;
+            user_masked: boolean;
             client_ip: string;
             client_port: number;
             /** @description address:port */
@@ -3207,7 +3256,9 @@ export interface components {
             series: components["schemas"]["OverviewSeries"];
             top_denied: {
                 hosts: components["schemas"]["TopValue"][];
+                /** @description Empty while names are masked */
                 users: components["schemas"]["TopValue"][];
+                users_masked: boolean;
             };
             attention: components["schemas"]["Attention"][];
             versions: components["schemas"]["OverviewVersion"][];
@@ -4736,6 +4787,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignInSettings"];
+                };
+            };
+            403: components["responses"]["Problem"];
+            412: components["responses"]["Problem"];
+            422: components["responses"]["Problem"];
+            428: components["responses"]["Problem"];
+        };
+    };
+    getOversightSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OversightSettings"];
+                };
+            };
+        };
+    };
+    changeOversightSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OversightSettingsChange"];
+            };
+        };
+        responses: {
+            /** @description The settings */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OversightSettings"];
                 };
             };
             403: components["responses"]["Problem"];

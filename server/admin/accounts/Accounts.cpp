@@ -74,6 +74,11 @@ std::optional<std::string> Accounts::setupLink(std::string_view site)
     return rooms_->link.renew(site);
 }
 
+db::AccountStore& Accounts::store()
+{
+    return rooms_->store;
+}
+
 bool Accounts::twoPersonPublishing() const
 {
     return rooms_->options.twoPersonPublishing();

@@ -8,6 +8,7 @@
 #include "admin/api/Authenticate.h"
 #include "admin/api/Router.h"
 #include "admin/api/Trail.h"
+#include "db/AccountStore.h"
 
 #include <filesystem>
 #include <memory>
@@ -42,6 +43,8 @@ public:
     /// A new one-time link for the log at each start: `site` is "https://127.0.0.1:8443". Nothing:
     /// set-up is done.
     [[nodiscard]] std::optional<std::string> setupLink(std::string_view site);
+    /// For other settings that are kept with the accounts.
+    [[nodiscard]] db::AccountStore& store();
     /// Whether who last changed a draft may not be the one who publishes it.
     [[nodiscard]] bool twoPersonPublishing() const;
 

@@ -35,6 +35,7 @@ public:
     void addTo(api::Router& router);
     /// For the health page and the overview.
     [[nodiscard]] const IntegrityState& integrity() const { return integrity_; }
+    [[nodiscard]] Privacy& privacy() { return privacy_; }
     /// For others who ask the log.
     [[nodiscard]] LogReaders& readers() { return readers_; }
 

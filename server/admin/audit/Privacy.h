@@ -7,6 +7,7 @@
 #include "admin/api/Router.h"
 #include "admin/api/TimeText.h"
 #include "admin/api/Trail.h"
+#include "admin/api/UserNames.h"
 
 #include <chrono>
 #include <cstdint>
@@ -18,12 +19,13 @@
 
 namespace sallyport::admin::audit {
 
-/// Whether names of users are given away.
-enum class UserNames : std::uint8_t { Shown, Masked };
+using api::UserNames;
 
 struct PrivacySettings {
     UserNames users = UserNames::Shown;
     enum class Details : std::uint8_t { NotRecorded, Recorded } details = Details::NotRecorded;
+
+    friend bool operator==(const PrivacySettings&, const PrivacySettings&) = default;
 };
 
 class Privacy {

@@ -37,10 +37,7 @@ db::SessionFilter filterOf(const api::Call& call, UserNames names)
     auto filter = filterOf(parameters);
     const bool asksForUsers = !filter.users.empty() || !filter.without.users.empty();
     if (asksForUsers && names == UserNames::Masked)
-        throw api::ApiError(api::ProblemKind::Forbidden,
-                            "User names are masked, so they cannot be searched for. Reveal them "
-                            "first: POST /audit/reveal.")
-            .with("needs", R"("reveal")");
+        api::refuseMaskedNames();
     return filter;
 }
 

@@ -74,6 +74,10 @@ SessionsSource::Known SessionsSource::known(const SessionsSeen::Row& row)
 
 std::optional<std::string> SessionsSource::ask()
 {
+    if (const auto names = names_ ? names_() : api::UserNames::Shown; names != filter_.names) {
+        filter_.maskNames(names);
+        known_.clear(); // all of them look otherwise now
+    }
     const auto seen = board_.look();
     auto rows = fittingRows(*seen, filter_);
     const auto total = rows.size();
@@ -88,7 +92,7 @@ std::optional<std::string> SessionsSource::ask()
         const auto& entry = now.emplace(id, known(*row)).first->second;
         const auto before = known_.find(id);
         if (before == known_.end() || !looksAlike(entry, before->second)) {
-            open.add(jsonOf(*row, seen->at));
+            open.add(jsonOf(*row, seen->at, filter_.names));
             continue;
         }
         if (entry.bytesUp == before->second.bytesUp &&

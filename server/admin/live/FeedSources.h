@@ -12,6 +12,7 @@
 
 #include <Poco/JSON/Object.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -40,8 +41,11 @@ class SessionsSource final : public FeedSource {
 public:
     static constexpr std::size_t MostRows = 500;
 
-    SessionsSource(SessionBoard& board, LiveFilter filter, SessionOrder order, std::size_t limit)
-        : board_(board), filter_(std::move(filter)), order_(order), limit_(limit)
+    /// `names`: asked each time; no function: they are shown.
+    SessionsSource(SessionBoard& board, LiveFilter filter, SessionOrder order, std::size_t limit,
+                   std::function<api::UserNames()> names = {})
+        : board_(board), filter_(std::move(filter)), order_(order), limit_(limit),
+          names_(std::move(names))
     {}
     [[nodiscard]] std::optional<std::string> ask() override;
 
@@ -59,9 +63,10 @@ private:
     [[nodiscard]] static Known known(const SessionsSeen::Row& row);
 
     SessionBoard& board_;
-    const LiveFilter filter_;
+    LiveFilter filter_;
     const SessionOrder order_;
     const std::size_t limit_;
+    const std::function<api::UserNames()> names_;
     std::map<db::SessionId, Known> known_;
     enum class Turn : std::uint8_t { First, Later } turn_ = Turn::First;
 };

@@ -75,9 +75,10 @@ bool contains(const std::string& text, std::string_view part)
     return lowerCase(text).find(part) != std::string::npos;
 }
 
-bool hasText(const LiveSession& session, std::string_view part)
+bool hasText(const LiveSession& session, std::string_view part, api::UserNames names)
 {
-    return contains(session.host, part) || contains(session.user, part) ||
+    return contains(session.host, part) ||
+           (names == api::UserNames::Shown && contains(session.user, part)) ||
            contains(session.ruleName, part) || contains(session.ruleId, part) ||
            contains(policy::addressText(session.client), part) ||
            db::toText(session.id).starts_with(part);
@@ -105,7 +106,14 @@ bool LiveFilter::fits(const LiveSession& session) const
         return false;
     if (verdict && *verdict != session.verdict)
         return false;
-    return text.empty() || hasText(session, text);
+    return text.empty() || hasText(session, text, names);
+}
+
+void LiveFilter::maskNames(api::UserNames asked)
+{
+    names = asked;
+    if (names == api::UserNames::Masked && user)
+        api::refuseMaskedNames();
 }
 
 LiveFilter LiveFilter::fromQuery(const api::Call& call)

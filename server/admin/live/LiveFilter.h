@@ -3,6 +3,7 @@
 
 #include "admin/api/Call.h"
 #include "admin/api/JsonFields.h"
+#include "admin/api/UserNames.h"
 #include "admin/live/ProxyView.h"
 #include "policy/Network.h"
 
@@ -21,7 +22,12 @@ struct LiveFilter {
     std::optional<policy::Network> client;
     std::optional<LiveSession::Verdict> verdict;
 
+    /// Masked: `text` is not looked for in them.
+    api::UserNames names = api::UserNames::Shown;
+
     [[nodiscard]] bool fits(const LiveSession& session) const;
+    /// Throws ApiError (Forbidden) where it asks for a user and names are masked.
+    void maskNames(api::UserNames names);
 
     /// Throws ApiError (Validation) that names the parameter.
     [[nodiscard]] static LiveFilter fromQuery(const api::Call& call);

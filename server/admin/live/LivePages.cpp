@@ -30,7 +30,7 @@ LivePages::LivePages(LiveSources sources, api::Router& router, api::Jobs& jobs,
       metrics_(
           sources_.proxy, watch_, [this] { return feed_.count(); }, sources_.metrics),
       healthResource_(sources_.proxy, health_, sources_.health.dataDirectory),
-      sessions_(sources_.proxy, board_, trail),
+      sessions_(sources_.proxy, board_, trail, sources_.namesFor),
       overview_(sources_.proxy, watch_, health_, audit_, sources_.overview),
       bundle_(sources_.proxy, healthResource_, metrics_, sources_.bundle),
       bundles_(bundle_, sources_.health.dataDirectory / "bundles", jobs, trail)
@@ -63,7 +63,7 @@ std::unique_ptr<FeedSource> LivePages::sourceFor(const api::Caller& caller,
     if (channel == "metrics")
         return std::make_unique<MetricsSource>(watch_, sources_.proxy);
     if (channel == "sessions")
-        return sessionsSource(filter);
+        return sessionsSource(caller, filter);
     if (channel == "audit")
         return auditSource(caller, filter);
     if (channel == "health")
@@ -74,14 +74,18 @@ std::unique_ptr<FeedSource> LivePages::sourceFor(const api::Caller& caller,
     return nullptr;
 }
 
-std::unique_ptr<FeedSource> LivePages::sessionsSource(api::JsonFields& filter)
+std::unique_ptr<FeedSource> LivePages::sessionsSource(const api::Caller& caller,
+                                                      api::JsonFields& filter)
 {
     const auto order = filter.optionalChoice("sort", SessionOrderNames).value_or(0);
     const auto limit =
         filter.optionalInteger("limit", 1, SessionsSource::MostRows).value_or(RowsOfAFeed);
-    return std::make_unique<SessionsSource>(board_, LiveFilter::fromJson(filter),
-                                            static_cast<SessionOrder>(order),
-                                            static_cast<std::size_t>(limit));
+    auto wanted = LiveFilter::fromJson(filter);
+    wanted.maskNames(api::namesFor(sources_.namesFor, caller));
+    return std::make_unique<SessionsSource>(
+        board_, std::move(wanted), static_cast<SessionOrder>(order),
+        static_cast<std::size_t>(limit),
+        [this, caller] { return api::namesFor(sources_.namesFor, caller); });
 }
 
 std::unique_ptr<FeedSource> LivePages::auditSource(const api::Caller& caller,

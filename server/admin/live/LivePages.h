@@ -8,6 +8,7 @@
 #include "admin/api/Notify.h"
 #include "admin/api/Router.h"
 #include "admin/api/Trail.h"
+#include "admin/api/UserNames.h"
 #include "admin/live/AuditSummary.h"
 #include "admin/live/BundleResource.h"
 #include "admin/live/FigureWatch.h"
@@ -27,7 +28,8 @@ struct LiveSources {
     HealthSources health; ///< with the data directory
     OverviewSources overview;
     BundleSources bundle;
-    MetricsPage::OpenTo metrics = MetricsPage::OpenTo::Loopback;
+    std::function<MetricsPage::OpenTo()> metrics; ///< empty: loopback
+    api::NamesFor namesFor;                       ///< empty: names of users are shown
 };
 
 class LivePages {
@@ -52,7 +54,8 @@ public:
 private:
     [[nodiscard]] std::unique_ptr<FeedSource>
     sourceFor(const api::Caller& caller, std::string_view channel, api::JsonFields& filter);
-    [[nodiscard]] std::unique_ptr<FeedSource> sessionsSource(api::JsonFields& filter);
+    [[nodiscard]] std::unique_ptr<FeedSource> sessionsSource(const api::Caller& caller,
+                                                             api::JsonFields& filter);
     [[nodiscard]] std::unique_ptr<FeedSource> auditSource(const api::Caller& caller,
                                                           api::JsonFields& filter);
 

@@ -173,7 +173,8 @@ void addAudit(MetricsText& text, const AuditFigures& audit)
 
 api::Answer MetricsPage::answer(const api::Caller& caller) const
 {
-    if (!caller.isSignedIn() && openTo_ == OpenTo::Loopback && !isLoopback(caller.address)) {
+    const auto openTo = openTo_ ? openTo_() : OpenTo::Loopback;
+    if (!caller.isSignedIn() && openTo == OpenTo::Loopback && !isLoopback(caller.address)) {
         const api::ApiError problem(api::ProblemKind::Unauthenticated,
                                     "Send an API token, or ask from this machine.");
         api::Answer answer;

@@ -19,10 +19,10 @@ public:
     /// Who needs no token: those on this machine, or everybody.
     enum class OpenTo : std::uint8_t { Loopback, Everybody };
 
-    /// All outlive it. `feeds` counts the live feeds that are open.
+    /// Both outlive it. `feeds` counts the live feeds that are open; `openTo` is asked each time.
     MetricsPage(const ProxyView& proxy, const FigureWatch& watch,
-                std::function<std::size_t()> feeds, OpenTo openTo)
-        : proxy_(proxy), watch_(watch), feeds_(std::move(feeds)), openTo_(openTo)
+                std::function<std::size_t()> feeds, std::function<OpenTo()> openTo)
+        : proxy_(proxy), watch_(watch), feeds_(std::move(feeds)), openTo_(std::move(openTo))
     {}
 
     /// Of this moment. 401 for a caller who may not.
@@ -33,7 +33,7 @@ private:
     const ProxyView& proxy_;
     const FigureWatch& watch_;
     const std::function<std::size_t()> feeds_;
-    const OpenTo openTo_;
+    const std::function<OpenTo()> openTo_;
 };
 
 } // namespace sallyport::admin::live

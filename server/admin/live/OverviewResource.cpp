@@ -117,7 +117,10 @@ api::Answer OverviewResource::overview(const api::Call& call)
     json.set("series", series(asked, versions));
     auto denied = api::orderedObject();
     denied.set("hosts", asked.log ? topJson(asked.log->deniedHosts) : Poco::JSON::Array());
-    denied.set("users", asked.log ? topJson(asked.log->deniedUsers) : Poco::JSON::Array());
+    const bool masked = api::namesFor(sources_.namesFor, call.caller()) == api::UserNames::Masked;
+    denied.set("users",
+               asked.log && !masked ? topJson(asked.log->deniedUsers) : Poco::JSON::Array());
+    denied.set("users_masked", masked);
     json.set("top_denied", denied);
     json.set("attention", attention(asked, versions, report.checks));
     Poco::JSON::Array shown;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "admin/api/Router.h"
+#include "admin/api/UserNames.h"
 #include "admin/live/AuditSummary.h"
 #include "admin/live/FigureWatch.h"
 #include "admin/live/HealthWatch.h"
@@ -20,6 +21,7 @@ struct OverviewSources {
     std::function<std::vector<db::PolicyStore::VersionEntry>()> versions; ///< newest first
     std::function<bool()> pacFetched;                                     ///< empty: not known
     std::function<std::string()> pacUrl;                                  ///< empty: not known
+    api::NamesFor namesFor; ///< empty: names of users are shown
 };
 
 class OverviewResource {

@@ -67,7 +67,8 @@ void sortRows(SessionRows& rows, SessionOrder order)
     }
 }
 
-Poco::JSON::Object jsonOf(const Row& row, std::chrono::system_clock::time_point now)
+Poco::JSON::Object jsonOf(const Row& row, std::chrono::system_clock::time_point now,
+                          api::UserNames names)
 {
     const auto& session = row.session;
     const auto age = std::chrono::duration<double>(now - session.begun).count();
@@ -75,7 +76,9 @@ Poco::JSON::Object jsonOf(const Row& row, std::chrono::system_clock::time_point 
     json.set("id", db::toText(session.id));
     json.set("started_at", api::timeText(session.begun));
     json.set("age_s", std::round(std::max(age, 0.0) * 10) / 10);
-    json.set("user", orNull(session.user));
+    const bool masked = names == api::UserNames::Masked && !session.user.empty();
+    json.set("user", orNull(masked ? "" : session.user));
+    json.set("user_masked", masked);
     json.set("client_ip", policy::addressText(session.client));
     json.set("client_port", session.clientPort);
     json.set("listener", session.listener);

@@ -2,6 +2,7 @@
 // contract writes them.
 #pragma once
 
+#include "admin/api/UserNames.h"
 #include "admin/live/LiveFilter.h"
 #include "admin/live/SessionBoard.h"
 
@@ -27,6 +28,7 @@ void sortRows(SessionRows& rows, SessionOrder order);
 
 /// As the contract's LiveSession says; `now` is what its age is counted to.
 [[nodiscard]] Poco::JSON::Object jsonOf(const SessionsSeen::Row& row,
-                                        std::chrono::system_clock::time_point now);
+                                        std::chrono::system_clock::time_point now,
+                                        api::UserNames names = api::UserNames::Shown);
 
 } // namespace sallyport::admin::live

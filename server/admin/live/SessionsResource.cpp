@@ -142,12 +142,16 @@ Answer SessionsResource::list(const Call& call)
 {
     call.allowQuery(
         {"q", "user", "host", "rule", "protocol", "client", "verdict", "sort", "group", "limit"});
-    const auto filter = LiveFilter::fromQuery(call);
+    const auto names = api::namesFor(namesFor_, call.caller());
+    auto filter = LiveFilter::fromQuery(call);
+    filter.maskNames(names);
     const auto limit = call.limit();
     const auto order = orderAsked(call);
     const auto group = call.query("group");
     if (group && group != "user" && group != "host" && group != "rule")
         throw ApiError({{"?group", "unknown", "must be user, host or rule"}});
+    if (group == "user" && names == api::UserNames::Masked)
+        api::refuseMaskedNames();
 
     const auto seen = board_.look();
     auto rows = fittingRows(*seen, filter);
@@ -157,7 +161,7 @@ Answer SessionsResource::list(const Call& call)
         for (const auto* row : rows) {
             if (items.size() == limit)
                 break;
-            items.add(jsonOf(*row, seen->at));
+            items.add(jsonOf(*row, seen->at, names));
         }
     auto json = api::orderedObject();
     json.set("items", items);
@@ -172,12 +176,13 @@ Answer SessionsResource::list(const Call& call)
 
 Answer SessionsResource::one(const Call& call)
 {
+    const auto names = api::namesFor(namesFor_, call.caller());
     const auto seen = board_.look();
     const auto& id = call.inPath("id");
     if (const auto* row = findId(*seen, id))
-        return api::answerOf(jsonOf(*row, seen->at));
+        return api::answerOf(jsonOf(*row, seen->at, names));
     const auto anew = board_.lookAnew();
-    return api::answerOf(jsonOf(requireId(*anew, id), anew->at));
+    return api::answerOf(jsonOf(requireId(*anew, id), anew->at, names));
 }
 
 Answer SessionsResource::end(Call& call)
@@ -188,9 +193,10 @@ Answer SessionsResource::end(Call& call)
     body.throwIfWrong();
     const auto seen = board_.lookAnew();
     const auto& row = requireId(*seen, call.inPath("id"));
+    const auto names = api::namesFor(namesFor_, call.caller());
     trail_.record(call.caller(), {.action = "session.terminate",
                                   .object = call.inPath("id"),
-                                  .before = api::textOf(jsonOf(row, seen->at)),
+                                  .before = api::textOf(jsonOf(row, seen->at, names)),
                                   .after = {},
                                   .note = reason});
     return endThem({row.session.id});
@@ -202,7 +208,8 @@ Answer SessionsResource::endMany(Call& call)
     auto wanted = body.object("filter");
     if (!wanted)
         body.wrong("filter", "required", "must say which sessions to end; {} means all");
-    const auto filter = wanted ? LiveFilter::fromJson(*wanted) : LiveFilter();
+    auto filter = wanted ? LiveFilter::fromJson(*wanted) : LiveFilter();
+    filter.maskNames(api::namesFor(namesFor_, call.caller()));
     if (wanted)
         wanted->refuseOthers();
     const auto expected = body.integer("expected_count", 0, 100'000'000);

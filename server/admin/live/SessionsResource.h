@@ -3,17 +3,20 @@
 
 #include "admin/api/Router.h"
 #include "admin/api/Trail.h"
+#include "admin/api/UserNames.h"
 #include "admin/live/SessionBoard.h"
 
+#include <utility>
 #include <vector>
 
 namespace sallyport::admin::live {
 
 class SessionsResource {
 public:
-    /// All outlive it.
-    SessionsResource(const ProxyView& proxy, SessionBoard& board, const api::Trail& trail)
-        : proxy_(proxy), board_(board), trail_(trail)
+    /// All but the function outlive it. No function: names of users are shown.
+    SessionsResource(const ProxyView& proxy, SessionBoard& board, const api::Trail& trail,
+                     api::NamesFor namesFor = {})
+        : proxy_(proxy), board_(board), trail_(trail), namesFor_(std::move(namesFor))
     {}
 
     void addTo(api::Router& router);
@@ -28,6 +31,7 @@ private:
     const ProxyView& proxy_;
     SessionBoard& board_;
     const api::Trail& trail_;
+    const api::NamesFor namesFor_;
 };
 
 } // namespace sallyport::admin::live

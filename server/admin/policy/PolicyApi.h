@@ -39,6 +39,7 @@ public:
         PublishResource::TwoPersons twoPersons;
         WhatIfResource::BlockPage blockPage;
         ImpactResource::AskOpenSessions askOpenSessions;
+        PolicyDesk::QuietTime quietTime = {};
     };
 
     /// Opens or makes policy.db, and begins to look after it with a thread of its own.

@@ -19,7 +19,7 @@ using api::ProblemKind;
 using db::PolicyStore;
 
 constexpr auto DraftLooksFresh = std::chrono::seconds(60);
-constexpr auto QuietTime = std::chrono::days(30);
+constexpr auto UsualQuietTime = std::chrono::days(30);
 constexpr std::size_t MostLoadedLists = 3;
 constexpr std::size_t MostDocuments = 4;
 constexpr int MostTries = 5; // while another process changes the draft, too
@@ -62,8 +62,9 @@ struct PolicyDesk::Acting {
 };
 
 PolicyDesk::PolicyDesk(const std::filesystem::path& dataDirectory, const api::Trail& trail,
-                       api::Notify notify)
-    : trail_(trail), notify_(std::move(notify)), store_(dataDirectory / PolicyStore::FileName),
+                       api::Notify notify, QuietTime quietTime)
+    : trail_(trail), notify_(std::move(notify)), quietTime_(std::move(quietTime)),
+      store_(dataDirectory / PolicyStore::FileName),
       listDatabase_(openFor(dataDirectory / PolicyStore::FileName)), lists_(listDatabase_)
 {
     store_.ensureInitial();
@@ -239,24 +240,25 @@ std::shared_ptr<const policy::PolicyDocument> PolicyDesk::documentOf(std::uint32
 // Reading a month of hits costs more than all else that an edit does.
 std::shared_ptr<const DraftView::QuietSince> PolicyDesk::quietSince()
 {
-    if (quiet_ && std::chrono::steady_clock::now() < quietUntil_)
+    const auto time = quietTime_ ? quietTime_() : UsualQuietTime;
+    if (quiet_ && quiet_->days == time && std::chrono::steady_clock::now() < quietUntil_)
         return quiet_;
     const auto now = std::chrono::system_clock::now();
     const auto made = std::make_shared<DraftView::QuietSince>();
     auto& quiet = *made;
     quiet_ = made;
     quietUntil_ = std::chrono::steady_clock::now() + DraftLooksFresh;
-    quiet.days = QuietTime;
+    quiet.days = time;
     const auto versions = store_.versions();
     const auto old = std::ranges::find_if(
-        versions, [&](const auto& version) { return version.created <= now - QuietTime; });
+        versions, [&](const auto& version) { return version.created <= now - time; });
     if (old == versions.end())
         return quiet_;
     for (const auto& rows : documentOf(old->number)->layers)
         for (const auto& rule : rows)
             quiet.old.insert(rule.id);
-    for (const auto& hits :
-         store_.hitsSince(std::chrono::floor<std::chrono::days>(now - QuietTime)))
+    // By what was counted, whatever of it was reset.
+    for (const auto& hits : store_.hitsByDay(std::chrono::floor<std::chrono::days>(now - time)))
         if (hits.hits + hits.wouldHits != 0)
             quiet.hit.insert(hits.row);
     return quiet_;

@@ -59,9 +59,12 @@ public:
         std::vector<db::PolicyStore::DayHits> days;
     };
 
-    /// Opens or makes policy.db there. The trail outlives it.
+    /// After how long without a hit a rule is warned of; asked now and then.
+    using QuietTime = std::function<std::chrono::days()>;
+
+    /// Opens or makes policy.db there. The trail outlives it. No function: 30 days.
     PolicyDesk(const std::filesystem::path& dataDirectory, const api::Trail& trail,
-               api::Notify notify);
+               api::Notify notify, QuietTime quietTime = {});
 
     // What there is now.
     [[nodiscard]] std::shared_ptr<const Live> live();
@@ -115,6 +118,7 @@ private:
 
     const api::Trail& trail_;
     const api::Notify notify_;
+    const QuietTime quietTime_;
     std::mutex mutex_;
     db::PolicyStore store_;
     db::Database listDatabase_;

@@ -21,7 +21,7 @@ export function DeniedPanels({ denied, span }: Props) {
                 <Top values={denied.hosts} field="host" span={span} />
             </Panel>
             <Panel title={texts.deniedUsers}>
-                <Top values={denied.users} field="user" span={span} />
+                {denied.users_masked ? <p className={css.quiet}>{texts.usersHidden}</p> : <Top values={denied.users} field="user" span={span} />}
             </Panel>
         </>
     );

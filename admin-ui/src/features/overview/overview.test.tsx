@@ -20,7 +20,7 @@ function overview(more: Partial<Overview> = {}): Overview {
         series: {
             from: at, step_s: 15, open: values, bytes_up_per_s: values, bytes_down_per_s: values, allow_per_s: values, deny_per_s: values, inspect_per_s: values, error_per_s: values, marks: [],
         },
-        top_denied: { hosts: [{ value: 'www.dropbox.com', count: 1204 }], users: [{ value: '-', count: 190 }] },
+        top_denied: { hosts: [{ value: 'www.dropbox.com', count: 1204 }], users: [{ value: '-', count: 190 }], users_masked: false },
         attention: [], versions: [{ version: 42, published_at: at, by: 'm.lopez', note: 'Close storage', live: true }, { version: 41, published_at: at, by: 'm.lopez', note: '', live: false }],
         health: [], first_visit: { session_seen: true, pac_fetched: false, proxy_addresses: ['10.0.0.5:3128'], pac_url: 'http://10.0.0.5/proxy.pac' },
         ...more,
@@ -70,6 +70,11 @@ describe('OverviewPage', () => {
         serve({ 'GET /overview': overview({ tiles: { ...tiles, workers_on_policy: 3 } }) });
         renderPage(<OverviewPage />);
         expect(await screen.findByText('active on 3 of 4 workers')).toBeTruthy();
+    });
+    it('says that user names are hidden', async () => {
+        serve({ 'GET /overview': overview({ top_denied: { hosts: [], users: [], users_masked: true } }) });
+        renderPage(<OverviewPage />);
+        expect(await screen.findByText(/User names are hidden/)).toBeTruthy();
     });
     it('shows no attention strip when nothing needs attention', async () => {
         serve({ 'GET /overview': overview() });

@@ -46,6 +46,7 @@ export const overviewTexts = {
     error: 'Failed',
     deniedHosts: 'Most denied destinations',
     deniedUsers: 'Most denied users',
+    usersHidden: 'User names are hidden. The audit log can reveal them.',
     notIdentified: 'Not identified',
     noDenied: 'Nothing was denied in this time.',
     health: 'Health',

@@ -82,7 +82,7 @@ function Facts({ session, needs, onFilter, onTerminate }: Pick<Props, 'needs' | 
                     { name: texts.age, value: <Age since={session.started_at} /> },
                     {
                         name: texts.user,
-                        value: session.user ?? sessionsTexts.notIdentified,
+                        value: session.user ?? (session.user_masked ? sessionsTexts.hidden : sessionsTexts.notIdentified),
                         actions: session.user && <IconButton icon={Filter} size="small" label={texts.filterUser} onClick={() => onFilter('user', session.user ?? '-')} />,
                     },
                     { name: texts.client, value: `${session.client_ip}:${session.client_port}`, more: `${texts.listener} ${session.listener}` },

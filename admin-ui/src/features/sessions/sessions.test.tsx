@@ -8,7 +8,7 @@ import SessionsPage from './SessionsPage';
 
 function session(id: string, more: Partial<LiveSession> = {}): LiveSession {
     return {
-        id, started_at: '2026-11-27T10:00:00.000Z', age_s: 1, user: 'ada', client_ip: '10.0.0.1', client_port: 4, listener: '0.0.0.0:3128', host: `${id}.example`, port: 443,
+        id, started_at: '2026-11-27T10:00:00.000Z', age_s: 1, user: 'ada', user_masked: false, client_ip: '10.0.0.1', client_port: 4, listener: '0.0.0.0:3128', host: `${id}.example`, port: 443,
         protocol: 'tls', form: 'connect', rule: { id: 'r1', name: 'Collaboration', layer: 'access' }, verdict: 'allow', destination_ip: null,
         bytes_up: '10', bytes_down: '20', rate_up: 1, rate_down: 2, policy_version: 42, ...more,
     };
@@ -79,6 +79,12 @@ describe('SessionsPage', () => {
         renderPage(<SessionsPage />, { role, at: '/sessions?q=example' });
         const button = await screen.findByRole('button', { name: 'Terminate all that match…' });
         expect(button.getAttribute('aria-disabled') === 'true').toBe(disabled);
+    });
+    it('tells a hidden user from nobody', async () => {
+        serve({ 'GET /sessions': { ...list, items: [session('a', { user: null, user_masked: true }), session('b', { user: null })], total: 2, open: 2 } });
+        renderPage(<SessionsPage />, { at: '/sessions?q=example' });
+        expect(await screen.findByText('hidden')).toBeTruthy();
+        expect(screen.getAllByText('not identified')).toHaveLength(1);
     });
     it('names a way out when nothing fits', async () => {
         serve({ 'GET /sessions': { ...list, items: [], total: 0 } });

@@ -25,6 +25,7 @@ export const sessionsTexts = {
     },
     notIdentified: 'not identified',
     undecided: 'not decided yet',
+    hidden: 'hidden',
     defaultRule: (layer: string) => `Default of ${layer}`,
     selectRow: (host: string) => `Select the session with ${host}`,
     fields: { user: 'User is', host: 'Destination is', rule: 'Rule is', verdict: 'Verdict is', protocol: 'Protocol is', client: 'Client is' } as Record<string, string>,

@@ -1,6 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
+import { Route } from 'wouter';
 
 import { problemResponse, renderPage, serve } from '../../testing/render';
 import SettingsPage from './SettingsPage';
@@ -39,5 +40,18 @@ describe('SettingsPage', () => {
         await userEvent.type(await screen.findByLabelText('head-timeout'), 'x');
         await userEvent.click(screen.getByRole('button', { name: 'Save' }));
         await waitFor(() => expect(screen.getByLabelText('head-timeout').getAttribute('aria-invalid')).toBe('true'));
+    });
+
+    it('changes privacy and monitoring by their state', async () => {
+        const saved = { mask_users: false, record_details: false, metrics: 'signed-in', quiet_days: 30 };
+        const asked = serve({ ...answers, 'GET /settings/oversight': saved, 'PATCH /settings/oversight': { ...saved, mask_users: true } });
+        renderPage(<Route path="/settings/:tab"><SettingsPage /></Route>, { at: '/settings/oversight' });
+        await userEvent.click(await screen.findByRole('switch', { name: 'Hide user names' }));
+        await userEvent.click(screen.getByRole('switch', { name: 'Let everybody read /metrics' }));
+        await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+        await waitFor(() => expect(asked.some(({ method }) => method === 'PATCH')).toBe(true));
+        const patch = asked.find(({ method }) => method === 'PATCH');
+        expect(patch?.body).toEqual({ mask_users: true, record_details: false, metrics: 'everybody', quiet_days: 30 });
+        expect(patch?.headers['If-Match']).toBe('"e1"');
     });
 });

@@ -7,6 +7,7 @@ import type { Schema } from '../../api/types';
 export type Setting = Schema<'Setting'>;
 export type SettingTab = Schema<'SettingTab'>;
 export type SignInSettings = Schema<'SignInSettings'>;
+export type OversightSettings = Schema<'OversightSettings'>;
 
 export const settingsKey = ['settings'] as const;
 
@@ -30,6 +31,16 @@ export function useSignInSettings() {
         queryKey: [...settingsKey, 'sign-in'],
         queryFn: async ({ signal }) => {
             const { data, etag } = await api.get<SignInSettings>('/settings/sign-in', { signal });
+            return { settings: data, etag };
+        },
+    });
+}
+
+export function useOversightSettings() {
+    return useQuery({
+        queryKey: [...settingsKey, 'oversight'],
+        queryFn: async ({ signal }) => {
+            const { data, etag } = await api.get<OversightSettings>('/settings/oversight', { signal });
             return { settings: data, etag };
         },
     });

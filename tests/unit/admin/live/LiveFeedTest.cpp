@@ -173,6 +173,22 @@ TEST(SessionsSource, SaysWhatHasChanged)
               "00000000-0000-0000-0000-000000000002");
 }
 
+TEST(SessionsSource, TellsAllAnewWhenNamesAreMaskedOrRevealed)
+{
+    Proxied proxied;
+    SessionBoard board(proxied.view);
+    proxied.add(1, "a.example").user = "ada";
+    auto names = api::UserNames::Masked;
+    SessionsSource source(board, {}, SessionOrder::Age, 10, [&] { return names; });
+    const auto hidden = source.ask();
+    ASSERT_TRUE(hidden);
+    EXPECT_THAT(*hidden, HasSubstr(R"("user":null,"user_masked":true)"));
+    names = api::UserNames::Shown;
+    const auto shown = source.ask();
+    ASSERT_TRUE(shown);
+    EXPECT_THAT(*shown, HasSubstr(R"("user":"ada","user_masked":false)"));
+}
+
 TEST(AuditSource, FollowsTheLogThroughTheApi)
 {
     api::Router router;

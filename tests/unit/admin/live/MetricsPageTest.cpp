@@ -91,7 +91,8 @@ protected:
 
     Proxied proxied_;
     FigureWatch watch_{proxied_.view};
-    MetricsPage page_{proxied_.view, watch_, [] { return 2U; }, MetricsPage::OpenTo::Loopback};
+    MetricsPage page_{proxied_.view, watch_, [] { return 2U; },
+                      [] { return MetricsPage::OpenTo::Loopback; }};
 };
 
 TEST_F(Metrics, CanBeReadByAScraper)
@@ -156,7 +157,7 @@ TEST_F(Metrics, AreForThoseWhoMay)
     helpDesk.address = "192.0.2.1";
     EXPECT_EQ(page_.answer(helpDesk).status, 200U);
     const MetricsPage open(
-        proxied_.view, watch_, [] { return 0U; }, MetricsPage::OpenTo::Everybody);
+        proxied_.view, watch_, [] { return 0U; }, [] { return MetricsPage::OpenTo::Everybody; });
     EXPECT_EQ(open.answer(nobody).status, 200U);
 }
 

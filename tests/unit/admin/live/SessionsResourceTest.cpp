@@ -72,6 +72,35 @@ TEST_F(Sessions, SayWhatIsOpen)
     EXPECT_NEAR(item->getValue<double>("age_s"), 7, 1);
 }
 
+TEST_F(Sessions, KeepNamesOfUsersBackWhileTheyAreMasked)
+{
+    auto names = api::UserNames::Masked;
+    api::Router router;
+    SessionsResource masked(proxied_.view, board_, trail_,
+                            [&](const api::Caller&) { return names; });
+    masked.addTo(router);
+    proxied_.add(1, "mail.example").user = "ada";
+    proxied_.add(2, "docs.example");
+    const auto items = jsonOf(ask(router, "GET", "/sessions"))->getArray("items");
+    ASSERT_EQ(items->size(), 2U);
+    std::size_t hidden = 0;
+    for (unsigned i = 0; i < 2; ++i) {
+        EXPECT_TRUE(items->getObject(i)->isNull("user"));
+        hidden += items->getObject(i)->getValue<bool>("user_masked") ? 1 : 0;
+    }
+    EXPECT_EQ(hidden, 1U);
+    EXPECT_EQ(jsonOf(ask(router, "GET", "/sessions", {{"q", "ada"}}))->getValue<int>("total"), 0);
+    EXPECT_EQ(ask(router, "GET", "/sessions", {{"user", "ada"}}).status, 403U);
+    EXPECT_EQ(ask(router, "GET", "/sessions", {{"group", "user"}}).status, 403U);
+    EXPECT_EQ(ask(router, "POST", "/sessions/terminate", {},
+                  R"({"filter": {"user": "ada"}, "expected_count": 1, "reason": "test"})")
+                  .status,
+              403U);
+    names = api::UserNames::Shown;
+    EXPECT_EQ(jsonOf(ask(router, "GET", "/sessions", {{"user", "ada"}}))->getValue<int>("total"),
+              1);
+}
+
 struct FilterCase {
     const char* name;
     Query query;

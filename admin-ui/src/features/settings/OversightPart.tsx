@@ -1,0 +1,73 @@
+// Who is shown what of users and figures, and when a rule counts as quiet: kept with the accounts.
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+
+import { api } from '../../api/client';
+import { fieldErrors } from '../../api/problem';
+import { Button } from '../../components/Button';
+import { NumberField, Switch } from '../../components/Field';
+import { FormProblem } from '../../components/FormProblem';
+import { Panel } from '../../components/Panel';
+import { ErrorState, Skeleton } from '../../components/States';
+import { showToast } from '../../components/Toasts';
+import { type OversightSettings, useOversightSettings } from './settings';
+import css from './SettingsPage.module.css';
+import { settingsTexts } from './texts';
+
+const texts = settingsTexts.oversight;
+
+export function OversightPart() {
+    const query = useOversightSettings();
+    if (query.isPending) return <div className={css.part}><Skeleton rows={4} /></div>;
+    if (!query.data) return <ErrorState what={texts.what} error={query.error} onRetry={() => void query.refetch()} />;
+    return <OversightForm key={query.data.etag} saved={query.data.settings} etag={query.data.etag} />;
+}
+
+function OversightForm({ saved, etag }: { saved: OversightSettings; etag: string | null }) {
+    const client = useQueryClient();
+    const [values, setValues] = useState(saved);
+    const change = (part: Partial<OversightSettings>) => setValues({ ...values, ...part });
+    const save = useMutation({
+        mutationFn: () => api.patch('/settings/oversight', values, { ifMatch: etag }),
+        onSuccess: () => {
+            showToast({ text: texts.saved });
+            // Names that are masked or shown now are on many pages.
+            void client.invalidateQueries();
+        },
+    });
+    const errors = fieldErrors(save.error);
+    return (
+        <form
+            className={css.part}
+            noValidate
+            onSubmit={(event) => {
+                event.preventDefault();
+                save.mutate();
+            }}
+        >
+            <Panel title={texts.privacy}>
+                <div className={css.narrow}>
+                    <div>
+                        <Switch label={texts.mask} labelShown checked={values.mask_users} onChange={(mask_users) => change({ mask_users })} />
+                        <p className={css.quiet}>{texts.maskHint}</p>
+                    </div>
+                    <div>
+                        <Switch label={texts.details} labelShown checked={values.record_details} onChange={(record_details) => change({ record_details })} />
+                        <p className={css.quiet}>{texts.detailsHint}</p>
+                    </div>
+                </div>
+            </Panel>
+            <Panel title={texts.monitoring}>
+                <div className={css.narrow}>
+                    <div>
+                        <Switch label={texts.metrics} labelShown checked={values.metrics === 'everybody'} onChange={(open) => change({ metrics: open ? 'everybody' : 'signed-in' })} />
+                        <p className={css.quiet}>{texts.metricsHint}</p>
+                    </div>
+                    <NumberField label={texts.quiet} unit={texts.days} min={1} max={365} value={values.quiet_days} onChange={(value) => change({ quiet_days: value ?? saved.quiet_days })} error={errors.quiet_days} />
+                    <FormProblem problem={save.error} errors={errors} />
+                    <div><Button type="submit" variant="primary" busy={save.isPending}>{texts.save}</Button></div>
+                </div>
+            </Panel>
+        </form>
+    );
+}
