@@ -91,7 +91,7 @@ live::LiveSources AdminApi::liveSources()
             .health = {.dataDirectory = parts_.dataDirectory,
                        .chain = [this] { return chainState(); },
                        .certificateExpiry = parts_.certificateExpiry,
-                       .staleFeeds = {}},
+                       .staleFeeds = [this] { return staleFeeds(); }},
             .overview = {.versions = [this] { return policy_.desk().versions(); },
                          .pacFetched = {},
                          .pacUrl = parts_.pacUrl,
@@ -99,6 +99,14 @@ live::LiveSources AdminApi::liveSources()
             .bundle = parts_.bundle,
             .metrics = [this] { return oversight_.values().metrics; },
             .namesFor = namesFor};
+}
+
+std::vector<live::StaleFeed> AdminApi::staleFeeds() const
+{
+    std::vector<live::StaleFeed> feeds;
+    for (auto& [list, text] : lists_.troubledFeeds())
+        feeds.push_back({std::move(list), std::move(text)});
+    return feeds;
 }
 
 std::vector<audit::FindSource> AdminApi::findSources()

@@ -61,6 +61,7 @@ private:
     [[nodiscard]] live::LiveSources liveSources();
     [[nodiscard]] std::vector<audit::FindSource> findSources();
     [[nodiscard]] std::optional<live::ChainState> chainState() const;
+    [[nodiscard]] std::vector<live::StaleFeed> staleFeeds() const;
 
     const AdminApiParts parts_;
     const api::Trail trail_;

@@ -164,18 +164,30 @@ Feed::Time Feed::next(const db::ListDescription& description) const
     return description.lastTry + wait;
 }
 
+std::string_view feedState(const Feed& feed, const db::ListDescription& description, Feed::Time now)
+{
+    if (description.lastTry == Feed::Time())
+        return "waiting";
+    if (description.lastSuccess + 2 * feed.interval < now)
+        return description.lastSuccess == Feed::Time() ? "failed" : "stale";
+    return description.lastError.empty() ? "fresh" : "failed";
+}
+
+std::string feedTrouble(const Feed& feed, const db::ListDescription& description, Feed::Time now)
+{
+    const auto state = feedState(feed, description, now);
+    const auto why = description.lastError.empty() ? "." : ": " + description.lastError;
+    if (state == "stale")
+        return "It was fetched last at " + api::timeText(description.lastSuccess) +
+               ", longer ago than twice its interval" + why;
+    return state == "failed" ? "It could not be fetched" + why : "";
+}
+
 Poco::JSON::Object feedJson(const Feed& feed, const db::ListDescription& description,
                             Feed::Time now)
 {
     auto json = feed.json();
-    const char* state = "fresh";
-    if (description.lastTry == Feed::Time())
-        state = "waiting";
-    else if (description.lastSuccess + 2 * feed.interval < now)
-        state = description.lastSuccess == Feed::Time() ? "failed" : "stale";
-    else if (!description.lastError.empty())
-        state = "failed";
-    json.set("state", std::string(state));
+    json.set("state", std::string(feedState(feed, description, now)));
     setTime(json, "last_try_at", description.lastTry);
     setTime(json, "last_success_at", description.lastSuccess);
     setTime(json, "next_at", std::max(feed.next(description), now));

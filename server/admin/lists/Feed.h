@@ -58,6 +58,13 @@ struct Feed {
     friend bool operator==(const Feed&, const Feed&) = default;
 };
 
+/// How it goes: "waiting", "fresh", "failed" or "stale".
+[[nodiscard]] std::string_view feedState(const Feed& feed, const db::ListDescription& description,
+                                         Feed::Time now);
+/// What is wrong with it, as a sentence; empty: nothing is.
+[[nodiscard]] std::string feedTrouble(const Feed& feed, const db::ListDescription& description,
+                                      Feed::Time now);
+
 /// The feed with how it goes: "waiting", "fresh", "failed" or "stale" at the time `now`.
 [[nodiscard]] Poco::JSON::Object feedJson(const Feed& feed, const db::ListDescription& description,
                                           Feed::Time now);

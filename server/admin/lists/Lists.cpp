@@ -1,5 +1,6 @@
 #include "admin/lists/Lists.h"
 
+#include "admin/lists/Feed.h"
 #include "admin/lists/FeedRefresh.h"
 #include "admin/lists/ListState.h"
 
@@ -17,6 +18,18 @@ void Lists::addTo(api::Router& router)
     imports_.addTo(router);
     router.add("POST", "/lists/{id}/refresh", api::Access::from(api::Role::Editor),
                [this](api::Call& call) { return refresh(call); });
+}
+
+std::vector<Lists::Trouble> Lists::troubledFeeds() const
+{
+    const auto now =
+        std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+    std::vector<Trouble> troubled;
+    for (const auto& description : OpenLists(parts_->policyFile).descriptions.all())
+        if (const auto feed = Feed::parse(description.feed))
+            if (auto text = feedTrouble(*feed, description, now); !text.empty())
+                troubled.push_back({description.name, std::move(text)});
+    return troubled;
 }
 
 api::Answer Lists::refresh(api::Call& call)

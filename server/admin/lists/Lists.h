@@ -9,6 +9,8 @@
 #include "admin/lists/ListsResource.h"
 
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace sallyport::admin::lists {
 
@@ -22,6 +24,13 @@ public:
     /// Fetches feeds from now on.
     void start() { timer_.start(); }
     void stop() { timer_.stop(); }
+
+    struct Trouble {
+        std::string list;
+        std::string text; ///< what is wrong with its feed, as a sentence
+    };
+    /// Lists whose feed failed, or is older than it should be; by name.
+    [[nodiscard]] std::vector<Trouble> troubledFeeds() const;
 
 private:
     [[nodiscard]] api::Answer refresh(api::Call& call);

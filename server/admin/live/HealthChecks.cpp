@@ -245,9 +245,10 @@ HealthCheck clock(const HealthFacts& facts)
 HealthCheck feeds(const HealthFacts& facts)
 {
     HealthCheck check{.id = "feeds", .title = "Destination lists"};
-    check.threshold = "warns when a list is older than its interval";
-    check.value = facts.staleFeeds.empty() ? "up to date"
-                                           : std::to_string(facts.staleFeeds.size()) + " too old";
+    check.threshold = "warns when a list could not be fetched, or is older than twice its interval";
+    check.value = facts.staleFeeds.empty()
+                      ? "up to date"
+                      : std::to_string(facts.staleFeeds.size()) + " not up to date";
     check.text = "Every list is as new as it should be.";
     if (!facts.staleFeeds.empty()) {
         check.state = HealthState::Warn;

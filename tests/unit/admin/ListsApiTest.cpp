@@ -426,6 +426,7 @@ TEST_F(FeedsApi, TakeEffectAtOnceAlone)
     EXPECT_EQ(job->getObject("result")->getValue<int>("added"), 1);
     EXPECT_EQ(job->getObject("result")->getValue<int>("policy_version"), 3);
     EXPECT_EQ(feed()->getValue<std::string>("state"), "fresh");
+    EXPECT_TRUE(lists_.troubledFeeds().empty());
     EXPECT_FALSE(ask("GET", "/lists/ads").json()->getValue<bool>("pending"));
     EXPECT_TRUE(ask("GET", "/lists/other").json()->getValue<bool>("pending"));
     EXPECT_THAT(trailText(), HasSubstr("list.refresh"));
@@ -442,6 +443,10 @@ TEST_F(FeedsApi, AreRefusedWhenTheyChangeTooMuchOrFail)
     server_.status = Poco::Net::HTTPResponse::HTTP_NOT_FOUND;
     EXPECT_EQ(refresh()->getValue<std::string>("state"), "failed");
     EXPECT_THAT(feed()->getValue<std::string>("error"), HasSubstr("404"));
+    const auto troubled = lists_.troubledFeeds();
+    ASSERT_EQ(troubled.size(), 1U);
+    EXPECT_EQ(troubled[0].list, "ads");
+    EXPECT_THAT(troubled[0].text, HasSubstr("404"));
     EXPECT_THAT(entries("ads"), ElementsAre("a.example", "b.example"));
     EXPECT_THAT(trailText(), HasSubstr("list.refresh-refused"));
 }
