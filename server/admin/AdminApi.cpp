@@ -93,7 +93,11 @@ live::LiveSources AdminApi::liveSources()
                        .certificateExpiry = parts_.certificateExpiry,
                        .staleFeeds = [this] { return staleFeeds(); }},
             .overview = {.versions = [this] { return policy_.desk().versions(); },
-                         .pacFetched = {},
+                         .pacFetched =
+                             [this] {
+                                 const auto fetches = parts_.pac.fetches();
+                                 return fetches && !fetches->empty();
+                             },
                          .pacUrl = parts_.pacUrl,
                          .namesFor = namesFor},
             .bundle = parts_.bundle,

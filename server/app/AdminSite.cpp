@@ -121,6 +121,7 @@ admin::pac::PacParts AdminSite::pacParts()
                         urls.push_back("http://" + asClientsSayIt(proxy) + "/proxy.pac");
                     return urls;
                 },
+            .fetches = [this] { return pacFetches(process_->workers); },
             .resolve =
                 [this](const std::string& host) {
                     const auto settings = process_->facts.settings();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <numeric>
@@ -210,6 +211,33 @@ openSessionsUnder(const std::vector<proxy::Worker*>& workers,
         asked.ended += ofOne.forbidden;
     }
     return asked;
+}
+
+std::optional<std::vector<admin::pac::PacFetch>>
+pacFetches(const std::vector<proxy::Worker*>& workers)
+{
+    if (anyIsOver(workers))
+        return std::nullopt;
+    using Entries = std::vector<proxy::PacFetches::Entry>;
+    const auto answers = std::make_shared<Answers<Entries>>(workers.size());
+    for (auto* worker : workers)
+        worker->listPacFetches([answers](Entries entries) { answers->add(std::move(entries)); });
+    const auto all = answers->take();
+    if (!all)
+        return std::nullopt;
+    std::vector<admin::pac::PacFetch> fetches;
+    for (const auto& ofOne : *all)
+        for (const auto& [network, count, last] : ofOne) {
+            const auto known = std::ranges::find(fetches, network, &admin::pac::PacFetch::network);
+            if (known == fetches.end()) {
+                fetches.push_back({network, count, last});
+                continue;
+            }
+            known->count += count;
+            known->last = std::max(known->last, last);
+        }
+    std::ranges::sort(fetches, std::greater(), &admin::pac::PacFetch::last);
+    return fetches;
 }
 
 admin::live::AuditFigures auditFigures(const AuditLog& log)

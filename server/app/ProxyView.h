@@ -3,6 +3,7 @@
 #pragma once
 
 #include "admin/live/ProxyView.h"
+#include "admin/pac/PacParts.h"
 #include "admin/policy/ImpactResource.h"
 #include "app/AuditLog.h"
 #include "proxy/Worker.h"
@@ -21,6 +22,11 @@ namespace sallyport::app {
 [[nodiscard]] std::optional<admin::OpenSessionsAsked>
 openSessionsUnder(const std::vector<proxy::Worker*>& workers,
                   const std::shared_ptr<const policy::Policy>& policy);
+
+/// Who has fetched the PAC file from the workers since they began, the latest first. Nothing: one
+/// did not answer in time.
+[[nodiscard]] std::optional<std::vector<admin::pac::PacFetch>>
+pacFetches(const std::vector<proxy::Worker*>& workers);
 
 /// How the log stands; any thread.
 [[nodiscard]] admin::live::AuditFigures auditFigures(const AuditLog& log);

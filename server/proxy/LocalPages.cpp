@@ -3,6 +3,7 @@
 #include "policy/PacFile.h"
 #include "proxy/Worker.h"
 
+#include <chrono>
 #include <string>
 
 namespace sallyport::proxy {
@@ -70,6 +71,9 @@ bool writeLocalPage(Exchange& exchange)
             settings.proxy = proxyAddress(exchange);
         writeAnswer(exchange, "200 OK", "application/x-ns-proxy-autoconfig",
                     policy::writePac(settings));
+        if (head.method() == "GET")
+            exchange.worker.pacFetches().note(exchange.client.peer().address.bytes(),
+                                              std::chrono::system_clock::now());
         return true;
     }
     if (path == "/healthz") {

@@ -121,6 +121,11 @@ void Worker::listSessions(std::function<void(std::vector<SessionSummary>)> take)
     });
 }
 
+void Worker::listPacFetches(std::function<void(std::vector<PacFetches::Entry>)> take)
+{
+    loop_.post([this, tell = std::move(take)] { tell(pacFetches_.entries()); });
+}
+
 void Worker::tryPolicy(std::shared_ptr<const policy::Policy> policy,
                        std::function<void(Reviewed)> take)
 {

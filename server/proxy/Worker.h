@@ -15,6 +15,7 @@
 #include "proxy/Connection.h"
 #include "proxy/LiveSessions.h"
 #include "proxy/OriginPool.h"
+#include "proxy/PacFetches.h"
 #include "proxy/PolicyInUse.h"
 #include "proxy/ProgressRounds.h"
 #include "proxy/ProxyOptions.h"
@@ -86,7 +87,7 @@ public:
     void setOptions(std::shared_ptr<const ProxyOptions> options);
     /// run() is over: nobody answers any more.
     [[nodiscard]] bool isOver() const { return over_; }
-    // The next four call `take` on the worker's thread; never, if that ends first.
+    // The next five call `take` on the worker's thread; never, if that ends first.
     void report(std::function<void(const WorkerReport&)> take);
     /// The sessions that are carried.
     void listSessions(std::function<void(std::vector<SessionSummary>)> take);
@@ -101,6 +102,8 @@ public:
     /// Ends those of `ids`, which are in order, in an administrator's name, and says how many of
     /// them there were.
     void terminate(std::vector<audit::SessionId> ids, std::function<void(std::size_t)> take);
+    /// Who has fetched the PAC file.
+    void listPacFetches(std::function<void(std::vector<PacFetches::Entry>)> take);
 
     /// The same for what is left when run() is over, on the thread that calls.
     [[nodiscard]] std::vector<PolicyCounts> takeCounts();
@@ -119,6 +122,7 @@ public:
     [[nodiscard]] LiveSessions& sessions() { return sessions_; }
     [[nodiscard]] SessionWalks& walks() { return walks_; }
     [[nodiscard]] WorkerCounters& counters() { return counters_; }
+    [[nodiscard]] PacFetches& pacFetches() { return pacFetches_; }
     [[nodiscard]] const net::OwnEndpoints& ownEndpoints() const { return *parts_.ownEndpoints; }
     [[nodiscard]] websocket::TapTools tapTools()
     {
@@ -154,6 +158,7 @@ private:
     std::vector<std::shared_ptr<PolicyInUse>> olderPolicies_; ///< with counts or sessions left
     net::EventLoop loop_;
     WorkerCounters counters_;
+    PacFetches pacFetches_;
     net::BufferPool buffers_;
     net::Resolver resolver_;
     net::Dialer dialer_;

@@ -3677,7 +3677,7 @@ export interface components {
             live: components["schemas"]["PacFile"];
             live_version: number;
             urls: string[];
-            /** @description by client network, the last 24 h; missing when the server does not count them */
+            /** @description by client network (/24, /64) since the server was started, the latest first; missing while the proxy does not answer */
             fetches?: {
                 network: string;
                 count: number;

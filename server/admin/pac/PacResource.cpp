@@ -1,5 +1,6 @@
 #include "admin/pac/PacResource.h"
 
+#include "admin/api/TimeText.h"
 #include "admin/pac/PacChange.h"
 #include "db/ContentHash.h"
 #include "policy/PolicyDocument.h"
@@ -90,6 +91,18 @@ Answer PacResource::describe() const
     for (const auto& url : parts_.urls())
         urls.add(url);
     json.set("urls", urls);
+    if (const auto fetches = parts_.fetches()) {
+        Poco::JSON::Array networks;
+        for (const auto& [network, count, last] : *fetches) {
+            auto one = api::orderedObject();
+            one.set("network", policy::networkText(network));
+            one.set("count", count);
+            one.set("last_at",
+                    api::timeText(std::chrono::time_point_cast<std::chrono::microseconds>(last)));
+            networks.add(one);
+        }
+        json.set("fetches", networks);
+    }
     const auto tag = tagOf(drafted);
     json.set("etag", tag);
     json.set("most_bytes", policy::MaxPacScriptBytes);

@@ -28,6 +28,7 @@ protected:
         return ask("GET", "/pac").json()->getObject(which);
     }
 
+    std::optional<std::vector<PacFetch>> fetches_;
     PacResource pac_{
         policyFile_,
         {.serverSettings =
@@ -37,6 +38,7 @@ protected:
              },
          .proxyAddress = [] { return "127.0.0.1:3128"; },
          .urls = [] { return std::vector<std::string>{"http://127.0.0.1:3129/proxy.pac"}; },
+         .fetches = [this] { return fetches_; },
          .resolve = [](const std::string& host) -> std::vector<std::string> {
              if (host == "no.example")
                  throw std::runtime_error("not-found");
@@ -46,6 +48,17 @@ protected:
         {}};
     PacTestsResource tests_{policyFile_, trail_};
 };
+
+TEST_F(PacApi, SaysWhoFetchedIt)
+{
+    EXPECT_FALSE(ask("GET", "/pac").json()->has("fetches"));
+    fetches_ = {{*policy::parseNetwork("10.1.2.0/24"), 3,
+                 std::chrono::system_clock::time_point(std::chrono::seconds(1'700'000'000))}};
+    const auto fetch = ask("GET", "/pac").json()->getArray("fetches")->getObject(0);
+    EXPECT_EQ(fetch->getValue<std::string>("network"), "10.1.2.0/24");
+    EXPECT_EQ(fetch->getValue<int>("count"), 3);
+    EXPECT_EQ(fetch->getValue<std::string>("last_at"), "2023-11-14T22:13:20.000Z");
+}
 
 TEST_F(PacApi, IsMadeFromTheServersSettingsAtFirst)
 {

@@ -141,6 +141,21 @@ TEST_F(RunningWorkers, ShowTheSessionsOfAllOfThem)
     EXPECT_EQ(sum.dials.counts.size(), view_.timeBounds.size() + 1);
 }
 
+TEST_F(RunningWorkers, SayTogetherWhoFetchedThePacFile)
+{
+    const std::vector workers{workers_[0].get(), workers_[1].get()};
+    EXPECT_THAT(pacFetches(workers).value(), testing::IsEmpty());
+    for (int i = 0; i < 6; ++i) {
+        RawClient client(port_);
+        client.send("GET /proxy.pac HTTP/1.1\r\nHost: proxy.example\r\n\r\n");
+        EXPECT_THAT(client.receiveHead(), HasSubstr("200"));
+    }
+    const auto fetches = pacFetches(workers).value();
+    ASSERT_THAT(fetches, SizeIs(1));
+    EXPECT_EQ(policy::networkText(fetches[0].network), "127.0.0.0/24");
+    EXPECT_EQ(fetches[0].count, 6U);
+}
+
 TEST_F(RunningWorkers, EndATunnelWithinASecond)
 {
     TestOrigin origin;

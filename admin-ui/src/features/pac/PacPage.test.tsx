@@ -39,6 +39,20 @@ describe('PacPage', () => {
         expect(await screen.findByRole('button', { name: 'Drop mine' })).toBeTruthy();
     });
 
+    it('shows who fetched it, if the server says so', async () => {
+        serve({ ...answers, 'GET /pac': { ...pac, fetches: [{ network: '10.1.2.0/24', count: 1234, last_at: '2026-11-27T09:41:00.000Z' }] } });
+        renderPage(<PacPage />, { role: 'help-desk' });
+        const row = (await screen.findByText('10.1.2.0/24')).closest('tr');
+        expect(row?.textContent).toMatch(/1.234/);
+    });
+
+    it('does not speak of fetches that nobody counts', async () => {
+        serve(answers);
+        renderPage(<PacPage />, { role: 'help-desk' });
+        await screen.findByRole('button', { name: 'Save to the draft' });
+        expect(screen.queryByText('Who fetched it')).toBeNull();
+    });
+
     it('can only be read below editor', async () => {
         serve(answers);
         renderPage(<PacPage />, { role: 'help-desk' });

@@ -8,6 +8,7 @@ import { ErrorState, Skeleton } from '../../components/States';
 import { choice, optional } from '../../shell/urlState';
 import { usePageTitle } from '../../shell/usePageTitle';
 import { useUrlState } from '../../shell/useUrlState';
+import { FetchesPanel } from './FetchesPanel';
 import { FilePanel } from './FilePanel';
 import { usePac, usePacTests } from './pac';
 import css from './PacPage.module.css';
@@ -54,6 +55,7 @@ export default function PacPage() {
                             <p className={css.quiet}>{texts.urlsHint}</p>
                             <div className={css.urls}>{pac.data.urls.map((address) => <CodeBlock key={address} label={address}>{address}</CodeBlock>)}</div>
                         </Panel>
+                        {pac.data.fetches && <FetchesPanel fetches={pac.data.fetches} />}
                     </div>
                 </div>
             )}

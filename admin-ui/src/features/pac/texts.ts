@@ -30,6 +30,15 @@ export const pacTexts = {
     tooLong: 'The file is too long.',
     urls: 'Where clients find it',
     urlsHint: 'Set one of these as automatic proxy configuration (PAC) address, or let DHCP and DNS hand it out (WPAD).',
+    fetches: {
+        title: 'Who fetched it',
+        hint: 'By network of the client, since the server was started; the latest first.',
+        none: 'Nobody has fetched the file from the proxy since it was started.',
+        network: 'Network',
+        times: 'Times',
+        last: 'Last',
+        more: (n: number) => `and ${n} more networks`,
+    },
     diff: { added: 'Added', removed: 'Removed', none: 'Draft and live are the same.', label: 'What the draft changes' },
     problemAt: (text: string, line: number, column: number) => `Line ${line}, column ${column}: ${text}`,
     tests: {
