@@ -1,5 +1,7 @@
 #include "admin/AdminApi.h"
 
+#include "admin/accounts/FindPeople.h"
+#include "admin/lists/FindLists.h"
 #include "admin/policy/FindRules.h"
 #include "admin/policy/StartingPolicy.h"
 #include "db/AuditFolder.h"
@@ -116,8 +118,14 @@ std::vector<live::StaleFeed> AdminApi::staleFeeds() const
 std::vector<audit::FindSource> AdminApi::findSources()
 {
     return {[this](const api::Caller&, std::string_view text, std::size_t most) {
-        return findRules(*policy_.desk().draft(), text, most);
-    }};
+                return findRules(*policy_.desk().draft(), text, most);
+            },
+            [this](const api::Caller&, std::string_view text, std::size_t most) {
+                return lists::findLists(policyFile(), text, most);
+            },
+            [this](const api::Caller& caller, std::string_view text, std::size_t most) {
+                return accounts::findPeople(accounts_.store(), caller, text, most);
+            }};
 }
 
 } // namespace sallyport::admin

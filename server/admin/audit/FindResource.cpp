@@ -1,8 +1,8 @@
 #include "admin/audit/FindResource.h"
 
 #include "admin/audit/JsonWriter.h"
-#include "db/SessionFilter.h"
 
+#include <algorithm>
 #include <array>
 
 namespace sallyport::admin::audit {
@@ -34,19 +34,24 @@ constexpr std::array Pages{
     Page{"System health", "checks metrics support bundle", "/health", Role::HelpDesk},
     Page{"My profile", "password totp sign-ins", "/me", Role::HelpDesk}};
 
-bool contains(std::string_view text, std::string_view part)
+char lower(char c)
 {
-    return db::matchesPattern('*' + std::string(part) + '*', text);
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 } // namespace
+
+bool isPartOf(std::string_view whole, std::string_view part)
+{
+    return !std::ranges::search(whole, part, {}, lower, lower).empty();
+}
 
 std::vector<FindItem> findPages(const api::Caller& caller, std::string_view text, std::size_t most)
 {
     std::vector<FindItem> items;
     for (const auto& page : Pages)
         if (items.size() < most && caller.role >= page.least &&
-            (contains(page.label, text) || contains(page.words, text)))
+            (isPartOf(page.label, text) || isPartOf(page.words, text)))
             items.push_back({"page", std::string(page.label), "", std::string(page.route)});
     return items;
 }

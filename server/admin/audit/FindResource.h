@@ -43,6 +43,9 @@ private:
     std::vector<FindSource> sources_;
 };
 
+/// Without regard to the case of ASCII letters.
+[[nodiscard]] bool isPartOf(std::string_view whole, std::string_view part);
+
 /// The pages of the UI that the caller's role may see.
 [[nodiscard]] std::vector<FindItem> findPages(const api::Caller& caller, std::string_view text,
                                               std::size_t most);

@@ -2,6 +2,7 @@
 // without the trail.
 
 #include "ApiCalls.h"
+#include "admin/lists/FindLists.h"
 #include "admin/lists/Lists.h"
 
 #include <Poco/Net/HTTPRequestHandler.h>
@@ -71,6 +72,22 @@ protected:
 
 constexpr const char* UsesAds = R"({"format": 1, "access": [
     {"name": "No ads", "action": "deny", "when": {"host": ["list:ads"]}}]})";
+
+TEST_F(ListsApi, AreFoundByAPartOfNameOrComment)
+{
+    make("bad-hosts");
+    EXPECT_EQ(ask("POST", "/lists", R"({"name": "ads", "comment": "All BAD trackers"})").status,
+              201U);
+    const auto found = findLists(policyFile_, "bad", 6);
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(found[0].kind, "list");
+    EXPECT_EQ(found[0].label, "ads");
+    EXPECT_EQ(found[0].detail, "All BAD trackers");
+    EXPECT_EQ(found[0].route, "/lists/ads");
+    EXPECT_EQ(found[1].route, "/lists/bad-hosts");
+    EXPECT_EQ(findLists(policyFile_, "bad", 1).size(), 1U);
+    EXPECT_THAT(findLists(policyFile_, "good", 6), IsEmpty());
+}
 
 TEST_F(ListsApi, AreMadeAndShownAndRecorded)
 {

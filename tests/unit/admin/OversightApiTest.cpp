@@ -1,6 +1,7 @@
 // Privacy and monitoring settings of the API, and what they change.
 
 #include "ApiCalls.h"
+#include "admin/accounts/FindPeople.h"
 #include "admin/settings/OversightResource.h"
 
 #include <gmock/gmock.h>
@@ -9,6 +10,7 @@ namespace sallyport::admin::settings {
 namespace {
 
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 class OversightApi : public ApiCalls {
 protected:
@@ -59,6 +61,24 @@ TEST_F(OversightApi, IsGuardedAndChecked)
     EXPECT_EQ(change(R"({"other": 1})").status, 422U);
     role_ = api::Role::Auditor;
     EXPECT_EQ(ask("GET", Path).status, 403U);
+}
+
+TEST_F(OversightApi, PeopleAreFoundByAdmins)
+{
+    db::Person ann;
+    ann.id = "p_ann";
+    ann.name = "a.okafor";
+    ann.display = "Ada Okafor";
+    ann.role = "admin";
+    store_.add(ann, [] {});
+    const auto found = accounts::findPeople(store_, callerWith(api::Role::Admin), "ADA", 6);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].kind, "person");
+    EXPECT_EQ(found[0].label, "a.okafor");
+    EXPECT_EQ(found[0].detail, "Ada Okafor, admin");
+    EXPECT_EQ(found[0].route, "/people?id=p_ann");
+    EXPECT_THAT(accounts::findPeople(store_, callerWith(api::Role::Admin), "zoe", 6), IsEmpty());
+    EXPECT_THAT(accounts::findPeople(store_, callerWith(api::Role::Editor), "ada", 6), IsEmpty());
 }
 
 } // namespace
