@@ -116,14 +116,6 @@ Setting settingOf(const SettingRow& row, const GivenSetting& given)
                                                   : Setting::Change::Possible};
 }
 
-fs::path configPath(const SettingSources& sources)
-{
-    for (const auto& setting : givenSettings(sources))
-        if (setting.name == "config" && !setting.values.empty())
-            return setting.values.front();
-    return {};
-}
-
 std::string textOf(const fs::path& file)
 {
     std::ifstream in(file);
@@ -230,8 +222,38 @@ TestOutcome sinkOutcome(const std::string& name, const Settings& settings)
 
 SettingView::SettingView(SettingSources sources, std::function<Settings()> running,
                          std::function<void()> reload)
-    : sources_(std::move(sources)), running_(std::move(running)), reload_(std::move(reload))
+    : sources_(std::move(sources)), running_(std::move(running)),
+      reload_(std::move(reload)), lastSaid_{givenSettings(sources_), readSettings(sources_)}
 {}
+
+SettingView::Said SettingView::said() const
+{
+    const std::scoped_lock lock(remembering_);
+    try {
+        lastSaid_ = {givenSettings(sources_), readSettings(sources_)};
+    } catch (const SettingsError&) {
+        // problem() says so.
+    }
+    return lastSaid_;
+}
+
+std::string SettingView::problem() const
+{
+    try {
+        static_cast<void>(readSettings(sources_));
+        return {};
+    } catch (const SettingsError& problem) {
+        return problem.what();
+    }
+}
+
+fs::path SettingView::configPath() const
+{
+    for (const auto& setting : said().given)
+        if (setting.name == "config" && !setting.values.empty())
+            return setting.values.front();
+    return {};
+}
 
 std::vector<admin::settings::Tab> SettingView::tabs()
 {
@@ -244,13 +266,12 @@ std::vector<admin::settings::Tab> SettingView::tabs()
 std::vector<Setting> SettingView::read() const
 {
     const auto table = settingTable();
-    const auto given = givenSettings(sources_);
-    const auto said = readSettings(sources_);
+    const auto now = said();
     const auto running = running_();
     std::vector<Setting> settings;
     for (std::size_t i = 0; i < table.size(); ++i) {
-        auto setting = settingOf(table[i], given[i]);
-        if (table[i].takesEffect == TakesEffect::OnRestart && !table[i].same(running, said))
+        auto setting = settingOf(table[i], now.given[i]);
+        if (table[i].takesEffect == TakesEffect::OnRestart && !table[i].same(running, now.settings))
             setting.running = Setting::Running::WaitsForRestart;
         settings.push_back(std::move(setting));
     }
@@ -259,7 +280,7 @@ std::vector<Setting> SettingView::read() const
 
 ConfigFile SettingView::configFile() const
 {
-    const auto path = configPath(sources_);
+    const auto path = configPath();
     if (path.empty())
         return {{},
                 "The server was started without --config FILE: its settings come from the command "
@@ -288,8 +309,7 @@ std::vector<SettingFault> SettingView::check(const SettingChanges& changes) cons
     if (!faults.empty())
         return faults;
     try {
-        static_cast<void>(
-            readSettingsWithFile(sources_, changed(textOf(configPath(sources_)), changes)));
+        static_cast<void>(readSettingsWithFile(sources_, changed(textOf(configPath()), changes)));
     } catch (const SettingsError& problem) {
         faults.push_back({"", problem.what()});
     }
@@ -299,7 +319,7 @@ std::vector<SettingFault> SettingView::check(const SettingChanges& changes) cons
 void SettingView::write(const SettingChanges& changes)
 {
     const std::scoped_lock lock(writing_);
-    const auto file = fs::canonical(configPath(sources_));
+    const auto file = fs::canonical(configPath());
     replaceFile(file, changed(textOf(file), changes));
     reload_();
 }
@@ -308,15 +328,16 @@ admin::settings::SettingsParts SettingView::parts()
 {
     return {.tabs = tabs(),
             .read = [this] { return read(); },
+            .problem = [this] { return problem(); },
             .configFile = [this] { return configFile(); },
             .check = [this](const SettingChanges& changes) { return check(changes); },
             .write = [this](const SettingChanges& changes) { write(changes); },
             .test = [this](const std::string& tab,
                            const std::string& name) -> std::optional<TestOutcome> {
                 if (tab == "upstream-dns")
-                    return dnsOutcome(name, readSettings(sources_));
+                    return dnsOutcome(name, said().settings);
                 if (tab == "sinks")
-                    return sinkOutcome(name, readSettings(sources_));
+                    return sinkOutcome(name, said().settings);
                 return std::nullopt;
             }};
 }

@@ -3722,6 +3722,8 @@ export interface components {
             title: string;
             writable: boolean;
             read_only_reason: string;
+            /** @description Why the config file cannot be read as it stands now; the items are as it said before, by which the server goes on. Empty: it can */
+            problem: string;
             config_file: string | null;
             items: components["schemas"]["Setting"][];
             etag: string;

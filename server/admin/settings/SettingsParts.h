@@ -60,8 +60,10 @@ struct TestOutcome {
 
 struct SettingsParts {
     std::vector<Tab> tabs;
-    /// All settings, as the sources say now.
+    /// All settings, as the sources say now; while those cannot be read, as they said before.
     std::function<std::vector<Setting>()> read;
+    /// Why they cannot be read now; empty: they can.
+    std::function<std::string()> problem;
     std::function<ConfigFile()> configFile;
     /// What is wrong with changes; writes nothing.
     std::function<std::vector<SettingFault>(const SettingChanges&)> check;

@@ -182,6 +182,7 @@ Answer SettingsResource::tab(const std::string& id) const
     json.set("title", title);
     json.set("writable", file.readOnlyReason.empty());
     json.set("read_only_reason", file.readOnlyReason);
+    json.set("problem", parts_.problem());
     json.set("config_file",
              file.path.empty() ? Poco::Dynamic::Var() : Poco::Dynamic::Var(file.path.string()));
     Poco::JSON::Array items;

@@ -46,9 +46,11 @@ protected:
 
     std::map<std::string, std::string> values_;
     std::string readOnly_;
+    std::string problem_;
     SettingsResource settings_{
         {.tabs = {{"time", "Time"}, {"dns", "DNS"}},
          .read = [this] { return all(); },
+         .problem = [this] { return problem_; },
          .configFile =
              [this] {
                  return ConfigFile{"/etc/sallyport.conf", readOnly_};
@@ -82,6 +84,9 @@ TEST_F(SettingsApi, AreShownTabByTab)
     EXPECT_EQ(ask("GET", "/settings").json()->getArray("items")->size(), 2U);
     const auto tab = ask("GET", "/settings/time");
     EXPECT_EQ(tab.json()->getArray("items")->size(), 3U);
+    EXPECT_EQ(tab.json()->getValue<std::string>("problem"), "");
+    problem_ = "line 3";
+    EXPECT_EQ(ask("GET", "/settings/time").json()->getValue<std::string>("problem"), "line 3");
     EXPECT_EQ(tab.json()->getValue<std::string>("etag"), tab.tag);
     EXPECT_EQ(ask("GET", "/settings/dns").json()->getArray("items")->size(), 1U);
     EXPECT_EQ(ask("GET", "/settings/tls").status, 404U);

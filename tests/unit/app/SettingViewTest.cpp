@@ -76,6 +76,20 @@ protected:
     int reloads_ = 0;
 };
 
+TEST_F(SettingsShown, StayWhatTheyWereWhileTheFileIsBroken)
+{
+    auto shown = view({"--config", file_});
+    EXPECT_EQ(shown.problem(), "");
+    std::ofstream(file_) << "connect-timeout = soon\nworkers = 2\n";
+    EXPECT_THAT(find(shown, "connect-timeout").values, ElementsAre("3s"));
+    EXPECT_THAT(shown.problem(), HasSubstr("soon"));
+    EXPECT_EQ(shown.configFile().path, file_);
+    EXPECT_THAT(shown.check({{"connect-timeout", Values{"4s"}}}), IsEmpty());
+    shown.write({{"connect-timeout", Values{"4s"}}});
+    EXPECT_EQ(shown.problem(), "");
+    EXPECT_THAT(find(shown, "connect-timeout").values, ElementsAre("4s"));
+}
+
 TEST_F(SettingsShown, SayWhereTheyComeFrom)
 {
     const auto shown = view({"--config", file_, "--head-timeout=4s"}, {"SALLYPORT_WORKERS=3"});

@@ -10,7 +10,7 @@ const setting = (name: string, more = {}) => ({
     name, group: 'Time limits', form: 'DURATION', help: 'how long', expected: '', values: ['10s'], defaults: ['10s'], default_note: '', source: 'default', source_text: '',
     repeatable: false, needs_restart: false, restart_pending: false, writable: true, words: [], ...more,
 });
-const tab = { tab: 'time', title: 'Time', writable: true, read_only_reason: '', config_file: '/etc/s.conf', etag: 's1', items: [setting('head-timeout'), setting('workers', { writable: false, source: 'command_line', source_text: 'command line --workers' })] };
+const tab = { tab: 'time', title: 'Time', writable: true, read_only_reason: '', problem: '', config_file: '/etc/s.conf', etag: 's1', items: [setting('head-timeout'), setting('workers', { writable: false, source: 'command_line', source_text: 'command line --workers' })] };
 const answers = { 'GET /settings': { items: [{ id: 'time', title: 'Time' }] }, 'GET /settings/time': tab };
 
 describe('SettingsPage', () => {
@@ -32,6 +32,13 @@ describe('SettingsPage', () => {
         renderPage(<SettingsPage />, { at: '/settings/time' });
         expect((await screen.findByLabelText<HTMLInputElement>('workers')).readOnly).toBe(true);
         expect(screen.getByText(/command line --workers/)).toBeTruthy();
+    });
+
+    it('shows what is wrong with the config file beside what the server goes by', async () => {
+        serve({ ...answers, 'GET /settings/time': { ...tab, problem: '/etc/s.conf line 3: "soon" is not a duration' } });
+        renderPage(<SettingsPage />, { at: '/settings/time' });
+        expect((await screen.findByRole('alert')).textContent).toContain('line 3');
+        expect(screen.getByLabelText<HTMLInputElement>('head-timeout').value).toBe('10s');
     });
 
     it('puts what the server minds at its field', async () => {

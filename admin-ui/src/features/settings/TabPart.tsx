@@ -76,6 +76,7 @@ export function TabPart({ tab, filter, onFilter }: Props) {
                 if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && count > 0) save.mutate(data.etag);
             }}
         >
+            {data.problem !== '' && <p className={css.notice} role="alert"><b>{texts.broken}</b> {data.problem}</p>}
             {!data.writable && <p className={css.notice}><b>{texts.readOnly}</b> {data.read_only_reason}</p>}
             <div className={css.bar}>
                 <TextField className={css.search} label={texts.filter} labelHidden placeholder={texts.filter} icon={Search} type="search" data-search value={filter} onChange={onFilter} />

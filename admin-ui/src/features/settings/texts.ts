@@ -6,6 +6,7 @@ export const settingsTexts = {
     signIn: 'Sign-in and publishing',
     file: 'Config file',
     readOnly: 'These settings can only be read here.',
+    broken: 'The config file cannot be read as it stands now. The server goes on with what it said before, which is shown here.',
     filter: 'Find a setting',
     noMatch: 'No setting of this group fits.',
     dropFilter: 'Show all',
