@@ -484,6 +484,48 @@ std::vector<RowHits> PolicyStore::hitsSince(std::chrono::sys_days day) const
     return allHits(std::move(rows));
 }
 
+std::vector<RowHits> PolicyStore::hitsShownSince(std::chrono::sys_days day) const
+{
+    // A reset on a day before the first one is in none of the days that are added up.
+    Statement rows =
+        database_.prepare("SELECT t.row, coalesce(sum(d.hits), 0) - iif(r.day >= ?1, r.hits, 0), "
+                          "coalesce(sum(d.would_hits), 0) - iif(r.day >= ?1, r.would_hits, 0), "
+                          "coalesce(sum(d.bytes), 0) - iif(r.day >= ?1, r.bytes, 0), t.last_hit "
+                          "FROM row_hits AS t LEFT JOIN row_hits_reset AS r ON r.row = t.row "
+                          "LEFT JOIN row_hits_day AS d ON d.row = t.row AND d.day >= ?1 "
+                          "AND d.day >= coalesce(r.day, ?1) "
+                          "GROUP BY t.row ORDER BY t.row");
+    rows.bind(1, day.time_since_epoch().count());
+    return allHits(std::move(rows));
+}
+
+void PolicyStore::resetHits(std::span<const std::string> rows, Time now,
+                            const std::function<void()>& step)
+{
+    Transaction transaction(database_);
+    Statement put = database_.prepare(
+        "INSERT OR REPLACE INTO row_hits_reset (row, moment, day, hits, would_hits, bytes) "
+        "SELECT ?1, ?2, ?3, coalesce(sum(hits), 0), coalesce(sum(would_hits), 0), "
+        "coalesce(sum(bytes), 0) FROM row_hits_day WHERE row = ?1 AND day = ?3");
+    for (const auto& row : rows) {
+        put.bind(1, row);
+        put.bind(2, now.time_since_epoch().count());
+        put.bind(3, std::chrono::floor<std::chrono::days>(now).time_since_epoch().count());
+        put.run();
+    }
+    step();
+    transaction.commit();
+}
+
+std::map<std::string, PolicyStore::Time> PolicyStore::hitResets() const
+{
+    Statement rows = database_.prepare("SELECT row, moment FROM row_hits_reset");
+    std::map<std::string, Time> resets;
+    while (rows.step())
+        resets.emplace(rows.text(0), timeOf(rows.integer(1)));
+    return resets;
+}
+
 std::vector<PolicyStore::DayHits> PolicyStore::hitsByDay(std::chrono::sys_days day) const
 {
     Statement rows = database_.prepare("SELECT row, day, hits, would_hits FROM row_hits_day "

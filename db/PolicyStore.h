@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -179,6 +180,13 @@ public:
     };
     /// From that day on, sorted by row and day; days without any are missing.
     [[nodiscard]] std::vector<DayHits> hitsByDay(std::chrono::sys_days day) const;
+    /// As hitsSince(), without what was counted before a row's last reset.
+    [[nodiscard]] std::vector<RowHits> hitsShownSince(std::chrono::sys_days day) const;
+    /// Counts these rows from now on, as hitsShownSince() gives them. `step` is the last one: what
+    /// it throws is thrown on, and nothing has changed then.
+    void resetHits(std::span<const std::string> rows, Time now, const std::function<void()>& step);
+    /// When rows were reset last, by name; those that never were are missing.
+    [[nodiscard]] std::map<std::string, Time> hitResets() const;
 
 private:
     struct NewVersion;

@@ -716,6 +716,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/policy/stats/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Counts the hits of rules from now on (editor). The bars of the days stay, and so do warnings of rules without a hit. Counts at once, in no draft. */
+        post: operations["resetPolicyStats"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/policy/diff": {
         parameters: {
             query?: never;
@@ -2460,6 +2477,11 @@ export interface components {
                  * @description Of all times
                  */
                 last_hit_at: string | null;
+                /**
+                 * Format: date-time
+                 * @description hits, would_hits and bytes are counted from here on, if it is within the days
+                 */
+                reset_at: string | null;
                 /** @description One a day, the last is today */
                 bars: number[];
             }[];
@@ -5330,6 +5352,31 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PolicyStats"];
                 };
+            };
+        };
+    };
+    resetPolicyStats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description or "default/LAYER" */
+                    rule_ids: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Reset */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

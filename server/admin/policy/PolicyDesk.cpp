@@ -9,6 +9,7 @@
 #include <Poco/Logger.h>
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 namespace sallyport::admin {
@@ -111,7 +112,29 @@ std::vector<PolicyStore::VersionEntry> PolicyDesk::versions()
 PolicyDesk::Figures PolicyDesk::hitsSince(std::chrono::sys_days day)
 {
     const std::scoped_lock lock(mutex_);
-    return {store_.hitsSince(day), store_.hitsByDay(day)};
+    return {store_.hitsShownSince(day), store_.hitsByDay(day), store_.hitResets()};
+}
+
+void PolicyDesk::resetHits(const api::Caller& caller, const std::vector<std::string>& rows)
+{
+    const std::scoped_lock lock(mutex_);
+    auto before = api::orderedObject();
+    for (const auto& hits : store_.hitsShownSince({}))
+        if (std::ranges::find(rows, hits.row) != rows.end())
+            before.set(hits.row, hits.hits);
+    auto names = rows.front();
+    for (const auto& row : rows | std::views::drop(1))
+        names += ", " + row;
+    store_.resetHits(
+        rows,
+        std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now()),
+        [&] {
+            trail_.record(caller, {.action = "policy.reset-hits",
+                                   .object = names,
+                                   .before = api::textOf(before),
+                                   .after = {},
+                                   .note = {}});
+        });
 }
 
 void PolicyDesk::refresh()

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -55,8 +56,9 @@ public:
     };
 
     struct Figures {
-        std::vector<db::RowHits> totals; ///< since that day
+        std::vector<db::RowHits> totals; ///< since that day, or since the row's reset
         std::vector<db::PolicyStore::DayHits> days;
+        std::map<std::string, db::PolicyStore::Time> resets; ///< by row
     };
 
     /// After how long without a hit a rule is warned of; asked now and then.
@@ -86,6 +88,10 @@ public:
     /// The call's If-Match is held against the tag of the version in force.
     std::shared_ptr<const Live> rollBack(const api::Call& call, std::uint32_t number,
                                          const std::string& note);
+
+    /// Counts rules and default rows ("default/LAYER") from now on; the days stay. In no draft: it
+    /// counts at once.
+    void resetHits(const api::Caller& caller, const std::vector<std::string>& rows);
 
     /// What has to be looked after: rolls back what was not confirmed in time, and tells of changes
     /// that others made. To be called every second or so.

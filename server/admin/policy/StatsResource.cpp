@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::int64_t UsualDays = 14;
 constexpr std::int64_t MostDays = 90;
+constexpr std::size_t MostReset = 100;
+constexpr std::size_t MostIdBytes = 100;
 
 using Bars = std::vector<std::uint64_t>;
 
@@ -41,6 +43,20 @@ void StatsResource::addTo(api::Router& router)
 {
     router.add("GET", "/policy/stats", api::Access::from(api::Role::HelpDesk),
                [this](api::Call& call) { return find(call); });
+    router.add("POST", "/policy/stats/reset", api::Access::from(api::Role::Editor),
+               [this](api::Call& call) { return reset(call); });
+}
+
+api::Answer StatsResource::reset(api::Call& call)
+{
+    auto& body = call.json();
+    const auto rows = body.texts("rule_ids", MostReset, {.least = 1, .most = MostIdBytes});
+    if (rows.empty())
+        body.wrong("rule_ids", "required", "say whose counts to reset");
+    body.refuseOthers();
+    body.throwIfWrong();
+    desk_.resetHits(call.caller(), rows);
+    return api::noContent();
 }
 
 api::Answer StatsResource::find(const api::Call& call)
@@ -62,6 +78,9 @@ api::Answer StatsResource::find(const api::Call& call)
         const std::chrono::sys_time<std::chrono::microseconds> last = hits.lastHit;
         one.textOrNull("last_hit_at",
                        hits.lastHit == std::chrono::sys_seconds() ? "" : api::timeText(last));
+        const auto reset = figures.resets.find(hits.row);
+        one.textOrNull("reset_at",
+                       reset == figures.resets.end() ? "" : api::timeText(reset->second));
         const auto found = bars.find(hits.row);
         one.values("bars", numberTexts(found == bars.end() ? none : found->second));
     }

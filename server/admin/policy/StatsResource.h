@@ -13,6 +13,7 @@ public:
 
 private:
     [[nodiscard]] api::Answer find(const api::Call& call);
+    [[nodiscard]] api::Answer reset(api::Call& call);
 
     PolicyDesk& desk_;
 };

@@ -363,6 +363,32 @@ TEST_F(PolicyStored, HitsAreAddedUpAndSurviveARestart)
                             isHits("c", 0, 0, 7, sys_seconds())));
 }
 
+TEST_F(PolicyStored, HitsAreShownFromTheirResetOnAndKept)
+{
+    using namespace std::chrono;
+    constexpr sys_days Monday = sys_days(2026y / 11 / 23);
+    const RowHits before[] = {hitsAt("a", 2, 1, 100, Monday + 1h), hitsAt("b", 1, 0, 0, Monday)};
+    const RowHits sameDay[] = {hitsAt("a", 4, 0, 10, Monday + 26h)};
+    const RowHits after[] = {hitsAt("a", 5, 2, 50, Monday + 30h),
+                             hitsAt("a", 1, 0, 1, Monday + 50h)};
+    store_.addHits(before);
+    store_.addHits(sameDay);
+    const std::vector<std::string> rows{"a", "never"};
+    EXPECT_THROW(store_.resetHits(rows, Monday + 27h, [] { throw std::runtime_error("no trail"); }),
+                 std::runtime_error);
+    EXPECT_TRUE(store_.hitResets().empty());
+    store_.resetHits(rows, Monday + 27h, [] {});
+    EXPECT_THAT(store_.hitsShownSince(Monday),
+                ElementsAre(isHits("a", 0, 0, 0, Monday + 26h), isHits("b", 1, 0, 0, Monday)));
+    store_.addHits(after);
+    EXPECT_THAT(store_.hitsShownSince(Monday),
+                ElementsAre(isHits("a", 6, 2, 51, Monday + 50h), isHits("b", 1, 0, 0, Monday)));
+    EXPECT_THAT(store_.hitsShownSince(Monday + days(2)),
+                ElementsAre(isHits("a", 1, 0, 1, Monday + 50h), isHits("b", 0, 0, 0, Monday)));
+    EXPECT_EQ(store_.hitsSince(Monday).front().hits, 12U);
+    EXPECT_EQ(store_.hitResets().at("a"), Monday + 27h);
+}
+
 TEST_F(PolicyStored, WaitsForALockNoLongerThanItsTimeout)
 {
     publishVersions(1);

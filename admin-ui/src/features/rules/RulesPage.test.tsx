@@ -66,6 +66,14 @@ describe('the list of rules', () => {
         expect(screen.getByRole('button', { name: '1 rule is never reached' })).toBeTruthy();
     });
 
+    it('resets the hit counter of a rule', async () => {
+        const { asked, user } = await show({ answers: { 'POST /policy/stats/reset': () => new Response(null, { status: 204 }) } });
+        await user.click(screen.getByRole('button', { name: 'More about Updates' }));
+        await user.click(await screen.findByRole('menuitem', { name: 'Reset the hit counter' }));
+        await waitFor(() => expect(asked.find(({ path }) => path === '/policy/stats/reset')?.body).toEqual({ rule_ids: ['b'] }));
+        expect(await screen.findByText(/counted from now on/)).toBeTruthy();
+    });
+
     it('moves a rule above the one that covers it', async () => {
         const { asked, user } = await show({ draft: { warnings: [neverReached] } });
         await user.click(within(row('Finance')).getByRole('button', { name: /Move above/ }));

@@ -38,6 +38,7 @@ import css from './RulesPage.module.css';
 import { rulesTexts } from './texts';
 import { useConfirmation } from './useConfirmation';
 import { usePresenceBeat } from './usePresenceBeat';
+import { useResetHits } from './useResetHits';
 import { fieldsOf, useRuleChanges, withEdits } from './useRuleChanges';
 
 // What appears only when asked for comes when it is asked for.
@@ -125,6 +126,7 @@ function Loaded({ known, live, WhatIf }: LoadedProps) {
     const now = Math.floor(Math.max(begun, stats.dataUpdatedAt) / Minute) * Minute; // every step draws all rows anew
     const presence = usePresence().data;
     const others = useMemo(() => (presence ?? []).filter((each) => each.who !== user.name), [presence, user.name]);
+    const resetHits = useResetHits();
     const profiles = useWsProfiles().data?.items;
     usePresenceBeat(needs === undefined && opened ? opened.id : null);
 
@@ -186,6 +188,7 @@ function Loaded({ known, live, WhatIf }: LoadedProps) {
             { label: rulesTexts.moveDown, hint: 'Alt ↓', reason: needs, onSelect: () => moveStep(rule, 'down') },
             { label: rulesTexts.moveTo, reason: needs, onSelect: () => setDialog({ kind: 'move', rule }) },
             { kind: 'separator' },
+            { label: rulesTexts.resetHits, reason: needs, onSelect: () => resetHits.mutate(rule) },
             { label: rulesTexts.remove, danger: true, reason: needs, onSelect: () => void changes.remove(rule) },
         ],
     });

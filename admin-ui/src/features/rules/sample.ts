@@ -47,7 +47,7 @@ export function draftServer(start: PolicyDraft): Answers {
     const answers: Answers = {
         'GET /policy/draft': () => draft,
         'GET /policy/live': { version: 42, published_at: '2026-11-27T07:00:00.000Z', by: 'm.lopez', note: 'Collaboration', kind: 'publish', parent: 41, rules: 4, document_hash: 'h', awaiting: null },
-        'GET /policy/stats': { days: 14, from: '2026-11-14', items: [{ rule_id: 'a', hits: 9412, would_hits: 0, bytes: '0', last_hit_at: '2026-11-27T09:00:00.000Z', bars: [1, 2, 3] }] },
+        'GET /policy/stats': { days: 14, from: '2026-11-14', items: [{ rule_id: 'a', hits: 9412, would_hits: 0, bytes: '0', last_hit_at: '2026-11-27T09:00:00.000Z', reset_at: null, bars: [1, 2, 3] }] },
         'GET /policy/draft/presence': { items: [{ who: 'm.lopez', rule_id: 'b', expires_at: '2026-11-27T09:00:00.000Z' }] },
         'PUT /policy/draft/presence': { items: [] },
         'GET /lists': { items: [{ id: 'l', name: 'Threat feed', entries: 1_000_000, kind: 'hosts' }], next_cursor: null, prev_cursor: null },

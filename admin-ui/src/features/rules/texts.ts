@@ -58,6 +58,8 @@ export const rulesTexts = {
     moveDown: 'Move down',
     copy: 'Copy below',
     copyName: (name: string) => `${name} (copy)`,
+    resetHits: 'Reset the hit counter',
+    hitsReset: (name: string) => `The hits of “${name}” are counted from now on. The bars of the days stay.`,
     remove: 'Delete',
     rename: 'Rename…',
     dissolve: 'Dissolve, keep its rules',

@@ -133,6 +133,26 @@ TEST_F(RecordedSessions, AreCountedByDay)
     EXPECT_EQ(ask("GET", "/policy/stats?days=0").status(), 422U);
 }
 
+TEST_F(RecordedSessions, AreCountedAnewAfterAReset)
+{
+    using namespace std::chrono;
+    db::PolicyStore store(std::filesystem::path(folder_.file("policy.db")));
+    const auto now = floor<seconds>(system_clock::now());
+    store.addHits(std::vector<db::RowHits>{
+        {.row = DenyId, .hits = 3, .wouldHits = 0, .bytes = 10, .lastHit = now}});
+    EXPECT_THAT(ask("GET", "/policy/stats").body(), HasSubstr(R"("reset_at":null)"));
+    const auto reset = R"({"rule_ids": [")" + std::string(DenyId) + R"("]})";
+    ASSERT_EQ(ask("POST", "/policy/stats/reset", reset).status(), 204U);
+    EXPECT_THAT(trail(), HasSubstr("policy.reset-hits"));
+    const auto reply = ask("GET", "/policy/stats?days=1");
+    EXPECT_THAT(reply.body(), HasSubstr(R"("hits":0)"));
+    EXPECT_THAT(reply.body(), HasSubstr(R"("bars":[3])"));
+    EXPECT_THAT(reply.body(), testing::Not(HasSubstr(R"("reset_at":null)")));
+    EXPECT_EQ(ask("POST", "/policy/stats/reset", R"({"rule_ids": []})").status(), 422U);
+    caller_ = person("bob", api::Role::Auditor);
+    EXPECT_EQ(ask("POST", "/policy/stats/reset", reset).status(), 403U);
+}
+
 TEST_F(RecordedSessions, AreNotNeededForPresence)
 {
     const std::string path = "/policy/draft/presence";
