@@ -80,7 +80,18 @@ Database Database::openExisting(const std::filesystem::path& file)
 
 Database Database::openReadOnly(const std::filesystem::path& file)
 {
-    return Database(file, SQLITE_OPEN_READONLY);
+    Database database(file, SQLITE_OPEN_READONLY);
+    // Somebody was killed while the file changed from or to WAL. That is undone by who may write;
+    // the others are told by what they ask first.
+    if (database.isHalfChanged())
+        static_cast<void>(Database(file, SQLITE_OPEN_READWRITE).isHalfChanged());
+    return database;
+}
+
+bool Database::isHalfChanged() const
+{
+    return sqlite3_exec(handle_.get(), "SELECT 1 FROM sqlite_master LIMIT 1", nullptr, nullptr,
+                        nullptr) == SQLITE_READONLY_ROLLBACK;
 }
 
 void Database::execute(const std::string& sql)

@@ -35,7 +35,8 @@ public:
                                                Durability durability);
     /// Opens an existing file for writing and leaves its journal mode as it is.
     [[nodiscard]] static Database openExisting(const std::filesystem::path& file);
-    /// Opens an existing file that another process may be writing. Changes nothing in it.
+    /// Opens an existing file that another process may be writing. Changes nothing in it but what a
+    /// process that was killed had half done, which is undone.
     [[nodiscard]] static Database openReadOnly(const std::filesystem::path& file);
 
     Database(Database&&) noexcept;
@@ -67,6 +68,7 @@ private:
     };
 
     Database(std::filesystem::path file, int flags);
+    [[nodiscard]] bool isHalfChanged() const; // and this connection may not undo it
     void rollback() noexcept;
 
     std::filesystem::path file_;

@@ -6,10 +6,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cstdio>
+#include <exception>
 #include <filesystem>
 
 namespace sallyport::db {
@@ -46,6 +48,32 @@ TEST_F(DatabaseFile, IsReadableByItsOwnerOnly)
         EXPECT_EQ(std::filesystem::status(folder_.file(name)).permissions(),
                   perms::owner_read | perms::owner_write)
             << name;
+}
+
+TEST_F(DatabaseFile, IsReadAfterSomebodyWasKilledWhileChangingIt)
+{
+    Database::openOrCreate(file_, Durability::Full)
+        .execute("PRAGMA journal_mode = DELETE; CREATE TABLE t (a); INSERT INTO t VALUES (1)");
+    const pid_t child = ::fork();
+    if (child == 0) {
+        try { // more than the cache holds, so that some of it is in the file already
+            Database database = Database::openExisting(file_);
+            database.execute(
+                "PRAGMA cache_size = 1; BEGIN; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL "
+                "SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO t SELECT "
+                "hex(randomblob(500)) FROM n; UPDATE t SET a = 2 WHERE a = 1");
+            ::_exit(0); // before it is rolled back
+        } catch (const std::exception&) {
+            ::_exit(1);
+        }
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_EQ(status, 0);
+    ASSERT_TRUE(std::filesystem::exists(folder_.file("some.db-journal")));
+    const Database reading = Database::openReadOnly(file_);
+    EXPECT_EQ(reading.integer("SELECT count(*) FROM t"), 1);
+    EXPECT_EQ(reading.integer("SELECT a FROM t"), 1);
 }
 
 TEST_F(DatabaseFile, GivesBackValuesAsTheyWereBound)
