@@ -1,18 +1,13 @@
 // Who is shown what of users and figures, and when a rule counts as quiet: kept with the accounts.
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-
-import { api } from '../../api/client';
-import { fieldErrors } from '../../api/problem';
 import { Button } from '../../components/Button';
 import { NumberField, Switch } from '../../components/Field';
 import { FormProblem } from '../../components/FormProblem';
 import { Panel } from '../../components/Panel';
 import { ErrorState, Skeleton } from '../../components/States';
-import { showToast } from '../../components/Toasts';
 import { type OversightSettings, useOversightSettings } from './settings';
 import css from './SettingsPage.module.css';
 import { settingsTexts } from './texts';
+import { useKeptForm } from './useKeptForm';
 
 const texts = settingsTexts.oversight;
 
@@ -24,27 +19,10 @@ export function OversightPart() {
 }
 
 function OversightForm({ saved, etag }: { saved: OversightSettings; etag: string | null }) {
-    const client = useQueryClient();
-    const [values, setValues] = useState(saved);
-    const change = (part: Partial<OversightSettings>) => setValues({ ...values, ...part });
-    const save = useMutation({
-        mutationFn: () => api.patch('/settings/oversight', values, { ifMatch: etag }),
-        onSuccess: () => {
-            showToast({ text: texts.saved });
-            // Names that are masked or shown now are on many pages.
-            void client.invalidateQueries();
-        },
-    });
-    const errors = fieldErrors(save.error);
+    // Names that are masked or shown now are on many pages.
+    const { values, change, problem, errors, isSaving, onSubmit } = useKeptForm({ path: '/settings/oversight', saved, etag, savedText: texts.saved });
     return (
-        <form
-            className={css.part}
-            noValidate
-            onSubmit={(event) => {
-                event.preventDefault();
-                save.mutate();
-            }}
-        >
+        <form className={css.part} noValidate onSubmit={onSubmit}>
             <Panel title={texts.privacy}>
                 <div className={css.narrow}>
                     <div>
@@ -64,8 +42,8 @@ function OversightForm({ saved, etag }: { saved: OversightSettings; etag: string
                         <p className={css.quiet}>{texts.metricsHint}</p>
                     </div>
                     <NumberField label={texts.quiet} unit={texts.days} min={1} max={365} value={values.quiet_days} onChange={(value) => change({ quiet_days: value ?? saved.quiet_days })} error={errors.quiet_days} />
-                    <FormProblem problem={save.error} errors={errors} />
-                    <div><Button type="submit" variant="primary" busy={save.isPending}>{texts.save}</Button></div>
+                    <FormProblem problem={problem} errors={errors} />
+                    <div><Button type="submit" variant="primary" busy={isSaving}>{texts.save}</Button></div>
                 </div>
             </Panel>
         </form>
