@@ -141,6 +141,22 @@ WantedNumbers wantedNumbers(OpenAuditFile& file, std::string_view kind,
     return wanted;
 }
 
+WantedNumbers ruleNumbers(OpenAuditFile& file, const std::vector<std::string>& rules)
+{
+    WantedNumbers wanted;
+    if (rules.empty())
+        return wanted;
+    wanted.asked = WantedNumbers::Asked::OneOf;
+    Statement& row = file.prepared("SELECT id, rule_id, name FROM rule");
+    while (row.step())
+        if (std::ranges::any_of(rules, [&](const std::string& rule) {
+                return isRule(rule, row.text(1), row.text(2));
+            }))
+            wanted.numbers.push_back(row.integer(0));
+    row.reset();
+    return wanted;
+}
+
 bool isRule(std::string_view wanted, std::string_view id, std::string_view name)
 {
     if (id.empty())

@@ -90,6 +90,8 @@ private:
 /// The numbers of such names; of patterns those of all names that fit.
 [[nodiscard]] WantedNumbers wantedNumbers(OpenAuditFile& file, std::string_view kind,
                                           const std::vector<std::string>& texts);
+/// Of the rules in the file's table; the default row is none of them.
+[[nodiscard]] WantedNumbers ruleNumbers(OpenAuditFile& file, const std::vector<std::string>& rules);
 /// Whether a host's name is as asked: one of `hosts`, with `hostText` in it, none of those that are
 /// left out.
 [[nodiscard]] bool hostMatches(const SessionFilter& filter, std::string_view host);

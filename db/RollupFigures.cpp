@@ -53,8 +53,8 @@ public:
           protocols_(wantedNumbers(file, "word", filter.protocols)),
           protocolsWithout_(wantedNumbers(file, "word", filter.without.protocols)),
           reasons_(wantedNumbers(file, "word", filter.reasons)),
-          rules_(ruleNumbers(file, filter.rules)),
-          rulesWithout_(ruleNumbers(file, filter.without.rules))
+          rules_(rulesInRollup(file, filter.rules)),
+          rulesWithout_(rulesInRollup(file, filter.without.rules))
     {}
 
     [[nodiscard]] bool asksForReason() const
@@ -84,21 +84,12 @@ private:
             verdicts.emplace_back(outcomeName(SessionOutcome::Inspect));
         return wantedNumbers(file, "word", verdicts);
     }
-    static WantedNumbers ruleNumbers(OpenAuditFile& file, const std::vector<std::string>& rules)
+    // The roll-up's rule 0 is the default row.
+    static WantedNumbers rulesInRollup(OpenAuditFile& file, const std::vector<std::string>& rules)
     {
-        WantedNumbers wanted;
-        if (rules.empty())
-            return wanted;
-        wanted.asked = WantedNumbers::Asked::OneOf;
+        WantedNumbers wanted = ruleNumbers(file, rules);
         if (std::ranges::find(rules, DefaultRuleName) != rules.end())
             wanted.numbers.push_back(0);
-        Statement& row = file.prepared("SELECT id, rule_id, name FROM rule");
-        while (row.step())
-            if (std::ranges::any_of(rules, [&](const std::string& rule) {
-                    return isRule(rule, row.text(1), row.text(2));
-                }))
-                wanted.numbers.push_back(row.integer(0));
-        row.reset();
         return wanted;
     }
 

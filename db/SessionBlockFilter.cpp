@@ -42,22 +42,6 @@ WantedNumbers failures(OpenAuditFile& file)
     return wanted;
 }
 
-WantedNumbers ruleNumbers(OpenAuditFile& file, const std::vector<std::string>& rules)
-{
-    WantedNumbers wanted;
-    if (rules.empty())
-        return wanted;
-    wanted.asked = WantedNumbers::Asked::OneOf;
-    Statement& row = file.prepared("SELECT id, rule_id, name FROM rule");
-    while (row.step())
-        if (std::ranges::any_of(rules, [&](const std::string& rule) {
-                return isRule(rule, row.text(1), row.text(2));
-            }))
-            wanted.numbers.push_back(row.integer(0));
-    row.reset();
-    return wanted;
-}
-
 // The figure itself and 1; 0: not known.
 bool hold(const FigureBounds& bounds, std::uint64_t oneMore)
 {
