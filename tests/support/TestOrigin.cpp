@@ -6,10 +6,12 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <list>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -122,12 +124,14 @@ struct ServingOrigin::Running {
     {
         eventfd_write(wake, 1);
         acceptor.join();
+        Threads rest;
         {
             const std::lock_guard lock(mutex);
             for (const int descriptor : open)
                 shutdown(descriptor, SHUT_RDWR);
+            rest.swap(threads);
         }
-        threads.clear();
+        rest.clear();
         ::close(wake);
     }
 
@@ -140,7 +144,9 @@ struct ServingOrigin::Running {
                 return;
             RawConnection connection = origin.accept();
             ++accepted;
+            Threads over; // joined when the lock is given back
             const std::lock_guard lock(mutex);
+            over.swap(ended);
             open.push_back(connection.descriptor());
             threads.emplace_back(
                 [this, held = std::move(connection)]() mutable { serveOne(held); });
@@ -157,7 +163,13 @@ struct ServingOrigin::Running {
         const std::lock_guard lock(mutex);
         std::erase(open, connection.descriptor());
         connection.close();
+        const auto own = std::ranges::find_if(
+            threads, [](const auto& each) { return each.get_id() == std::this_thread::get_id(); });
+        if (own != threads.end())
+            ended.splice(ended.end(), threads, own);
     }
+
+    using Threads = std::list<std::jthread>;
 
     std::function<void(RawConnection&)> serve;
     TestOrigin origin;
@@ -165,7 +177,8 @@ struct ServingOrigin::Running {
     std::atomic<std::size_t> accepted = 0;
     std::mutex mutex;
     std::vector<int> open;
-    std::vector<std::jthread> threads;
+    Threads threads; // each moves itself to `ended`
+    Threads ended;
     std::thread acceptor;
 };
 
