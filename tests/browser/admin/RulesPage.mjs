@@ -52,7 +52,10 @@ export class RulesPage {
         await add();
         await editor.getByText('New rules begin switched off').waitFor();
         await this.rename(name);
-        if (action) await editor.getByRole('radio', { name: action }).check();
+        if (action) {
+            await editor.getByRole('radio', { name: action }).click(); // check() would not wait for the draft
+            await editor.getByRole('radio', { name: action, checked: true }).waitFor();
+        }
         for (const [label, values] of Object.entries(tokens)) {
             const field = editor.getByRole('combobox', { name: label, exact: true });
             for (const [at, value] of values.entries()) {
