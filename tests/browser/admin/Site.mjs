@@ -231,8 +231,16 @@ export async function settled(page) {
     await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
 }
 
-/// What axe finds on the page, one line each.
+/// Until nothing on the page is on its way to another place or colour; what turns without end does not count.
+async function still(page) {
+    await page.waitForFunction(() => document.getAnimations().every(({ effect, playState }) =>
+        playState !== 'running' || effect.getComputedTiming().endTime === Infinity));
+}
+
+/// What axe finds on the page, one line each. Colours are judged when they have arrived: half way from
+/// one to the other they may well be too close.
 export async function axeFindings(page) {
+    await still(page);
     await page.evaluate(axe); // by the debugger, so the policy of the page does not stand in the way
     const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), AxeRules);
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
