@@ -1,6 +1,7 @@
 #include "app/AuditCommand.h"
 
 #include "app/AdminTrail.h"
+#include "unit/app/RunAudit.h"
 #include "unit/app/SampleLog.h"
 
 #include <Poco/JSON/Array.h>
@@ -26,23 +27,6 @@ using testing::Not;
 using testing::SizeIs;
 using testing::StartsWith;
 
-struct Result {
-    int exitCode;
-    std::string out;
-    std::string error;
-
-    [[nodiscard]] std::ptrdiff_t lines() const { return std::ranges::count(out, '\n'); }
-};
-
-Result run(const std::vector<std::string>& arguments)
-{
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    const int exitCode = runAuditCommand(arguments);
-    return {exitCode, testing::internal::GetCapturedStdout(),
-            testing::internal::GetCapturedStderr()};
-}
-
 // A session from 09:00:00.000001Z to 09:00:01.000001Z, and a refusal at 09:00:00.000001Z.
 class AuditCommands : public testing::Test {
 protected:
@@ -54,14 +38,15 @@ protected:
         log_.write({test::sampleOpen(1), test::sampleClose(1), refusal});
     }
 
-    [[nodiscard]] Result run(std::string_view command, std::vector<std::string> options = {}) const
+    [[nodiscard]] CommandResult runAudit(std::string_view command,
+                                         std::vector<std::string> options = {}) const
     {
         options.insert(options.begin(), {std::string(command), "--data-dir", log_.path()});
-        return app::run(options);
+        return app::runAudit(options);
     }
-    [[nodiscard]] Result exported(std::vector<std::string> options) const
+    [[nodiscard]] CommandResult exported(std::vector<std::string> options) const
     {
-        return run("export", std::move(options));
+        return runAudit("export", std::move(options));
     }
     [[nodiscard]] std::vector<db::AdminAct> acts() const
     {
@@ -83,7 +68,7 @@ using AuditExportCommand = AuditCommands;
 
 TEST_F(AuditExportCommand, PrintsJsonLinesWhileTheLogIsOpenForWriting)
 {
-    const Result result = exported({});
+    const CommandResult result = exported({});
     EXPECT_EQ(result.exitCode, 0);
     EXPECT_EQ(result.lines(), 3);
     EXPECT_THAT(result.out, StartsWith("{\"seq\":1,\"event\":\"open\""));
@@ -95,7 +80,7 @@ TEST_F(AuditExportCommand, PrintsJsonLinesWhileTheLogIsOpenForWriting)
 
 TEST_F(AuditExportCommand, PrintsCsvWithAHeader)
 {
-    const Result result = exported({"--format", "csv"});
+    const CommandResult result = exported({"--format", "csv"});
     EXPECT_EQ(result.lines(), 4);
     EXPECT_THAT(result.out, StartsWith("seq,event,session_id,"));
 }
@@ -147,12 +132,12 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST_F(AuditExportCommand, GoesOnBehindASeq)
 {
-    const Result first = exported({"--limit", "2"});
+    const CommandResult first = exported({"--limit", "2"});
     EXPECT_EQ(first.lines(), 2);
     EXPECT_THAT(first.error, EndsWith("to go on: --after 2\n"));
-    const Result second = exported({"--after", "2"});
+    const CommandResult second = exported({"--after", "2"});
     EXPECT_EQ(first.out + second.out, exported({}).out);
-    const Result third = exported({"--after", "3"});
+    const CommandResult third = exported({"--after", "3"});
     EXPECT_EQ(third.out, "");
     EXPECT_THAT(third.error, EndsWith("to go on: --after 3\n"));
 }
@@ -165,7 +150,8 @@ TEST_F(AuditExportCommand, GoesOnInAFileInEveryFormatThatTellsTheSeq)
         const std::string begun = contentOf(file);
         std::ofstream(file, std::ios::app) << "{\"torn";
         for (int again = 0; again < 2; ++again) {
-            const Result result = exported({"--format", format, "--output", file, "--resume"});
+            const CommandResult result =
+                exported({"--format", format, "--output", file, "--resume"});
             EXPECT_EQ(result.exitCode, 0) << result.error;
             EXPECT_EQ(contentOf(file), exported({"--format", format}).out) << format;
         }
@@ -201,14 +187,14 @@ TEST_F(AuditExportCommand, RefusesWhatItDoesNotUnderstand)
         {"somewhere"},
     };
     for (const auto& options : wrong) {
-        const Result result = exported(options);
+        const CommandResult result = exported(options);
         EXPECT_EQ(result.exitCode, 2) << testing::PrintToString(options);
         EXPECT_THAT(result.error, StartsWith("sallyport audit: "))
             << testing::PrintToString(options);
         EXPECT_EQ(result.out, "") << testing::PrintToString(options);
     }
-    EXPECT_EQ(app::run({}).exitCode, 2);
-    EXPECT_EQ(app::run({"exprot"}).exitCode, 2);
+    EXPECT_EQ(app::runAudit({}).exitCode, 2);
+    EXPECT_EQ(app::runAudit({"exprot"}).exitCode, 2);
     EXPECT_THAT(acts(), IsEmpty());
 }
 
@@ -216,7 +202,7 @@ using AuditSearchCommand = AuditCommands;
 
 TEST_F(AuditSearchCommand, ListsSessionsNewestFirst)
 {
-    const Result result = run("search");
+    const CommandResult result = runAudit("search");
     EXPECT_EQ(result.exitCode, 0) << result.error;
     EXPECT_EQ(
         result.out,
@@ -246,7 +232,7 @@ TEST_P(AuditSearchFilter, FindsWhatIsAsked)
     open.user = "ann";
     open.host = "example.com";
     log_.write({open});
-    const Result result = run("search", GetParam().options);
+    const CommandResult result = runAudit("search", GetParam().options);
     EXPECT_EQ(result.exitCode, 0) << result.error;
     for (int number = 1; number <= 3; ++number) {
         const bool expected = std::ranges::count(GetParam().sessions, number) != 0;
@@ -277,27 +263,27 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST_F(AuditSearchCommand, GoesFromPageToPage)
 {
-    const Result first = run("search", {"--limit", "1", "--json"});
+    const CommandResult first = runAudit("search", {"--limit", "1", "--json"});
     ASSERT_EQ(first.lines(), 2);
     const std::string last = first.out.substr(first.out.find('\n') + 1);
     const auto end = Poco::JSON::Parser().parse(last).extract<Poco::JSON::Object::Ptr>();
     EXPECT_EQ(end->getValue<int>("sessions"), 1);
     const auto cursor = end->getValue<std::string>("next_cursor");
 
-    const Result second = run("search", {"--limit", "5", "--json", "--cursor", cursor});
+    const CommandResult second = runAudit("search", {"--limit", "5", "--json", "--cursor", cursor});
     EXPECT_EQ(second.lines(), 2);
     EXPECT_THAT(second.out, StartsWith(R"({"session_id":"01935a10-2030-7001-8002-030405060001",)"
                                        R"("open":false,"verdict":"allow",)"));
     EXPECT_THAT(second.out, EndsWith("{\"sessions\":1,\"next_cursor\":null}\n"));
-    EXPECT_THAT(run("search", {"--limit", "1"}).out, HasSubstr("--cursor " + cursor));
+    EXPECT_THAT(runAudit("search", {"--limit", "1"}).out, HasSubstr("--cursor " + cursor));
 
-    EXPECT_EQ(run("search", {"--cursor", cursor, "--host", "a"}).exitCode, 2);
-    EXPECT_EQ(run("search", {"--cursor", "x"}).exitCode, 2);
+    EXPECT_EQ(runAudit("search", {"--cursor", cursor, "--host", "a"}).exitCode, 2);
+    EXPECT_EQ(runAudit("search", {"--cursor", "x"}).exitCode, 2);
 }
 
 TEST_F(AuditSearchCommand, SaysThatThereIsNone)
 {
-    const Result result = run("search", {"--host", "nowhere.example"});
+    const CommandResult result = runAudit("search", {"--host", "nowhere.example"});
     EXPECT_EQ(result.exitCode, 0);
     EXPECT_EQ(result.out, "There is no such session.\n");
 }
@@ -311,27 +297,27 @@ TEST_F(AuditSearchCommand, RefusesWhatItDoesNotUnderstand)
         {"--host", "*."},           {"somewhere"},
     };
     for (const auto& options : wrong) {
-        const Result result = run("search", options);
+        const CommandResult result = runAudit("search", options);
         EXPECT_EQ(result.exitCode, 2) << testing::PrintToString(options);
         EXPECT_THAT(result.error, StartsWith("sallyport audit: "));
         EXPECT_EQ(result.out, "");
     }
     EXPECT_THAT(acts(), IsEmpty());
-    EXPECT_THAT(run("search", {"--reason", "bored"}).error, HasSubstr("process-lost"));
+    EXPECT_THAT(runAudit("search", {"--reason", "bored"}).error, HasSubstr("process-lost"));
 }
 
 using AuditTailCommand = AuditCommands;
 
 TEST_F(AuditTailCommand, PrintsTheNewestEvents)
 {
-    EXPECT_EQ(run("tail", {"-n", "2"}).out,
+    EXPECT_EQ(runAudit("tail", {"-n", "2"}).out,
               "2026-11-23 09:00:01  close       allow  10.1.2.3         www.example.com:443        "
               "       01935a10-2030-7001-8002-030405060001  1.0 kB up, 5.0 GB down in 1.0 s, done\n"
               "2026-11-23 09:00:00  decision    deny   10.1.2.9         blocked.example.com:443    "
               "       01935a10-2030-7001-8002-030405060002  denied\n");
-    EXPECT_EQ(run("tail").lines(), 3);
-    EXPECT_EQ(run("tail", {"-n", "0"}).lines(), 0);
-    EXPECT_EQ(run("tail", {"--json"}).out, exported({}).out);
+    EXPECT_EQ(runAudit("tail").lines(), 3);
+    EXPECT_EQ(runAudit("tail", {"-n", "0"}).lines(), 0);
+    EXPECT_EQ(runAudit("tail", {"--json"}).out, exported({}).out);
 }
 
 TEST_F(AuditTailCommand, PrintsTheNewestThatMatch)
@@ -341,7 +327,8 @@ TEST_F(AuditTailCommand, PrintsTheNewestThatMatch)
     for (std::uint16_t number = 0; number < 3000; ++number)
         events.push_back(test::sampleDecision(number));
     log_.write(events);
-    const Result result = run("tail", {"-n", "2", "--filter", "verdict=allow", "--json"});
+    const CommandResult result =
+        runAudit("tail", {"-n", "2", "--filter", "verdict=allow", "--json"});
     EXPECT_EQ(result.lines(), 2);
     EXPECT_THAT(result.out, StartsWith("{\"seq\":1,"));
 }
@@ -357,7 +344,7 @@ TEST_F(AuditTailCommand, TellsOfAdministratorsAndCheckpoints)
                      .after = "{\"version\":2}",
                      .note = "NET-12\x1b"}});
     static_cast<void>(log_.store().checkpoint(test::sampleTime(3)));
-    EXPECT_THAT(run("tail", {"-n", "2"}).out,
+    EXPECT_THAT(runAudit("tail", {"-n", "2"}).out,
                 AllOf(StartsWith("2026-11-23 09:00:02  admin       ann (uid 1000): policy.publish "
                                  "policy, before {\"version\":1}, after {\"version\":2}, "
                                  "\"NET-12\\x1b\"\n"
@@ -369,14 +356,14 @@ TEST_F(AuditTailCommand, RefusesWhatItDoesNotUnderstand)
 {
     for (const std::vector<std::string>& options :
          {std::vector<std::string>{"-n", "x"}, {"-n", "100001"}, {"--filter", "x"}, {"-x"}})
-        EXPECT_EQ(run("tail", options).exitCode, 2) << testing::PrintToString(options);
+        EXPECT_EQ(runAudit("tail", options).exitCode, 2) << testing::PrintToString(options);
 }
 
 using AuditStatsCommand = AuditCommands;
 
 TEST_F(AuditStatsCommand, SumsUpSessionsAndFiles)
 {
-    const Result result = run("stats");
+    const CommandResult result = runAudit("stats");
     EXPECT_EQ(result.exitCode, 0) << result.error;
     EXPECT_THAT(result.out, StartsWith("3 records in 1 file, seq 1 to 3, "));
     EXPECT_THAT(result.out, HasSubstr("\n2 sessions and refusals began, 2 ended: 1.0 kB up, 5.0 GB "
@@ -384,16 +371,16 @@ TEST_F(AuditStatsCommand, SumsUpSessionsAndFiles)
     EXPECT_THAT(result.out, HasSubstr("\nallow           1  1.0 kB  5.0 GB\n"));
     EXPECT_THAT(result.out, HasSubstr("\nwww.example.com             1"));
     EXPECT_THAT(result.out, HasSubstr("being written\n"));
-    EXPECT_THAT(run("stats", {"--top", "1"}).out, HasSubstr("\nand 1 more\n"));
-    EXPECT_EQ(run("stats", {"--since", "2030-01-01"}).out,
+    EXPECT_THAT(runAudit("stats", {"--top", "1"}).out, HasSubstr("\nand 1 more\n"));
+    EXPECT_EQ(runAudit("stats", {"--since", "2030-01-01"}).out,
               "There is nothing in the log of that time.\n");
-    EXPECT_THAT(run("stats", {"--until", "2030-01-01"}).out,
+    EXPECT_THAT(runAudit("stats", {"--until", "2030-01-01"}).out,
                 StartsWith("The files of that time hold, as a whole:\n3 records"));
 }
 
 TEST_F(AuditStatsCommand, SaysItAsJson)
 {
-    const Result result = run("stats", {"--json"});
+    const CommandResult result = runAudit("stats", {"--json"});
     const auto json = Poco::JSON::Parser().parse(result.out).extract<Poco::JSON::Object::Ptr>();
     EXPECT_EQ(json->getObject("verdict")->getValue<int>("distinct"), 2);
     EXPECT_EQ(json->getArray("files")->getObject(0)->getValue<int>("last_seq"), 3);
@@ -404,7 +391,7 @@ TEST_F(AuditStatsCommand, RefusesWhatItDoesNotUnderstand)
 {
     for (const std::vector<std::string>& options :
          {std::vector<std::string>{"--top", "0"}, {"--top", "101"}, {"--since", "x"}, {"x"}})
-        EXPECT_EQ(run("stats", options).exitCode, 2) << testing::PrintToString(options);
+        EXPECT_EQ(runAudit("stats", options).exitCode, 2) << testing::PrintToString(options);
 }
 
 using AuditBackupCommand = AuditCommands;
@@ -412,18 +399,18 @@ using AuditBackupCommand = AuditCommands;
 TEST_F(AuditBackupCommand, MakesADataDirectoryOfItsOwn)
 {
     const std::string copy = log_.folder().file("copy");
-    const Result result = run("backup", {copy});
+    const CommandResult result = runAudit("backup", {copy});
     EXPECT_EQ(result.exitCode, 0) << result.error;
     EXPECT_THAT(result.out, StartsWith("1 file copied, "));
     EXPECT_THAT(result.out, HasSubstr("up to seq 3; "));
-    EXPECT_EQ(app::run({"export", "--data-dir", copy}).out, exported({}).out);
+    EXPECT_EQ(app::runAudit({"export", "--data-dir", copy}).out, exported({}).out);
     EXPECT_TRUE(std::filesystem::exists(copy + "/audit.pub"));
     EXPECT_FALSE(std::filesystem::exists(copy + "/audit.key"));
     EXPECT_EQ(std::filesystem::status(copy).permissions(), std::filesystem::perms::owner_all);
 
     log_.write({test::sampleOpen(5)});
-    EXPECT_EQ(run("backup", {copy, "--json"}).exitCode, 0);
-    EXPECT_EQ(app::run({"export", "--data-dir", copy}).lines(), 4);
+    EXPECT_EQ(runAudit("backup", {copy, "--json"}).exitCode, 0);
+    EXPECT_EQ(app::runAudit({"export", "--data-dir", copy}).lines(), 4);
 }
 
 TEST_F(AuditBackupCommand, CopiesTheFilesOfAllDays)
@@ -432,38 +419,38 @@ TEST_F(AuditBackupCommand, CopiesTheFilesOfAllDays)
     for (std::uint16_t day = 1; day <= 3; ++day)
         log_.write({test::sampleDecision(day + 10u)}, {}, test::sampleTime(day * Day));
     const std::string copy = log_.folder().file("copy");
-    EXPECT_THAT(run("backup", {copy}).out, StartsWith("4 files copied, "));
+    EXPECT_THAT(runAudit("backup", {copy}).out, StartsWith("4 files copied, "));
     log_.write({test::sampleDecision(20)}, {}, test::sampleTime(3 * Day));
-    EXPECT_THAT(run("backup", {copy}).out,
+    EXPECT_THAT(runAudit("backup", {copy}).out,
                 AllOf(StartsWith("1 file copied, "),
                       HasSubstr("; unchanged since the last backup: 3 files.")));
-    EXPECT_EQ(app::run({"export", "--data-dir", copy}).out, exported({}).out);
-    EXPECT_THAT(app::run({"verify", "--data-dir", copy}).out, StartsWith("whole: "));
-    EXPECT_EQ(app::run({"stats", "--data-dir", copy}).exitCode, 0);
+    EXPECT_EQ(app::runAudit({"export", "--data-dir", copy}).out, exported({}).out);
+    EXPECT_THAT(app::runAudit({"verify", "--data-dir", copy}).out, StartsWith("whole: "));
+    EXPECT_EQ(app::runAudit({"stats", "--data-dir", copy}).exitCode, 0);
     for (const auto& entry : std::filesystem::directory_iterator(copy + "/audit"))
         EXPECT_EQ(entry.path().extension(), ".db") << entry.path();
 }
 
 TEST_F(AuditBackupCommand, RefusesToCopyOntoTheLog)
 {
-    EXPECT_EQ(run("backup", {log_.path()}).exitCode, 2);
-    EXPECT_EQ(run("backup",
-                  {log_.path() + "/../" + std::filesystem::path(log_.path()).filename().string()})
+    EXPECT_EQ(runAudit("backup", {log_.path()}).exitCode, 2);
+    EXPECT_EQ(runAudit("backup", {log_.path() + "/../" +
+                                  std::filesystem::path(log_.path()).filename().string()})
                   .exitCode,
               2);
-    EXPECT_EQ(run("backup").exitCode, 2);
-    EXPECT_EQ(run("backup", {log_.folder().write("file", "")}).exitCode, 1);
+    EXPECT_EQ(runAudit("backup").exitCode, 2);
+    EXPECT_EQ(runAudit("backup", {log_.folder().write("file", "")}).exitCode, 1);
 }
 
 using AuditReading = AuditCommands;
 
 TEST_F(AuditReading, IsRecordedWithWhatWasAsked)
 {
-    static_cast<void>(run("search", {"--host", "a.example", "--host", "b.example", "--open"}));
+    static_cast<void>(runAudit("search", {"--host", "a.example", "--host", "b.example", "--open"}));
     static_cast<void>(exported({"--filter", "user=ann"}));
-    static_cast<void>(run("tail"));
-    static_cast<void>(run("show", {"01935a10-2030-7001-8002-030405060001"}));
-    static_cast<void>(run("backup", {log_.folder().file("copy")}));
+    static_cast<void>(runAudit("tail"));
+    static_cast<void>(runAudit("show", {"01935a10-2030-7001-8002-030405060001"}));
+    static_cast<void>(runAudit("backup", {log_.folder().file("copy")}));
     const auto all = acts();
     ASSERT_THAT(all, SizeIs(5));
     EXPECT_EQ(all[0].action, "audit.search");
@@ -481,7 +468,7 @@ TEST_F(AuditReading, IsRefusedWhenItCannotBeRecorded)
 {
     std::filesystem::create_directory(log_.folder().file(db::AdminSpool::FileName));
     for (const char* command : {"search", "export", "tail", "stats"}) {
-        const Result result = run(command);
+        const CommandResult result = runAudit(command);
         EXPECT_EQ(result.exitCode, 1) << command;
         EXPECT_EQ(result.out, "") << command;
         EXPECT_THAT(result.error, HasSubstr("cannot be opened for writing")) << command;
@@ -492,7 +479,7 @@ TEST_F(AuditReading, SaysWhichFileCouldNotBeRead)
 {
     log_.folder().write("audit/2020-01-01.db", std::string(5000, 'x'));
     for (const char* command : {"search", "export", "tail"}) {
-        const Result result = run(command);
+        const CommandResult result = runAudit(command);
         EXPECT_EQ(result.exitCode, 1) << command;
         EXPECT_THAT(result.out, HasSubstr("www.example.com")) << command;
         EXPECT_THAT(result.error, HasSubstr("2020-01-01.db cannot be read, so what it holds is "
@@ -505,7 +492,7 @@ TEST(AuditExport, SaysThatThereIsNoLogYet)
 {
     const test::TemporaryFolder folder;
     for (const char* command : {"export", "search", "tail", "stats"}) {
-        const Result result = run({command, "--data-dir", folder.path()});
+        const CommandResult result = app::runAudit({command, "--data-dir", folder.path()});
         EXPECT_EQ(result.exitCode, 1);
         EXPECT_THAT(result.error, HasSubstr("there is no audit log yet"));
         EXPECT_FALSE(std::filesystem::exists(folder.file(db::AdminSpool::FileName)));
@@ -516,23 +503,25 @@ TEST(AuditExport, IsEmptyOfAnEmptyLog)
 {
     const test::TemporaryFolder folder;
     std::filesystem::create_directory(folder.file("audit"));
-    EXPECT_EQ(run({"export", "--data-dir", folder.path()}).exitCode, 0);
-    EXPECT_EQ(run({"search", "--data-dir", folder.path()}).out, "There is no such session.\n");
-    EXPECT_EQ(run({"tail", "--data-dir", folder.path()}).out, "");
+    EXPECT_EQ(app::runAudit({"export", "--data-dir", folder.path()}).exitCode, 0);
+    EXPECT_EQ(app::runAudit({"search", "--data-dir", folder.path()}).out,
+              "There is no such session.\n");
+    EXPECT_EQ(app::runAudit({"tail", "--data-dir", folder.path()}).out, "");
 }
 
 TEST(AuditHelp, IsThere)
 {
-    const std::string all = run({"--help"}).out;
+    const std::string all = app::runAudit({"--help"}).out;
     for (const std::string command :
          {"search", "show", "tail", "export", "verify", "stats", "backup"}) {
         EXPECT_THAT(all, HasSubstr("\n  " + command)) << command;
-        const Result result = run({command, "--help"});
+        const CommandResult result = app::runAudit({command, "--help"});
         EXPECT_EQ(result.exitCode, 0) << command;
         EXPECT_THAT(result.out,
                     AllOf(StartsWith("Usage: sallyport audit " + command), HasSubstr("--json")));
     }
-    EXPECT_THAT(run({"export", "--help"}).out, AllOf(HasSubstr("ocsf"), HasSubstr("squid")));
+    EXPECT_THAT(app::runAudit({"export", "--help"}).out,
+                AllOf(HasSubstr("ocsf"), HasSubstr("squid")));
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "app/AuditCommand.h"
 #include "app/SessionStory.h"
 #include "policy/Policy.h"
+#include "unit/app/RunAudit.h"
 #include "unit/app/SampleLog.h"
 
 #include <Poco/JSON/Array.h>
@@ -27,33 +28,18 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-struct Result {
-    int exitCode;
-    std::string out;
-    std::string error;
-};
-
-Result run(std::vector<std::string> arguments)
-{
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    const int exitCode = runAuditCommand(arguments);
-    return {exitCode, testing::internal::GetCapturedStdout(),
-            testing::internal::GetCapturedStderr()};
-}
-
 class AuditShow : public testing::Test {
 protected:
     void write(const std::vector<AuditEvent>& events) { log_.write(events); }
 
-    [[nodiscard]] Result show(std::vector<std::string> options) const
+    [[nodiscard]] CommandResult show(std::vector<std::string> options) const
     {
         options.insert(options.begin(), {"show", "--data-dir", log_.path()});
-        return run(std::move(options));
+        return runAudit(std::move(options));
     }
     [[nodiscard]] std::string shown(std::uint16_t number) const
     {
-        const Result result = show({db::toText(test::sampleSession(number))});
+        const CommandResult result = show({db::toText(test::sampleSession(number))});
         EXPECT_EQ(result.exitCode, 0) << result.error;
         return result.out;
     }
@@ -331,7 +317,7 @@ TEST_F(AuditShow, TakesTheBeginningOfAnId)
     other.session[0] = 0x02;
     write({test::sampleOpen(1), other});
     for (const char* id : {"01935a10", "01935A10", "01935a10-2030-7001", "01935a1020307001"}) {
-        const Result result = show({id});
+        const CommandResult result = show({id});
         EXPECT_EQ(result.exitCode, 0) << result.error;
         EXPECT_THAT(result.out, HasSubstr("01935a10-2030-7001-8002-030405060001")) << id;
     }
@@ -340,7 +326,7 @@ TEST_F(AuditShow, TakesTheBeginningOfAnId)
 TEST_F(AuditShow, NamesTheCandidatesOfAShortBeginning)
 {
     write({test::sampleOpen(1), test::sampleDecision(2)});
-    const Result result = show({"01935a10"});
+    const CommandResult result = show({"01935a10"});
     EXPECT_EQ(result.exitCode, 1);
     EXPECT_EQ(result.out, "");
     EXPECT_EQ(
@@ -356,7 +342,7 @@ TEST_F(AuditShow, NamesTheCandidatesOfAShortBeginning)
 TEST_F(AuditShow, RefusesAnUnknownId)
 {
     write({test::sampleOpen(1)});
-    const Result result = show({"01935a10-2030-7001-8002-030405060009"});
+    const CommandResult result = show({"01935a10-2030-7001-8002-030405060009"});
     EXPECT_EQ(result.exitCode, 1);
     EXPECT_EQ(result.error, "sallyport audit: there is no session "
                             "\"01935a10-2030-7001-8002-030405060009\" in the log\n");
@@ -374,7 +360,7 @@ TEST_F(AuditShow, RefusesWhatIsNoId)
                                                   {"01935a10-2030-7001-8002-0304050600011"},
                                                   {"01935a10", "01935a10"},
                                                   {"01935a10", "--jsn"}}) {
-        const Result result = show(wrong);
+        const CommandResult result = show(wrong);
         EXPECT_EQ(result.exitCode, 2) << testing::PrintToString(wrong);
         EXPECT_THAT(result.error, AllOf(StartsWith("sallyport audit"), Not(HasSubstr("\x1b"))));
         EXPECT_EQ(result.out, "");
@@ -384,7 +370,7 @@ TEST_F(AuditShow, RefusesWhatIsNoId)
 TEST_F(AuditShow, PrintsItsEventsAsJson)
 {
     write({test::sampleOpen(1), test::sampleAlert(1), test::sampleClose(1)});
-    const Result result = show({"01935a10", "--json"});
+    const CommandResult result = show({"01935a10", "--json"});
     EXPECT_EQ(result.exitCode, 0);
     const auto events = Poco::JSON::Parser().parse(result.out).extract<Poco::JSON::Array::Ptr>();
     ASSERT_EQ(events->size(), 3u);
@@ -439,8 +425,8 @@ TEST_F(AuditShow, FitsAHundredColumns)
 
 TEST(AuditShowHelp, IsThere)
 {
-    EXPECT_THAT(run({"--help"}).out, HasSubstr("show ID"));
-    EXPECT_THAT(run({"show", "--help"}).out, HasSubstr("--json"));
+    EXPECT_THAT(runAudit({"--help"}).out, HasSubstr("show ID"));
+    EXPECT_THAT(runAudit({"show", "--help"}).out, HasSubstr("--json"));
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "app/AuditCommand.h"
 #include "db/AdminSpool.h"
 #include "db/Database.h"
+#include "unit/app/RunAudit.h"
 #include "unit/app/SampleLog.h"
 
 #include <Poco/JSON/Object.h>
@@ -19,21 +20,6 @@ using testing::EndsWith;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-struct Result {
-    int exitCode;
-    std::string out;
-    std::string error;
-};
-
-Result run(const std::vector<std::string>& arguments)
-{
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    const int exitCode = runAuditCommand(arguments);
-    return {exitCode, testing::internal::GetCapturedStdout(),
-            testing::internal::GetCapturedStderr()};
-}
-
 class AuditVerifyCommand : public testing::Test {
 protected:
     AuditVerifyCommand()
@@ -43,10 +29,10 @@ protected:
         log_.write({test::sampleDecision(3)});
     }
 
-    [[nodiscard]] Result verify(std::vector<std::string> options = {}) const
+    [[nodiscard]] CommandResult verify(std::vector<std::string> options = {}) const
     {
         options.insert(options.begin(), {"verify", "--data-dir", log_.path()});
-        return run(options);
+        return runAudit(options);
     }
     [[nodiscard]] std::string anchor(std::uint64_t seq, char digit) const
     {
@@ -64,7 +50,7 @@ protected:
 
 TEST_F(AuditVerifyCommand, SaysThatTheLogIsWhole)
 {
-    const Result result = verify();
+    const CommandResult result = verify();
     EXPECT_EQ(result.exitCode, 0) << result.error;
     EXPECT_EQ(result.out, "whole: 5 records in 1 file, seq 1 to 5, 1 checkpoint good, the newest "
                           "at seq 4\n");
@@ -74,7 +60,7 @@ TEST_F(AuditVerifyCommand, SaysThatTheLogIsWhole)
 
 TEST_F(AuditVerifyCommand, SaysItAsJson)
 {
-    const Result result = verify({"--json"});
+    const CommandResult result = verify({"--json"});
     const auto json = Poco::JSON::Parser().parse(result.out).extract<Poco::JSON::Object::Ptr>();
     EXPECT_TRUE(json->getValue<bool>("whole"));
     EXPECT_EQ(json->getValue<int>("records"), 5);
@@ -85,7 +71,7 @@ TEST_F(AuditVerifyCommand, SaysItAsJson)
 TEST_F(AuditVerifyCommand, NamesTheFirstRecordThatIsNotAsItWas)
 {
     tamper("UPDATE session SET client_port = 1 WHERE seq = 3");
-    const Result result = verify();
+    const CommandResult result = verify();
     EXPECT_EQ(result.exitCode, 1);
     EXPECT_THAT(result.out,
                 AllOf(StartsWith("not whole: "), HasSubstr("\nThat is seq 3, changed, in "),
@@ -100,8 +86,8 @@ TEST_F(AuditVerifyCommand, NamesTheFirstRecordThatIsNotAsItWas)
 TEST_F(AuditVerifyCommand, HoldsTheLogAgainstWhatTheSinksWereTold)
 {
     const std::string exported = log_.folder().file("sink.jsonl");
-    ASSERT_EQ(run({"export", "--data-dir", log_.path(), "--output", exported}).exitCode, 0);
-    const Result result = verify({"--anchors", exported});
+    ASSERT_EQ(runAudit({"export", "--data-dir", log_.path(), "--output", exported}).exitCode, 0);
+    const CommandResult result = verify({"--anchors", exported});
     EXPECT_EQ(result.exitCode, 0) << result.out;
     EXPECT_THAT(result.out, EndsWith(", 1 anchor as told\n"));
 
@@ -113,7 +99,7 @@ TEST_F(AuditVerifyCommand, HoldsTheLogAgainstWhatTheSinksWereTold)
 TEST_F(AuditVerifyCommand, WorksWithoutAKey)
 {
     std::filesystem::remove(log_.folder().file("audit.pub"));
-    const Result result = verify();
+    const CommandResult result = verify();
     EXPECT_EQ(result.exitCode, 0);
     EXPECT_THAT(result.out, HasSubstr("signatures not looked at, as there is no audit.pub"));
     EXPECT_EQ(verify({"--key", log_.path() + "/audit.pub"}).exitCode, 1);
@@ -131,10 +117,10 @@ TEST_F(AuditVerifyCommand, DoesNotTakeAnotherKey)
 TEST_F(AuditVerifyCommand, ProvesABackup)
 {
     const std::string copy = log_.folder().file("copy");
-    ASSERT_EQ(run({"backup", copy, "--data-dir", log_.path()}).exitCode, 0);
-    EXPECT_EQ(run({"verify", "--data-dir", copy}).out, verify().out);
-    EXPECT_EQ(run({"verify", "--folder", copy + "/audit"}).out, verify().out);
-    EXPECT_EQ(run({"verify", "--folder", copy}).exitCode, 1); // no file of the log is there
+    ASSERT_EQ(runAudit({"backup", copy, "--data-dir", log_.path()}).exitCode, 0);
+    EXPECT_EQ(runAudit({"verify", "--data-dir", copy}).out, verify().out);
+    EXPECT_EQ(runAudit({"verify", "--folder", copy + "/audit"}).out, verify().out);
+    EXPECT_EQ(runAudit({"verify", "--folder", copy}).exitCode, 1); // no file of the log is there
 }
 
 TEST_F(AuditVerifyCommand, RefusesWhatItDoesNotUnderstand)
@@ -142,7 +128,7 @@ TEST_F(AuditVerifyCommand, RefusesWhatItDoesNotUnderstand)
     EXPECT_EQ(verify({"--keys", "x"}).exitCode, 2);
     EXPECT_EQ(verify({"somewhere"}).exitCode, 2);
     const test::TemporaryFolder empty;
-    EXPECT_EQ(run({"verify", "--data-dir", empty.path()}).exitCode, 1);
+    EXPECT_EQ(runAudit({"verify", "--data-dir", empty.path()}).exitCode, 1);
 }
 
 } // namespace

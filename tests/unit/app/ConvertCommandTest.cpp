@@ -3,6 +3,7 @@
 #include "app/CommandLine.h"
 #include "policy/PolicyDocument.h"
 #include "support/TemporaryFolder.h"
+#include "unit/app/CommandResult.h"
 
 #include <Poco/JSON/Object.h>
 #include <Poco/JSON/Parser.h>
@@ -23,7 +24,7 @@ using policy::Layer;
 using testing::AllOf;
 using testing::HasSubstr;
 
-std::string contentOf(const std::filesystem::path& file)
+std::string textOf(const std::filesystem::path& file)
 {
     std::ifstream input(file, std::ios::binary);
     return {std::istreambuf_iterator<char>(input), {}};
@@ -31,31 +32,14 @@ std::string contentOf(const std::filesystem::path& file)
 
 class ConvertCommand : public testing::Test {
 protected:
-    struct Result {
-        int exitCode;
-        std::string out;
-        std::string error;
-    };
-
-    static Result run(std::vector<std::string> arguments)
+    static CommandResult run(std::vector<std::string> arguments)
     {
         CommandLine line("sallyport policy convert", "", OneFile);
         line.options().add_options()("json", "");
         addConvertOptions(line);
         arguments.insert(arguments.begin(), {"--from", "squid"});
         line.parse(arguments);
-        testing::internal::CaptureStdout();
-        testing::internal::CaptureStderr();
-        const auto take = [](int exitCode) {
-            auto out = testing::internal::GetCapturedStdout();
-            return Result{exitCode, std::move(out), testing::internal::GetCapturedStderr()};
-        };
-        try {
-            return take(runConvert(line));
-        } catch (...) {
-            static_cast<void>(take(ExitRefused));
-            throw;
-        }
+        return resultOf([&] { return runConvert(line); });
     }
 
     test::TemporaryFolder folder_;
@@ -89,7 +73,7 @@ TEST_F(ConvertCommand, IsFoundWantingWhereALineIsLeft)
     EXPECT_EQ(result.out, "");
     EXPECT_THAT(result.error, HasSubstr("line 2 is not converted: http_access allow staff\n"
                                         "    acl staff is of the type proxy_auth"));
-    const auto document = policy::PolicyDocument::parse(contentOf(folder_.file("p.json")));
+    const auto document = policy::PolicyDocument::parse(textOf(folder_.file("p.json")));
     EXPECT_FALSE(document.rows(Layer::Access).front().enabled);
 }
 
@@ -103,13 +87,13 @@ TEST_F(ConvertCommand, WritesListsBesideTheDocumentUnlessToldWhere)
                                                   "http_access deny sites\n");
     const auto beside = run({file, "--output", folder_.file("p.json")});
     EXPECT_EQ(beside.exitCode, ExitDone);
-    EXPECT_THAT(contentOf(folder_.file("sites.txt")), HasSubstr("n1000.example\n"));
+    EXPECT_THAT(textOf(folder_.file("sites.txt")), HasSubstr("n1000.example\n"));
     EXPECT_THAT(beside.error,
                 HasSubstr("sallyport list import sites " + folder_.file("sites.txt")));
     EXPECT_EQ(run({file, "--output", folder_.file("p.json")}).exitCode, ExitDone); // once more
 
     const auto elsewhere = run({file, "--lists", folder_.file("lists"), "--json"});
-    EXPECT_THAT(contentOf(folder_.file("lists") + "/sites.txt"),
+    EXPECT_THAT(textOf(folder_.file("lists") + "/sites.txt"),
                 HasSubstr("\nn0.example\nn1.example\n"));
     const auto report =
         Poco::JSON::Parser().parse(elsewhere.error).extract<Poco::JSON::Object::Ptr>();
@@ -126,7 +110,7 @@ TEST_F(ConvertCommand, DoesNotWriteOverAFileOfSquids)
     const auto file = folder_.write("squid.conf", "acl many dstdomain \"many.txt\"\n"
                                                   "http_access deny many\n");
     EXPECT_THROW(run({file, "--output", folder_.file("p.json")}), CommandRefused);
-    EXPECT_EQ(contentOf(folder_.file("many.txt")), names);
+    EXPECT_EQ(textOf(folder_.file("many.txt")), names);
 }
 
 TEST_F(ConvertCommand, RefusesWhatItCannotReadOrDo)

@@ -3,6 +3,7 @@
 #include "db/ListStore.h"
 #include "db/PolicyStore.h"
 #include "support/TemporaryFolder.h"
+#include "unit/app/CommandResult.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -20,28 +21,18 @@ using testing::StartsWith;
 
 class ListCommands : public testing::Test {
 protected:
-    struct Result {
-        int exitCode;
-        std::string out;
-        std::string error;
-    };
-
-    [[nodiscard]] Result run(std::vector<std::string> arguments) const
+    [[nodiscard]] CommandResult run(std::vector<std::string> arguments) const
     {
         arguments.insert(arguments.end(), {"--data-dir", folder_.path()});
         return runAlone(arguments);
     }
 
-    static Result runAlone(const std::vector<std::string>& arguments)
+    static CommandResult runAlone(const std::vector<std::string>& arguments)
     {
-        testing::internal::CaptureStdout();
-        testing::internal::CaptureStderr();
-        const int exitCode = runListCommand(arguments);
-        return {exitCode, testing::internal::GetCapturedStdout(),
-                testing::internal::GetCapturedStderr()};
+        return resultOf([&] { return runListCommand(arguments); });
     }
 
-    Result import(std::string_view text, std::vector<std::string> options = {}) const
+    CommandResult import(std::string_view text, std::vector<std::string> options = {}) const
     {
         options.insert(options.begin(), {"import", "ads", folder_.write("ads.txt", text)});
         return run(options);
@@ -62,7 +53,7 @@ protected:
 
 TEST_F(ListCommands, TellWhatAnImportChanged)
 {
-    const Result first = import("a.example\nb.example\nb.example\n10.0.0.0/8\n");
+    const CommandResult first = import("a.example\nb.example\nb.example\n10.0.0.0/8\n");
     EXPECT_EQ(first.exitCode, 0) << first.error;
     EXPECT_EQ(first.out, "List ads, version 1: 2 hosts, 1 network; 3 added, 0 removed.\n"
                          "4 lines read: 1 duplicate, 0 rejected.\n"
@@ -100,7 +91,7 @@ class ListCommandFormat : public ListCommands, public testing::WithParamInterfac
 
 TEST_P(ListCommandFormat, IsImported)
 {
-    const Result imported = import(GetParam().text, GetParam().options);
+    const CommandResult imported = import(GetParam().text, GetParam().options);
     EXPECT_EQ(imported.exitCode, 0) << imported.error;
     EXPECT_THAT(run({"show", "ads"}).out, testing::EndsWith('\n' + GetParam().entries));
 }
@@ -125,7 +116,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST_F(ListCommands, ChangeNothingWhenTooManyLinesAreRejected)
 {
     EXPECT_EQ(import("a.example\n").exitCode, 0);
-    const Result refused = import("b.example\n!\n?\n", {"--max-rejected", "1"});
+    const CommandResult refused = import("b.example\n!\n?\n", {"--max-rejected", "1"});
     EXPECT_EQ(refused.exitCode, 1);
     EXPECT_THAT(refused.error, AllOf(HasSubstr("ads.txt: 2 of 3 lines were rejected"),
                                      HasSubstr("line 3: \"?\""), HasSubstr("--max-rejected")));
@@ -137,7 +128,7 @@ TEST_F(ListCommands, ChangeNothingWhenTooManyLinesAreRejected)
 TEST_F(ListCommands, SayWhenTheFileCannotBeRead)
 {
     for (const auto& file : {folder_.file("none.txt"), folder_.path()}) {
-        const Result result = run({"import", "ads", file});
+        const CommandResult result = run({"import", "ads", file});
         EXPECT_EQ(result.exitCode, 1);
         EXPECT_THAT(result.error, HasSubstr(file + ": cannot be read"));
     }
@@ -158,7 +149,7 @@ TEST_F(ListCommands, PutThePolicyInForceAgainWithTheList)
     const db::PolicyStore store = publishedWithTheList();
     EXPECT_THAT(import("a.example\n", {"--publish"}).out, HasSubstr("uses it already"));
     EXPECT_EQ(store.changeStamp(), 1U);
-    const Result published = import("b.example\n", {"--publish", "--note", "weekly"});
+    const CommandResult published = import("b.example\n", {"--publish", "--note", "weekly"});
     EXPECT_THAT(published.out, HasSubstr("Policy version 2 is in force with it.\n"));
     const db::PolicyStore::Version inForce = store.current();
     EXPECT_EQ(inForce.number, 2U);
@@ -175,7 +166,7 @@ TEST_F(ListCommands, KeepAnImportWhosePolicyCannotBePublished)
         db::Database::openOrCreate(folder_.file(db::PolicyStore::FileName), db::Durability::Normal);
     database.execute("CREATE TRIGGER no_more BEFORE INSERT ON policy_version BEGIN SELECT "
                      "RAISE(ABORT, 'no more of them'); END");
-    const Result refused = import("b.example\n", {"--publish"});
+    const CommandResult refused = import("b.example\n", {"--publish"});
     EXPECT_EQ(refused.exitCode, 1);
     EXPECT_THAT(refused.error, AllOf(HasSubstr("imported as version 2"), HasSubstr("not published"),
                                      HasSubstr("no more of them")));
@@ -192,11 +183,11 @@ TEST_F(ListCommands, DoNotPublishAPolicyWhoseTestsFailWithTheList)
         "tests": [{"name": "Shop stays open", "url": "http://shop.example/",
                    "address": "8.8.8.8", "expect": "allow"}]})"),
                   "alice", "");
-    const Result refused = import("shop.example\n", {"--publish"});
+    const CommandResult refused = import("shop.example\n", {"--publish"});
     EXPECT_EQ(refused.exitCode, 1);
     EXPECT_THAT(refused.error, AllOf(HasSubstr("was not published"), HasSubstr("Shop stays open")));
     EXPECT_EQ(store.changeStamp(), 1U);
-    const Result overridden =
+    const CommandResult overridden =
         import("shop.example\nb.example\n", {"--publish", "--override-tests", "NET-7"});
     EXPECT_THAT(overridden.out, HasSubstr("Policy version 2 is in force"));
     EXPECT_EQ(store.current().testOverride, "NET-7");
@@ -218,10 +209,10 @@ TEST_F(ListCommands, ShowAllListsAndOneByPages)
     EXPECT_THAT(run({"show"}).out, AllOf(StartsWith("ads  version 1  "),
                                          HasSubstr("3 hosts, 0 networks, +3 -0  from " +
                                                    folder_.file("ads.txt") + "  weekly\n")));
-    const Result first = run({"show", "ads", "--limit", "2"});
+    const CommandResult first = run({"show", "ads", "--limit", "2"});
     EXPECT_THAT(first.out, AllOf(HasSubstr("  a.example\n  b.example\n"), Not(HasSubstr("c.ex")),
                                  HasSubstr("--after b.example`")));
-    const Result rest = run({"show", "ads", "--after", "b.example", "--json"});
+    const CommandResult rest = run({"show", "ads", "--after", "b.example", "--json"});
     EXPECT_THAT(rest.out, HasSubstr("\"entries\":[\"c.example\"],\"after\":null}"));
 }
 
@@ -231,7 +222,7 @@ TEST_F(ListCommands, ShowWhereAHostIsListed)
     EXPECT_EQ(run({"lookup", "www.A.example"}).out, "ads  *.a.example\n");
     EXPECT_EQ(run({"lookup", "10.1.2.3", "--json"}).out,
               "{\"found\":[{\"list\":\"ads\",\"entry\":\"10.0.0.0/8\"}]}\n");
-    const Result none = run({"lookup", "a.example"});
+    const CommandResult none = run({"lookup", "a.example"});
     EXPECT_EQ(none.out, "a.example is in no list.\n");
     EXPECT_EQ(none.exitCode, 0);
     EXPECT_EQ(run({"lookup", "*.a.example"}).exitCode, 1);
@@ -247,7 +238,7 @@ TEST_F(ListCommands, ShowTheVersionsOfAList)
     EXPECT_THAT(run({"versions", "ads", "--json"}).out,
                 StartsWith("{\"versions\":[{\"list\":\"ads\",\"version\":2,"));
     for (const auto* command : {"versions", "show"}) {
-        const Result result = run({command, "bad"});
+        const CommandResult result = run({command, "bad"});
         EXPECT_EQ(result.exitCode, 1);
         EXPECT_THAT(result.error, HasSubstr("there is no list \"bad\""));
     }
@@ -271,7 +262,7 @@ TEST_F(ListCommands, EndWithTwoWhenTheyAreNotUnderstood)
              {"show", "ads", "--limit", "-1"},
              {"lookup"},
              {"versions"}}) {
-        const Result result = runAlone(arguments);
+        const CommandResult result = runAlone(arguments);
         EXPECT_EQ(result.exitCode, 2) << testing::PrintToString(arguments);
         EXPECT_THAT(result.error, HasSubstr("sallyport list")) << testing::PrintToString(arguments);
     }
@@ -280,7 +271,7 @@ TEST_F(ListCommands, EndWithTwoWhenTheyAreNotUnderstood)
 TEST_F(ListCommands, HaveHelp)
 {
     for (const char* command : {"import", "show", "lookup", "versions"}) {
-        const Result result = runAlone({command, "--help"});
+        const CommandResult result = runAlone({command, "--help"});
         EXPECT_EQ(result.exitCode, 0);
         EXPECT_THAT(result.out, HasSubstr(std::string("Usage: sallyport list ") + command));
         EXPECT_THAT(result.error, IsEmpty());

@@ -2,6 +2,7 @@
 
 #include "db/PolicyStore.h"
 #include "support/TemporaryFolder.h"
+#include "unit/app/CommandResult.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -22,29 +23,19 @@ using testing::StartsWith;
 
 class PolicyCommands : public testing::Test {
 protected:
-    struct Result {
-        int exitCode;
-        std::string out;
-        std::string error;
-    };
-
-    static Result run(const std::vector<std::string>& arguments)
+    static CommandResult run(const std::vector<std::string>& arguments)
     {
-        testing::internal::CaptureStdout();
-        testing::internal::CaptureStderr();
-        const int exitCode = runPolicyCommand(arguments);
-        return {exitCode, testing::internal::GetCapturedStdout(),
-                testing::internal::GetCapturedStderr()};
+        return resultOf([&] { return runPolicyCommand(arguments); });
     }
 
     // In the test's data directory.
-    [[nodiscard]] Result runHere(std::vector<std::string> arguments) const
+    [[nodiscard]] CommandResult runHere(std::vector<std::string> arguments) const
     {
         arguments.insert(arguments.end(), {"--data-dir", folder_.path()});
         return run(arguments);
     }
 
-    [[nodiscard]] Result exported() const { return runHere({"export"}); }
+    [[nodiscard]] CommandResult exported() const { return runHere({"export"}); }
 
     // A document whose access rules allow these hosts, one each, ids by their order in the
     // alphabet.
@@ -61,7 +52,7 @@ protected:
 
     void importFor(const std::string& hosts) const
     {
-        const Result imported = runHere({"import", documentFor(hosts)});
+        const CommandResult imported = runHere({"import", documentFor(hosts)});
         EXPECT_EQ(imported.exitCode, 0) << imported.error;
     }
 
@@ -72,11 +63,11 @@ TEST_F(PolicyCommands, ExportWhatImportTook)
 {
     const std::string file = folder_.write("p.json", R"({"format": 1, "access": [
         {"name": "Only this", "action": "allow", "when": {"host": ["a.example"]}}]})");
-    const Result imported = run({"import", file, "--data-dir", folder_.path()});
+    const CommandResult imported = run({"import", file, "--data-dir", folder_.path()});
     EXPECT_EQ(imported.exitCode, 0) << imported.error;
     EXPECT_EQ(imported.out,
               "Policy version 1 is in force: 0 guard rules, 1 access rule, otherwise deny.\n");
-    const Result first = exported();
+    const CommandResult first = exported();
     EXPECT_THAT(first.out, AllOf(HasSubstr("Only this"), HasSubstr("a.example")));
 
     EXPECT_EQ(run({"import", folder_.write("again.json", first.out), "--data-dir", folder_.path()})
@@ -95,7 +86,7 @@ TEST_F(PolicyCommands, ChangeNothingWhenTheDocumentIsWrong)
     const std::string before = exported().out;
     const std::string file = folder_.write("p.json", R"({"format": 1, "access": [
         {"name": "Typing error", "action": "alow"}]})");
-    const Result result = run({"import", file, "--data-dir", folder_.path()});
+    const CommandResult result = run({"import", file, "--data-dir", folder_.path()});
     EXPECT_EQ(result.exitCode, 1);
     EXPECT_THAT(result.error, AllOf(HasSubstr(file), HasSubstr("Typing error"), HasSubstr("action"),
                                     HasSubstr("alow")));
@@ -106,18 +97,19 @@ TEST_F(PolicyCommands, CheckWithoutADataDirectory)
 {
     const std::string right = folder_.write("right.json", R"({"format": 1})");
     EXPECT_EQ(run({"check", right}).exitCode, 0);
-    EXPECT_EQ(run({"check", right, "--json"}).out,
-              R"({"guard_rules":0,"emergency_rules":0,"access_rules":0,"inspection_rules":0,)"
-              R"("limits_rules":0,"access_default":"deny","tests":0,"failed_tests":0,"valid":true,"findings":[]})"
-              "\n");
-    const Result wrong = run({"check", folder_.write("wrong.json", "{"), "--json"});
+    EXPECT_EQ(
+        run({"check", right, "--json"}).out,
+        R"({"guard_rules":0,"emergency_rules":0,"access_rules":0,"inspection_rules":0,)"
+        R"("limits_rules":0,"access_default":"deny","tests":0,"failed_tests":0,"valid":true,"findings":[]})"
+        "\n");
+    const CommandResult wrong = run({"check", folder_.write("wrong.json", "{"), "--json"});
     EXPECT_EQ(wrong.exitCode, 1);
     EXPECT_THAT(wrong.out, HasSubstr("{\"error\":\""));
 }
 
 TEST_F(PolicyCommands, SayWhatIsMissing)
 {
-    const Result result = run({"export", "--data-dir", folder_.file("nowhere")});
+    const CommandResult result = run({"export", "--data-dir", folder_.file("nowhere")});
     EXPECT_EQ(result.exitCode, 1);
     EXPECT_THAT(result.error, AllOf(HasSubstr("nowhere"), HasSubstr("--data-dir")));
     EXPECT_THAT(run({"check", folder_.file("none.json")}).error, HasSubstr("none.json"));
@@ -126,7 +118,7 @@ TEST_F(PolicyCommands, SayWhatIsMissing)
 TEST_F(PolicyCommands, ImportTellsWhatItChanged)
 {
     importFor("ab");
-    const Result changed = runHere({"import", documentFor("ba")});
+    const CommandResult changed = runHere({"import", documentFor("ba")});
     EXPECT_EQ(changed.out,
               "Policy version 2 is in force: 0 guard rules, 2 access rules, otherwise deny.\n"
               "  access rule 1 \"Rule b\": moved, was rule 2\n");
@@ -147,7 +139,7 @@ TEST_F(PolicyCommands, ImportIsTheWayOutOfADamagedVersion)
                      "test_override, document, document_hash) "
                      "VALUES (2, 1, 'import', 0, 'me', '', '', '{}', 'of something else')");
     EXPECT_THAT(exported().error, HasSubstr("version 2 is damaged"));
-    const Result imported = runHere({"import", documentFor("b")});
+    const CommandResult imported = runHere({"import", documentFor("b")});
     EXPECT_EQ(imported.exitCode, 0);
     EXPECT_THAT(imported.out, HasSubstr("version 3 is in force"));
     EXPECT_THAT(imported.error, HasSubstr("version 2 is damaged"));
@@ -159,7 +151,7 @@ TEST_F(PolicyCommands, ExportAnyVersion)
     importFor("b");
     EXPECT_THAT(runHere({"export", "--version", "1"}).out, HasSubstr("a.example"));
     EXPECT_THAT(exported().out, HasSubstr("b.example"));
-    const Result none = runHere({"export", "--version", "3"});
+    const CommandResult none = runHere({"export", "--version", "3"});
     EXPECT_EQ(none.exitCode, 1);
     EXPECT_THAT(none.error, HasSubstr("no policy version 3"));
     EXPECT_EQ(runHere({"export", "--version", "three"}).exitCode, 2);
@@ -170,7 +162,7 @@ TEST_F(PolicyCommands, KeepADraftUntilItIsPublished)
 {
     importFor("a");
     EXPECT_EQ(runHere({"draft", "save", documentFor("b")}).exitCode, 0);
-    const Result saved = runHere({"draft", "save", documentFor("ab")});
+    const CommandResult saved = runHere({"draft", "save", documentFor("ab")});
     EXPECT_THAT(saved.out, AllOf(HasSubstr("The draft is saved"), HasSubstr("begun on version 1")));
     EXPECT_THAT(exported().out, Not(HasSubstr("b.example"))) << "it is not in force";
     EXPECT_THAT(runHere({"draft", "show"}).out, HasSubstr("b.example"));
@@ -179,7 +171,7 @@ TEST_F(PolicyCommands, KeepADraftUntilItIsPublished)
                 AllOf(StartsWith("From version 1 to the draft:\n"),
                       HasSubstr("access rule 2 \"Rule b\": added\n")));
 
-    const Result published = runHere({"publish", "--note", "b is needed"});
+    const CommandResult published = runHere({"publish", "--note", "b is needed"});
     EXPECT_EQ(published.exitCode, 0) << published.error;
     EXPECT_THAT(published.out, AllOf(HasSubstr("Policy version 2 is in force"),
                                      HasSubstr("access rule 2 \"Rule b\": added\n")));
@@ -200,7 +192,7 @@ TEST_F(PolicyCommands, PublishADraftOverALaterVersionByForceOnly)
     importFor("a");
     EXPECT_EQ(runHere({"draft", "save", documentFor("b")}).exitCode, 0);
     importFor("c");
-    const Result refused = runHere({"publish"});
+    const CommandResult refused = runHere({"publish"});
     EXPECT_EQ(refused.exitCode, 1);
     EXPECT_THAT(refused.error, AllOf(HasSubstr("policy diff 1 2"), HasSubstr("--force")));
     EXPECT_THAT(runHere({"draft", "diff"}).error, HasSubstr("version 2 is in force by now"));
@@ -212,7 +204,7 @@ TEST_F(PolicyCommands, ListVersionsAndGoBack)
 {
     importFor("a");
     EXPECT_EQ(runHere({"import", documentFor("b"), "--note", "b instead"}).exitCode, 0);
-    const Result back = runHere({"rollback", "1", "--note", "a was right"});
+    const CommandResult back = runHere({"rollback", "1", "--note", "a was right"});
     EXPECT_EQ(back.exitCode, 0) << back.error;
     EXPECT_THAT(back.out, AllOf(HasSubstr("Policy version 3 is in force"),
                                 HasSubstr("access rule 1 \"Rule b\": removed")));
@@ -301,7 +293,7 @@ TEST_F(PolicyCommands, EndWithTwoWhenTheyAreNotUnderstood)
                                                {"replay"},
                                                {"replay", "--since", "yesterday"},
                                                {"hits", "--days", "few"}}) {
-        const Result result = run(arguments);
+        const CommandResult result = run(arguments);
         EXPECT_EQ(result.exitCode, 2) << testing::PrintToString(arguments);
         EXPECT_THAT(result.error, HasSubstr("sallyport policy"))
             << testing::PrintToString(arguments);
@@ -310,7 +302,7 @@ TEST_F(PolicyCommands, EndWithTwoWhenTheyAreNotUnderstood)
 
 TEST_F(PolicyCommands, HaveHelp)
 {
-    const Result overview = run({"--help"});
+    const CommandResult overview = run({"--help"});
     EXPECT_EQ(overview.exitCode, 0);
     for (const std::string command :
          {"import", "export", "check", "test", "draft save", "draft show", "draft diff",
@@ -321,7 +313,7 @@ TEST_F(PolicyCommands, HaveHelp)
         for (std::string word; text >> word;)
             words.push_back(word);
         words.push_back("--help");
-        const Result result = run(words);
+        const CommandResult result = run(words);
         EXPECT_EQ(result.exitCode, 0);
         EXPECT_THAT(result.out, HasSubstr("Usage: sallyport policy " + command));
         EXPECT_THAT(result.error, IsEmpty());

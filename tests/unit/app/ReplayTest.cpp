@@ -1,6 +1,7 @@
 #include "admin/policy/Replay.h"
 
 #include "app/PolicyCommand.h"
+#include "unit/app/CommandResult.h"
 #include "unit/app/SampleLog.h"
 
 #include <gmock/gmock.h>
@@ -11,13 +12,13 @@
 namespace sallyport::app {
 namespace {
 
-using testing::AllOf;
-using testing::HasSubstr;
-using testing::StartsWith;
 using admin::conditionsNotRecorded;
 using admin::DecisionFinder;
 using admin::ReplayedSession;
 using admin::replaySession;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::StartsWith;
 using Outcome = admin::ReplayOutcome;
 
 constexpr std::string_view StaffId = "11111111-2222-4333-8444-555555555555";
@@ -164,20 +165,10 @@ protected:
         log_.write(events);
     }
 
-    struct Result {
-        int exitCode;
-        std::string out;
-        std::string error;
-    };
-
-    [[nodiscard]] Result replay(std::vector<std::string> words) const
+    [[nodiscard]] CommandResult replay(std::vector<std::string> words) const
     {
         words.insert(words.begin(), {"replay", "--data-dir", log_.path()});
-        testing::internal::CaptureStdout();
-        testing::internal::CaptureStderr();
-        const int exitCode = runPolicyCommand(words);
-        return {exitCode, testing::internal::GetCapturedStdout(),
-                testing::internal::GetCapturedStderr()};
+        return resultOf([&] { return runPolicyCommand(words); });
     }
 
     test::SampleLog log_;
@@ -186,7 +177,7 @@ protected:
 
 TEST_F(ReplayCommand, CountsAndShowsWhatWouldChange)
 {
-    const Result result = replay({denyAll_, "--since", "2026-11-23"});
+    const CommandResult result = replay({denyAll_, "--since", "2026-11-23"});
     EXPECT_EQ(result.exitCode, 0) << result.error;
     EXPECT_EQ(result.out, "Under " + denyAll_ +
                               ", of 2 recorded sessions:\n"
@@ -237,7 +228,7 @@ TEST_F(ReplayCommand, TriesTheDraftWhenNoFileIsNamed)
 TEST_F(ReplayCommand, NeedsAnAuditLog)
 {
     std::filesystem::remove_all(log_.folder().file("audit"));
-    const Result result = replay({denyAll_, "--since", "2026-11-23"});
+    const CommandResult result = replay({denyAll_, "--since", "2026-11-23"});
     EXPECT_EQ(result.exitCode, 1);
     EXPECT_THAT(result.error,
                 AllOf(HasSubstr("there is no audit log yet"), HasSubstr("sallyport serve")));

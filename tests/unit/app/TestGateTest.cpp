@@ -2,6 +2,7 @@
 #include "app/PolicyCommand.h"
 #include "db/PolicyStore.h"
 #include "support/TemporaryFolder.h"
+#include "unit/app/CommandResult.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -18,27 +19,17 @@ constexpr const char* Tests = R"("tests": [
     {"name": "Chat works", "url": "https://chat.example/", "address": "8.8.8.8", "expect": "allow",
      "rule": "Chat"},
     {"name": "Wiki works", "url": "http://wiki.example/a", "address": "8.8.4.4", "expect": "allow"}])";
-constexpr const char* Chat =
+constexpr const char* ChatRule =
     R"({"name": "Chat", "action": "allow", "when": {"host": ["chat.example"]}})";
-constexpr const char* Wiki =
+constexpr const char* WikiRule =
     R"({"name": "Wiki", "action": "allow", "when": {"host": ["wiki.example"]}})";
 
 class TestGate : public testing::Test {
 protected:
-    struct Result {
-        int exitCode;
-        std::string out;
-        std::string error;
-    };
-
-    [[nodiscard]] Result run(std::vector<std::string> arguments) const
+    [[nodiscard]] CommandResult run(std::vector<std::string> arguments) const
     {
         arguments.insert(arguments.end(), {"--data-dir", folder_.path()});
-        testing::internal::CaptureStdout();
-        testing::internal::CaptureStderr();
-        const int exitCode = runPolicyCommand(arguments);
-        return {exitCode, testing::internal::GetCapturedStdout(),
-                testing::internal::GetCapturedStderr()};
+        return resultOf([&] { return runPolicyCommand(arguments); });
     }
 
     [[nodiscard]] std::uint32_t inForce() const
@@ -48,21 +39,22 @@ protected:
 
     test::TemporaryFolder folder_;
     std::string passing_ =
-        folder_.write("passing.json", std::string(R"({"format": 1, "access": [)") + Chat + "," +
-                                          Wiki + "], " + Tests + "}");
-    std::string failing_ = folder_.write(
-        "failing.json", std::string(R"({"format": 1, "access": [)") + Chat + "], " + Tests + "}");
+        folder_.write("passing.json", std::string(R"({"format": 1, "access": [)") + ChatRule + "," +
+                                          WikiRule + "], " + Tests + "}");
+    std::string failing_ =
+        folder_.write("failing.json",
+                      std::string(R"({"format": 1, "access": [)") + ChatRule + "], " + Tests + "}");
 };
 
 TEST_F(TestGate, RunsTheTestsOfAFile)
 {
-    const Result passed = run({"test", passing_});
+    const CommandResult passed = run({"test", passing_});
     EXPECT_EQ(passed.exitCode, 0) << passed.error;
     EXPECT_EQ(passed.out,
               "passed \"Chat works\": allow by access rule \"Chat\" at resolved-address\n"
               "passed \"Wiki works\": allow by access rule \"Wiki\" at resolved-address\n" +
                   passing_ + ": 2 saved tests, 0 failed.\n");
-    const Result failed = run({"test", failing_});
+    const CommandResult failed = run({"test", failing_});
     EXPECT_EQ(failed.exitCode, 1);
     EXPECT_THAT(failed.out, AllOf(HasSubstr("FAILED \"Wiki works\": expected allow, got deny by "
                                             "the default row of access at request\n"),
@@ -74,7 +66,7 @@ TEST_F(TestGate, RunsTheTestsOfAFile)
 TEST_F(TestGate, StopsAnImportUnlessThereIsAReason)
 {
     EXPECT_EQ(run({"import", passing_}).exitCode, 0);
-    const Result refused = run({"import", failing_});
+    const CommandResult refused = run({"import", failing_});
     EXPECT_EQ(refused.exitCode, 1);
     EXPECT_THAT(refused.error,
                 AllOf(HasSubstr("FAILED \"Wiki works\""), HasSubstr("--override-tests REASON")));
@@ -99,7 +91,7 @@ TEST_F(TestGate, LetsARollbackPassAndSaysWhatFails)
 {
     EXPECT_EQ(run({"import", failing_, "--override-tests", "reason"}).exitCode, 0);
     EXPECT_EQ(run({"import", passing_}).exitCode, 0);
-    const Result back = run({"rollback", "1"});
+    const CommandResult back = run({"rollback", "1"});
     EXPECT_EQ(back.exitCode, 0);
     EXPECT_THAT(back.error, HasSubstr("the rollback is done although 1 of 2 saved tests fails"));
     EXPECT_EQ(inForce(), 3u);

@@ -3,6 +3,7 @@
 #include "db/AccountStore.h"
 #include "db/AdminSpool.h"
 #include "support/TemporaryFolder.h"
+#include "unit/app/CommandResult.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -24,26 +25,17 @@ using testing::StartsWith;
 
 class UserCommands : public testing::Test {
 protected:
-    struct Result {
-        int exitCode;
-        std::string out;
-        std::string error;
-    };
-
     // With `input` as standard input.
-    [[nodiscard]] Result run(std::vector<std::string> arguments,
-                             const std::string& input = "") const
+    [[nodiscard]] CommandResult run(std::vector<std::string> arguments,
+                                    const std::string& input = "") const
     {
         arguments.insert(arguments.end(), {"--data-dir", folder_.path()});
         std::istringstream typed(input);
         auto* const before = std::cin.rdbuf(typed.rdbuf());
         std::cin.clear();
-        testing::internal::CaptureStdout();
-        testing::internal::CaptureStderr();
-        const int exitCode = runUserCommand(arguments);
+        const auto result = resultOf([&] { return runUserCommand(arguments); });
         std::cin.rdbuf(before);
-        return {exitCode, testing::internal::GetCapturedStdout(),
-                testing::internal::GetCapturedStderr()};
+        return result;
     }
     [[nodiscard]] db::AccountStore store() const
     {
