@@ -1,6 +1,7 @@
 #include "db/AuditFileFilter.h"
 
 #include "db/AuditNames.h"
+#include "policy/Ascii.h"
 
 #include <algorithm>
 #include <limits>
@@ -14,14 +15,9 @@ constexpr std::int64_t NoNumber = -1;
 // Beyond it is no number of a name: a table may be so large.
 constexpr std::int64_t MostNumber = 1LL << 28;
 
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool equalsIgnoringCase(std::string_view one, std::string_view other)
 {
-    return std::ranges::equal(one, other, {}, lower, lower);
+    return std::ranges::equal(one, other, {}, policy::toLower, policy::toLower);
 }
 
 bool isSuffix(std::string_view host)
@@ -44,7 +40,7 @@ bool isHost(std::string_view wanted, std::string_view host)
 bool containsIgnoringCase(std::string_view text, std::string_view part)
 {
     return text.find(part) != std::string_view::npos ||
-           !std::ranges::search(text, part, {}, lower, lower).empty();
+           !std::ranges::search(text, part, {}, policy::toLower, policy::toLower).empty();
 }
 
 bool isOneOf(const std::vector<std::string>& wanted, std::string_view text)
@@ -218,7 +214,7 @@ AuditFileFilter::AuditFileFilter(OpenAuditFile& file, const SessionFilter& filte
         })) {
         std::vector<std::string> names = filter.hosts;
         for (std::string& name : names)
-            std::ranges::transform(name, name.begin(), lower);
+            std::ranges::transform(name, name.begin(), policy::toLower);
         exactHosts_ = wantedNumbers(file, "host", names);
     }
 }

@@ -1,16 +1,11 @@
 #include "db/SessionFilter.h"
 
+#include "policy/Ascii.h"
+
 #include <algorithm>
 
 namespace sallyport::db {
-namespace {
-
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-} // namespace
+namespace {} // namespace
 
 std::string_view outcomeName(SessionOutcome outcome)
 {
@@ -98,7 +93,8 @@ bool matchesPattern(std::string_view pattern, std::string_view text)
         if (at < pattern.size() && pattern[at] == '*') {
             star = at++;
             resumed = in;
-        } else if (at < pattern.size() && lower(pattern[at]) == lower(text[in])) {
+        } else if (at < pattern.size() &&
+                   policy::toLower(pattern[at]) == policy::toLower(text[in])) {
             ++at;
             ++in;
         } else if (star != std::string_view::npos) {

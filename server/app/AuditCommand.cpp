@@ -12,7 +12,7 @@
 namespace sallyport::app {
 namespace {
 
-constexpr SubCommand Commands[] = {
+constexpr SubCommand AuditCommands[] = {
     {"search", NoArguments, "list sessions, the newest first",
      "Lists the sessions that are as the options say, the newest first, a line each. Options of "
      "different kinds must all\n"
@@ -76,7 +76,7 @@ constexpr SubCommand Commands[] = {
 
 int runAuditCommand(std::span<const std::string> arguments)
 {
-    return runSubCommand("sallyport audit", Commands, arguments);
+    return runSubCommand("sallyport audit", AuditCommands, arguments);
 }
 
 } // namespace sallyport::app

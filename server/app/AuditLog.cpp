@@ -17,7 +17,7 @@ namespace {
 /// How long the deletion of a file waits for its record.
 constexpr std::chrono::seconds RecordPatience{30};
 
-Poco::Logger& logger()
+Poco::Logger& auditLogger()
 {
     return Poco::Logger::get("audit");
 }
@@ -35,16 +35,17 @@ audit::AuditRetention retentionOf(const Settings& settings)
 void tell(const audit::OpenedJournals& opened)
 {
     if (opened.recovered > 0) {
-        poco_information_f1(logger(), "%s records of an earlier run were taken over",
+        poco_information_f1(auditLogger(), "%s records of an earlier run were taken over",
                             std::to_string(opened.recovered));
     }
     if (opened.unreadableBytes > 0) {
-        poco_error_f1(logger(), "%s bytes of records of an earlier run cannot be read",
+        poco_error_f1(auditLogger(), "%s bytes of records of an earlier run cannot be read",
                       std::to_string(opened.unreadableBytes));
     }
     if (opened.lostSessions > 0) {
         poco_warning_f1(
-            logger(), "%s sessions of an earlier run had no end; they are recorded as process-lost",
+            auditLogger(),
+            "%s sessions of an earlier run had no end; they are recorded as process-lost",
             std::to_string(opened.lostSessions));
     }
 }

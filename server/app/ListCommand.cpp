@@ -145,7 +145,7 @@ int runLookup(CommandLine& line)
     return ExitDone;
 }
 
-int runVersions(CommandLine& line)
+int runListVersions(CommandLine& line)
 {
     const std::string& name = line.arguments().front();
     db::Database database = openPolicyDatabase(line);
@@ -155,7 +155,7 @@ int runVersions(CommandLine& line)
     return ExitDone;
 }
 
-constexpr SubCommand Commands[] = {
+constexpr SubCommand ListCommands[] = {
     {"import",
      {"NAME FILE", 2, 2},
      "make what FILE holds the newest version of the list NAME",
@@ -188,14 +188,14 @@ constexpr SubCommand Commands[] = {
      "Shows the versions of the list NAME, the newest first: its number, the time (UTC), who "
      "imported it, what it held,\n"
      "how many entries were added and removed, and from which file.",
-     runVersions},
+     runListVersions},
 };
 
 } // namespace
 
 int runListCommand(std::span<const std::string> arguments)
 {
-    return runSubCommand("sallyport list", Commands, arguments);
+    return runSubCommand("sallyport list", ListCommands, arguments);
 }
 
 } // namespace sallyport::app

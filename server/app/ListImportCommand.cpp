@@ -24,10 +24,10 @@ using db::ListStore;
 using policy::ImportCounts;
 using policy::ListFormat;
 
-constexpr std::size_t ReadBytes = 64 * 1024;
+constexpr std::size_t PieceBytes = 64 * 1024;
 constexpr std::size_t RejectedShown = 10; // the JSON has those that are kept
 
-ListFormat formatOption(const CommandLine& line)
+ListFormat listFormatOption(const CommandLine& line)
 {
     const std::string name = line.text("format");
     if (name.empty() || name == "plain")
@@ -63,7 +63,7 @@ char separatorOption(const CommandLine& line)
 policy::ListReading readingOf(const CommandLine& line)
 {
     policy::ListReading reading;
-    reading.format = formatOption(line);
+    reading.format = listFormatOption(line);
     for (const char* option : {"column", "separator"})
         if (line.has(option) && reading.format != ListFormat::Csv)
             throw UsageError(std::string("--") + option + " is for --format csv");
@@ -79,7 +79,7 @@ policy::ListReading readingOf(const CommandLine& line)
 policy::ImportedList readFrom(std::istream& input, const policy::ListReading& reading)
 {
     policy::ListReader reader(reading);
-    std::vector<char> buffer(ReadBytes);
+    std::vector<char> buffer(PieceBytes);
     while (input.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) ||
            input.gcount() != 0)
         reader.take({buffer.data(), static_cast<std::size_t>(input.gcount())});

@@ -13,7 +13,7 @@
 namespace sallyport::app {
 namespace {
 
-constexpr SubCommand Commands[] = {
+constexpr SubCommand PolicyCommands[] = {
     {"import", OneFile, "make the policy document in FILE the policy in force",
      "Makes the policy document in FILE (- is standard input) the policy in force, as a new "
      "version. A running server\n"
@@ -113,7 +113,7 @@ constexpr SubCommand Commands[] = {
 
 int runPolicyCommand(std::span<const std::string> arguments)
 {
-    return runSubCommand("sallyport policy", Commands, arguments);
+    return runSubCommand("sallyport policy", PolicyCommands, arguments);
 }
 
 } // namespace sallyport::app

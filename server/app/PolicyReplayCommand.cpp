@@ -25,7 +25,7 @@ using admin::DecisionFinder;
 using admin::ReplayedSession;
 using admin::ReplayOutcome;
 
-constexpr std::size_t UsualLimit = 20;
+constexpr std::size_t UsualExamples = 20;
 
 struct OutcomeWords {
     ReplayOutcome outcome;
@@ -166,7 +166,7 @@ int runReplay(CommandLine& line)
     const db::AuditPeriod period{timeOption(line, "since"), timeOption(line, "until")};
     if (!period.since)
         throw UsageError("--since is missing; write for example --since 2026-01-31");
-    const std::size_t limit = line.has("limit") ? line.number("limit") : UsualLimit;
+    const std::size_t limit = line.has("limit") ? line.number("limit") : UsualExamples;
     const PolicyInput input = policyToTry(line);
     const db::AuditReader log(requireAuditLog(line));
     recordReading(line, "audit.replay");

@@ -19,7 +19,7 @@ namespace {
 /// How long a version that could not be used is left alone: its compilation may be long.
 constexpr auto RetryAfter = std::chrono::seconds(5);
 
-Poco::Logger& logger()
+Poco::Logger& serverLogger()
 {
     return Poco::Logger::get("server");
 }
@@ -120,7 +120,7 @@ void PolicyWatch::complain(const std::string& text)
     if (text == complaint_)
         return;
     complaint_ = text;
-    poco_error_f1(logger(), "the last policy stays in force: %s", text);
+    poco_error_f1(serverLogger(), "the last policy stays in force: %s", text);
 }
 
 void PolicyWatch::addHits(std::span<const db::RowHits> hits)

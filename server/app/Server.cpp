@@ -6,6 +6,7 @@
 #include "net/IpAddress.h"
 
 #include <Poco/Logger.h>
+#include <Poco/String.h>
 
 #include <pthread.h>
 #include <unistd.h>
@@ -47,12 +48,9 @@ std::shared_ptr<const policy::Policy> privately(const std::shared_ptr<const poli
     return {policy.get(), [keep = policy](const policy::Policy*) {}};
 }
 
-std::string joined(const std::vector<std::string>& names)
+std::string listedOrNone(const std::vector<std::string>& names)
 {
-    std::string text;
-    for (const auto& name : names)
-        text += (text.empty() ? "" : ", ") + name;
-    return text;
+    return names.empty() ? "none" : Poco::cat(std::string(", "), names.begin(), names.end());
 }
 
 } // namespace
@@ -263,10 +261,10 @@ void Server::reload()
     facts_.setSettings(settings_);
     if (!reloaded.needRestart.empty()) {
         poco_warning_f1(logger(), "these settings change only with a restart: %s",
-                        joined(reloaded.needRestart));
+                        listedOrNone(reloaded.needRestart));
     }
     poco_information_f1(logger(), "settings read again; changed: %s",
-                        reloaded.changed.empty() ? "none" : joined(reloaded.changed));
+                        listedOrNone(reloaded.changed));
 }
 
 void Server::drain()

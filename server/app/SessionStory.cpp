@@ -111,7 +111,7 @@ std::string endpoint(std::string_view address, std::uint16_t port)
 }
 
 // To the microsecond: "1.234 ms".
-std::string milliseconds(std::uint64_t microseconds)
+std::string millisecondsText(std::uint64_t microseconds)
 {
     std::string fraction = std::to_string(microseconds % 1000);
     fraction.insert(0, 3 - fraction.size(), '0');
@@ -126,12 +126,12 @@ void appendReached(std::string& out, const AuditRecord& record)
         c == ';' ? resolved += ", " : resolved += c;
     if (reached.dnsMicroseconds)
         resolved += (resolved.empty() ? "no answer, in " : ", in ") +
-                    milliseconds(*reached.dnsMicroseconds);
+                    millisecondsText(*reached.dnsMicroseconds);
     appendRow(out, "Resolved to", resolved);
     std::string connected(record.destinationIp);
     if (reached.connectMicroseconds)
         connected += (connected.empty() ? "nothing, in " : ", in ") +
-                     milliseconds(*reached.connectMicroseconds);
+                     millisecondsText(*reached.connectMicroseconds);
     if (reached.tries > 1)
         connected += ", " + number(reached.tries) + " tries";
     appendRow(out, "Connected to", connected);
@@ -206,7 +206,7 @@ void appendTcp(std::string& out, std::string_view label, const std::optional<db:
 {
     if (tcp)
         appendRow(out, label,
-                  "round trip " + milliseconds(tcp->rttMicroseconds) + ", " +
+                  "round trip " + millisecondsText(tcp->rttMicroseconds) + ", " +
                       number(tcp->retransmits) + " segments sent again");
 }
 
@@ -451,7 +451,7 @@ void SessionStory::addTimes(const AuditRecord& record)
         if (record.counts && record.counts->durationMicroseconds)
             appendRow(last_, "Duration", durationText(*record.counts->durationMicroseconds));
         if (record.firstByteMicroseconds)
-            appendRow(last_, "First answer after", milliseconds(*record.firstByteMicroseconds));
+            appendRow(last_, "First answer after", millisecondsText(*record.firstByteMicroseconds));
     }
 }
 

@@ -2,6 +2,8 @@
 
 #include "app/SettingTable.h"
 
+#include <Poco/String.h>
+
 #include <algorithm>
 
 namespace sallyport::app {
@@ -11,17 +13,14 @@ namespace {
 constexpr std::size_t LineWidth = 100;
 constexpr std::size_t HelpColumn = 34;
 
-std::string joined(const std::vector<std::string>& words)
+std::string joinedDefaults(const SettingRow& row)
 {
-    std::string text;
-    for (const auto& word : words)
-        text.append(text.empty() ? "" : ", ").append(word);
-    return text;
+    return Poco::cat(std::string(", "), row.defaults.begin(), row.defaults.end());
 }
 
 std::string shownDefault(const SettingRow& row)
 {
-    return row.defaultNote.empty() ? joined(row.defaults) : row.defaultNote;
+    return row.defaultNote.empty() ? joinedDefaults(row) : row.defaultNote;
 }
 
 std::string describe(const SettingRow& row)
@@ -120,7 +119,7 @@ std::string exampleConfiguration()
         text += "\n# ";
         const auto* mark = row.takesEffect == TakesEffect::OnRestart ? "* " : "";
         appendWrapped(text, 2, "# ", mark + describe(row));
-        const auto value = row.defaultNote.empty() ? joined(row.defaults) : row.form;
+        const auto value = row.defaultNote.empty() ? joinedDefaults(row) : row.form;
         text.append("#").append(row.name).append(" = ").append(value).append("\n");
         previous = &row;
     }

@@ -26,7 +26,7 @@ namespace po = boost::program_options;
 
 constexpr std::string_view EnvironmentPrefix = "SALLYPORT_";
 
-std::string inQuotes(std::string_view text)
+std::string inQuoteMarks(std::string_view text)
 {
     return '"' + std::string(text) + '"';
 }
@@ -194,7 +194,7 @@ SettingReader::Source SettingReader::parseArguments(const std::vector<std::strin
             else if (!option.string_key.empty())
                 addUnknown("command line", "--", option.string_key);
             else if (!behindUnknown) // otherwise it belongs to what was named already
-                problems_.push_back("command line: " + inQuotes(option.value.at(0)) +
+                problems_.push_back("command line: " + inQuoteMarks(option.value.at(0)) +
                                     " is not an option; options start with --");
             behindUnknown = row == nullptr;
         }
@@ -225,8 +225,8 @@ SettingReader::Source SettingReader::parseEnvironment(const std::vector<std::str
             return editDistance(environmentName(candidate), name) <= 2;
         });
         if (near != table.end())
-            problems_.push_back("environment: unknown setting " + inQuotes(name) +
-                                "; did you mean " + inQuotes(environmentName(*near)) + '?');
+            problems_.push_back("environment: unknown setting " + inQuoteMarks(name) +
+                                "; did you mean " + inQuoteMarks(environmentName(*near)) + '?');
     }
     return source;
 }
@@ -240,7 +240,7 @@ SettingReader::Source SettingReader::parseFile(const Given& config)
         for (int number = 1; std::getline(lines, line); ++number)
             parseLine(line, config.value + " line " + std::to_string(number), source);
     } catch (const std::system_error& error) {
-        problems_.push_back(config.where + ": " + inQuotes(config.value) +
+        problems_.push_back(config.where + ": " + inQuoteMarks(config.value) +
                             " cannot be read: " + std::strerror(error.code().value()));
     }
     return source;
@@ -299,10 +299,10 @@ void SettingReader::assignValues(const std::vector<const Given*>& values, Settin
     const auto assignOne = [&](const Given& given, std::string_view text) {
         try {
             if (!row.assign(settings, text))
-                problems_.push_back(given.where + ": " + inQuotes(text) + " is not " +
+                problems_.push_back(given.where + ": " + inQuoteMarks(text) + " is not " +
                                     row.expected);
         } catch (const std::invalid_argument& error) {
-            problems_.push_back(given.where + ": " + inQuotes(text) + ": " + error.what());
+            problems_.push_back(given.where + ": " + inQuoteMarks(text) + ": " + error.what());
         }
     };
     for (const auto* given : values)
@@ -314,9 +314,9 @@ void SettingReader::addUnknown(std::string_view where, std::string_view prefix,
                                std::string_view name)
 {
     std::string problem(where);
-    problem += ": unknown setting " + inQuotes(std::string(prefix).append(name));
+    problem += ": unknown setting " + inQuoteMarks(std::string(prefix).append(name));
     if (const auto* row = findLikelyRow(name))
-        problem += "; did you mean " + inQuotes(std::string(prefix) + row->name) + '?';
+        problem += "; did you mean " + inQuoteMarks(std::string(prefix) + row->name) + '?';
     problems_.push_back(std::move(problem));
 }
 

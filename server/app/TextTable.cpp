@@ -10,7 +10,7 @@
 namespace sallyport::app {
 namespace {
 
-constexpr std::size_t Gap = 2;
+constexpr std::size_t ColumnGap = 2;
 constexpr std::string_view Ellipsis = "…";
 
 // Widths of columns, 0 for one that is left out.
@@ -21,7 +21,7 @@ std::size_t total(const Widths& widths)
     std::size_t sum = 0;
     for (const std::size_t width : widths)
         if (width != 0)
-            sum += (sum == 0 ? 0 : Gap) + width;
+            sum += (sum == 0 ? 0 : ColumnGap) + width;
     return sum;
 }
 
@@ -68,7 +68,7 @@ void appendLine(std::string& out, const std::vector<TextTable::Column>& columns,
         if (widths[i] == 0)
             continue;
         if (!line.empty())
-            line.append(Gap, ' ');
+            line.append(ColumnGap, ' ');
         line += cellText(cells[i], columns[i], widths[i]);
     }
     line.erase(line.find_last_not_of(' ') + 1);

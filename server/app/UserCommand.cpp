@@ -179,7 +179,7 @@ int runList(CommandLine& line)
     return ExitDone;
 }
 
-constexpr SubCommand Commands[] = {
+constexpr SubCommand UserCommands[] = {
     {"add",
      {"NAME", 1, 1},
      "let somebody sign in at the admin server",
@@ -210,7 +210,7 @@ constexpr SubCommand Commands[] = {
 
 int runUserCommand(std::span<const std::string> arguments)
 {
-    return runSubCommand("sallyport user", Commands, arguments);
+    return runSubCommand("sallyport user", UserCommands, arguments);
 }
 
 } // namespace sallyport::app

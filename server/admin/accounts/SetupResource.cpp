@@ -21,7 +21,7 @@ using api::Call;
 using api::JsonFields;
 using Poco::JSON::Object;
 
-constexpr std::uint64_t MostBodyBytes = 8 << 20; // a policy may come with it
+constexpr std::uint64_t MostSetupBytes = 8 << 20; // a policy may come with it
 constexpr std::uint64_t MostSmallBodyBytes = 8 << 10;
 constexpr std::size_t MostDocumentBytes = 6 << 20;
 constexpr api::TextSize AnyToken{.least = 1, .most = 200};
@@ -68,7 +68,7 @@ void SetupResource::addTo(api::Router& router)
 {
     const auto small = Access::anybody().withBody(MostSmallBodyBytes);
     router.add("GET", "/setup", small, [this](Call&) { return show(); });
-    router.add("POST", "/setup", Access::anybody().withBody(MostBodyBytes),
+    router.add("POST", "/setup", Access::anybody().withBody(MostSetupBytes),
                [this](Call& call) { return finish(call); });
     router.add("POST", "/setup/check", small, [this](Call& call) { return check(call); });
     router.add("POST", "/setup/totp", small, [this](Call& call) { return offerTotp(call); });
@@ -152,7 +152,7 @@ Answer SetupResource::testListening(Call& call) const
 
 SetupResource::Wishes SetupResource::wishesIn(Call& call) const
 {
-    auto& body = call.json(MostBodyBytes);
+    auto& body = call.json(MostSetupBytes);
     Wishes wishes;
     const auto token = body.text("token", AnyToken);
     if (auto admin = body.object("admin")) {

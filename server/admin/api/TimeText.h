@@ -10,6 +10,12 @@ namespace sallyport::admin::api {
 
 using WallClock = std::chrono::system_clock;
 
+/// By the clock on the wall, to the microsecond, as databases keep it.
+[[nodiscard]] inline std::chrono::sys_time<std::chrono::microseconds> now()
+{
+    return std::chrono::floor<std::chrono::microseconds>(WallClock::now());
+}
+
 /// "2026-11-24T09:41:47.750Z".
 [[nodiscard]] std::string timeText(std::chrono::sys_time<std::chrono::microseconds> time);
 [[nodiscard]] inline std::string timeText(WallClock::time_point time)

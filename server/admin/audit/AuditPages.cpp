@@ -49,8 +49,7 @@ std::vector<FindItem> AuditPages::findHosts(std::string_view text, std::size_t m
 {
     db::FiguresWanted wanted;
     wanted.filter.hostText = text;
-    wanted.filter.period.since =
-        std::chrono::floor<std::chrono::microseconds>(api::WallClock::now()) - std::chrono::days(1);
+    wanted.filter.period.since = api::now() - std::chrono::days(1);
     wanted.facets = {db::Facet::Host};
     wanted.values = most;
     wanted.buckets = 0;

@@ -57,11 +57,6 @@ Poco::JSON::Object jsonOf(const AuditExportEntry& entry)
     return json;
 }
 
-AuditExportEntry::Time now()
-{
-    return std::chrono::floor<std::chrono::microseconds>(api::WallClock::now());
-}
-
 void copy(const fs::path& from, std::ostream& to)
 {
     std::ifstream file(from, std::ios::binary);
@@ -96,7 +91,7 @@ void ExportResource::keep(const AuditExportEntry& entry)
 void ExportResource::dropExpired()
 {
     for (const auto& entry : store_.all())
-        if (entry.expires && *entry.expires <= now()) {
+        if (entry.expires && *entry.expires <= api::now()) {
             std::error_code ignored;
             fs::remove(fileOf(entry), ignored);
             store_.remove(entry.id);
@@ -137,7 +132,7 @@ api::Answer ExportResource::create(api::Call& call)
     entry.owner = call.caller().account;
     entry.by = call.caller().name;
     entry.state = "running";
-    entry.created = now();
+    entry.created = api::now();
     if (const auto files = db::AuditFolder(dataDirectory_ / db::AuditFolderName).files();
         !files.empty()) {
         const auto& link = files.back().lastLink;
@@ -188,10 +183,10 @@ Poco::JSON::Object ExportResource::write(AuditExportEntry entry, const db::Sessi
         entry.lines = exported.lines();
         entry.bytes = file.bytes();
         entry.sha256 = file.sha256();
-        entry.expires = now() + KeptFor;
+        entry.expires = api::now() + KeptFor;
     } catch (...) {
         entry.state = progress.isCancelled() ? "cancelled" : "failed";
-        entry.expires = now() + KeptFor;
+        entry.expires = api::now() + KeptFor;
         keep(entry);
         throw;
     }

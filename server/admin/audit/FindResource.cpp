@@ -1,6 +1,7 @@
 #include "admin/audit/FindResource.h"
 
 #include "admin/audit/JsonWriter.h"
+#include "policy/Ascii.h"
 
 #include <algorithm>
 #include <array>
@@ -34,16 +35,11 @@ constexpr std::array Pages{
     Page{"System health", "checks metrics support bundle", "/health", Role::HelpDesk},
     Page{"My profile", "password totp sign-ins", "/me", Role::HelpDesk}};
 
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 } // namespace
 
 bool isPartOf(std::string_view whole, std::string_view part)
 {
-    return !std::ranges::search(whole, part, {}, lower, lower).empty();
+    return !std::ranges::search(whole, part, {}, policy::toLower, policy::toLower).empty();
 }
 
 std::vector<FindItem> findPages(const api::Caller& caller, std::string_view text, std::size_t most)

@@ -94,7 +94,7 @@ Poco::JSON::Object IntegrityResource::check(const api::Caller& caller,
         progress.set(records, std::max(records, total));
     };
     auto found = IntegrityCheck::of(db::verifyAuditLog(folder, proofs));
-    found.at = std::chrono::floor<std::chrono::microseconds>(api::WallClock::now());
+    found.at = api::now();
     found.by = caller.name;
     if (key)
         found.signatures = IntegrityCheck::Signatures::Checked;

@@ -1,5 +1,7 @@
 #include "admin/audit/QueryGrammar.h"
 
+#include "policy/Ascii.h"
+
 #include <algorithm>
 
 namespace sallyport::admin::audit {
@@ -13,11 +15,6 @@ bool isSpace(char c)
 bool isOfField(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 class Reader {
@@ -70,7 +67,7 @@ private:
         if (end == rest.begin() || end == rest.end() || *end != ':')
             return;
         term.field.assign(rest.begin(), end);
-        std::ranges::transform(term.field, term.field.begin(), lower);
+        std::ranges::transform(term.field, term.field.begin(), policy::toLower);
         at_ += term.field.size() + 1;
     }
 

@@ -73,11 +73,6 @@ Poco::JSON::Object jsonOf(const SavedSearch& search, const api::Caller& caller)
     return json;
 }
 
-SavedSearch::Time now()
-{
-    return std::chrono::floor<std::chrono::microseconds>(api::WallClock::now());
-}
-
 // Columns are joined by commas where they are kept.
 void requireColumns(api::JsonFields& body, const std::vector<std::string>& columns)
 {
@@ -132,7 +127,7 @@ api::Answer SavedSearchResource::create(api::Call& call)
     requireRoleFor(search.reach, call.caller());
     search.owner = call.caller().account;
     search.by = call.caller().name;
-    search.created = now();
+    search.created = api::now();
     const std::scoped_lock lock(mutex_);
     trail_.record(call.caller(),
                   actOf("search.create", search, "", api::textOf(jsonOf(search, call.caller()))));
@@ -190,7 +185,7 @@ api::Answer SavedSearchResource::change(api::Call& call)
     body.refuseOthers();
     body.throwIfWrong();
     requireRoleFor(search.reach, call.caller());
-    search.changed = now();
+    search.changed = api::now();
     trail_.record(call.caller(), actOf("search.change", search, before,
                                        api::textOf(jsonOf(search, call.caller()))));
     if (!store_.change(search))

@@ -2,6 +2,7 @@
 
 #include "admin/api/TimeText.h"
 #include "admin/audit/QueryGrammar.h"
+#include "policy/Ascii.h"
 #include "policy/Facts.h"
 
 #include <Poco/Exception.h>
@@ -21,15 +22,10 @@ using Wrong = std::expected<void, std::string>;
 constexpr std::size_t MostQueryBytes = 2000;
 constexpr std::size_t MostValues = 200;
 
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 std::string lowered(std::string_view text)
 {
     std::string out(text);
-    std::ranges::transform(out, out.begin(), lower);
+    std::ranges::transform(out, out.begin(), policy::toLower);
     return out;
 }
 

@@ -16,7 +16,7 @@
 namespace sallyport::admin::audit {
 namespace {
 
-constexpr auto LongestSearch = std::chrono::milliseconds(500);
+constexpr auto LongestLookUp = std::chrono::milliseconds(500);
 constexpr auto LooksBack = std::chrono::days(30);
 
 struct Why {
@@ -88,7 +88,7 @@ api::Answer WhyResource::ofRequest(const api::Call& call, const std::string& url
 {
     auto sheet = sheetOf(url);
     db::SessionFilter filter;
-    const auto now = std::chrono::floor<std::chrono::microseconds>(api::WallClock::now());
+    const auto now = api::now();
     filter.period.since = now - LooksBack;
     filter.hosts = {sheet.host};
     filter.ports = {{sheet.port, sheet.port}};
@@ -111,7 +111,7 @@ api::Answer WhyResource::ofRequest(const api::Call& call, const std::string& url
         [&](const db::FoundSession& session) {
             latest = db::RecordedSession{static_cast<std::int64_t>(session.begin.seq), {}};
         },
-        [&] { return std::chrono::steady_clock::now() - began > LongestSearch; }));
+        [&] { return std::chrono::steady_clock::now() - began > LongestLookUp; }));
     if (latest) {
         const RecordedSessionStory story(readers_, policies_, *latest,
                                          {call.caller().role, privacy_.namesFor(call.caller())});

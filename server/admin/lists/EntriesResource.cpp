@@ -17,7 +17,6 @@ using api::Role;
 
 constexpr std::size_t MostEdited = 1000;
 constexpr std::size_t MostEntryBytes = 260;
-constexpr std::size_t MostNoteBytes = 1000;
 
 // In the spelling of lists; notes those that are none.
 std::vector<std::string> entriesIn(api::JsonFields& fields)
@@ -96,7 +95,7 @@ Answer EntriesResource::edit(Call& call, Edit edit)
     call.requireMatch(ListState::of(lists, name).tag());
     auto& fields = call.json();
     const auto entries = entriesIn(fields);
-    const auto note = fields.optionalText("note", {.least = 0, .most = MostNoteBytes});
+    const auto note = fields.optionalText("note", ChangeNote);
     fields.refuseOthers();
     fields.throwIfWrong();
 

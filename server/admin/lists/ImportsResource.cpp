@@ -17,7 +17,6 @@ using api::Call;
 using api::ProblemKind;
 using api::Role;
 
-constexpr std::size_t MostNoteBytes = 1000;
 constexpr std::size_t MostFileNameBytes = 200;
 
 // One of a few words in the query; `standard` when it is not there.
@@ -186,7 +185,7 @@ Answer ImportsResource::apply(Call& call)
     if (!preview)
         throw ApiError(ProblemKind::Conflict, "It is not ready to be applied.");
     auto& fields = call.json();
-    const auto note = fields.optionalText("note", {.least = 0, .most = MostNoteBytes});
+    const auto note = fields.optionalText("note", ChangeNote);
     fields.refuseOthers();
     fields.throwIfWrong();
 

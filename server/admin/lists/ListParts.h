@@ -2,6 +2,7 @@
 #pragma once
 
 #include "admin/api/Jobs.h"
+#include "admin/api/JsonFields.h"
 #include "admin/api/Notify.h"
 #include "admin/api/Trail.h"
 #include "admin/lists/Imports.h"
@@ -11,6 +12,9 @@
 #include <mutex>
 
 namespace sallyport::admin::lists {
+
+/// What somebody may say about a change of a list.
+inline constexpr api::TextSize ChangeNote{.least = 0, .most = 1000};
 
 struct ListParts {
     ListParts(std::filesystem::path file, const api::Trail& acts, api::Jobs& work, api::Notify tell)

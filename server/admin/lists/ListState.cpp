@@ -2,15 +2,14 @@
 
 #include "admin/api/Answer.h"
 #include "admin/api/ApiError.h"
+#include "admin/api/EntityTag.h"
 #include "admin/api/TimeText.h"
 #include "admin/lists/Feed.h"
-#include "db/ContentHash.h"
 
 namespace sallyport::admin::lists {
 namespace {
 
 constexpr std::size_t MostRulesNamed = 50;
-constexpr std::size_t TagLength = 20;
 
 Poco::JSON::Object useJson(const ListUse& use)
 {
@@ -43,9 +42,8 @@ ListState ListState::of(const OpenLists& lists, const std::string& name)
 
 std::string ListState::tag() const
 {
-    return db::contentHash(std::to_string(version.number) + '\n' + version.identity.contentHash +
-                           '\n' + description.comment + '\n' + description.feed)
-        .substr(0, TagLength);
+    return api::entityTagOf(std::to_string(version.number) + '\n' + version.identity.contentHash +
+                            '\n' + description.comment + '\n' + description.feed);
 }
 
 std::string ListState::kind() const

@@ -1,5 +1,6 @@
 #include "admin/pac/PacResource.h"
 
+#include "admin/api/EntityTag.h"
 #include "admin/api/TimeText.h"
 #include "admin/pac/PacChange.h"
 #include "db/ContentHash.h"
@@ -15,7 +16,6 @@ using api::Answer;
 using api::Call;
 using api::Role;
 
-constexpr std::size_t TagLength = 20;
 /// Of a body: each byte of the text may be escaped by six.
 constexpr std::size_t MostBodyBytes = 6 * policy::MaxPacScriptBytes + 256 * 1024;
 constexpr std::size_t MostNameBytes = 253;
@@ -24,7 +24,7 @@ std::string tagOf(const std::optional<policy::PacSettings>& pac)
 {
     policy::PolicyDocument document;
     document.pac = pac;
-    return db::contentHash(document.toJson()).substr(0, TagLength);
+    return api::entityTagOf(document.toJson());
 }
 
 Poco::JSON::Object settingsJson(const policy::PacSettings& pac)

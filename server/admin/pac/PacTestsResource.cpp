@@ -1,6 +1,6 @@
 #include "admin/pac/PacTestsResource.h"
 
-#include "db/ContentHash.h"
+#include "admin/api/EntityTag.h"
 #include "db/PacTests.h"
 
 #include <Poco/Net/IPAddress.h>
@@ -18,7 +18,6 @@ using api::ProblemKind;
 using api::Role;
 
 constexpr std::size_t MostTests = 200;
-constexpr std::size_t TagLength = 20;
 
 db::Database open(const std::filesystem::path& file)
 {
@@ -38,7 +37,7 @@ Poco::JSON::Object fieldsJson(const db::PacTest& test)
 
 std::string tagOf(const db::PacTest& test)
 {
-    return db::contentHash(api::textOf(fieldsJson(test))).substr(0, TagLength);
+    return api::entityTagOf(api::textOf(fieldsJson(test)));
 }
 
 Poco::JSON::Object testJson(const db::PacTest& test)

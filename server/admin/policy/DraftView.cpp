@@ -1,5 +1,6 @@
 #include "admin/policy/DraftView.h"
 
+#include "admin/api/EntityTag.h"
 #include "admin/api/TimeText.h"
 #include "admin/policy/JsonLine.h"
 #include "db/ContentHash.h"
@@ -19,7 +20,6 @@ using policy::Layer;
 using policy::Rule;
 using policy::Severity;
 
-constexpr std::size_t TagDigits = 16;
 constexpr auto ExpiresSoon = std::chrono::days(7);
 
 policy::WallTime nowInSeconds()
@@ -72,7 +72,7 @@ std::string daysText(std::chrono::days days)
 
 std::string tagOf(std::string_view state)
 {
-    return db::contentHash(state).substr(0, TagDigits);
+    return api::entityTagOf(state);
 }
 
 DraftView::DraftView(Parts parts) : parts_(std::move(parts))

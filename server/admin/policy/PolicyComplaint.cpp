@@ -76,7 +76,7 @@ std::optional<std::string> complaintOf(const Column& column, const std::string& 
     return complaintOf(rule);
 }
 
-void requireCompilable(const Conditions& conditions, const std::string& pointer)
+void requireCompilableConditions(const Conditions& conditions, const std::string& pointer)
 {
     for (const auto& column : Compiled) {
         const auto& values = conditions.*column.values;
@@ -132,8 +132,8 @@ void requireCompilable(const Rule& rule)
 {
     if (!complaintOf(rule))
         return;
-    requireCompilable(rule.when, "/when");
-    requireCompilable(rule.except, "/when/not");
+    requireCompilableConditions(rule.when, "/when");
+    requireCompilableConditions(rule.except, "/when/not");
     throw api::ApiError({{"", Invalid, *complaintOf(rule)}});
 }
 

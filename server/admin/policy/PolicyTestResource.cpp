@@ -22,8 +22,8 @@ using policy::CaseResult;
 using policy::PolicyCase;
 
 constexpr std::array<std::string_view, 2> Verdicts{"allow", "deny"};
-constexpr std::array<std::string_view, 2> Sides{"draft", "live"};
-constexpr api::TextSize NameSize{.least = 1, .most = 200};
+constexpr std::array<std::string_view, 2> TestedSides{"draft", "live"};
+constexpr api::TextSize TestName{.least = 1, .most = 200};
 
 JsonLine resultJson(const CaseResult& result)
 {
@@ -102,13 +102,13 @@ std::optional<PolicyCase> readInput(api::JsonFields& body, const TestFrame& fram
     return test;
 }
 
-api::Trail::Act act(std::string action, const std::string& name, std::string before,
-                    std::string after)
+api::Trail::Act testAct(std::string action, const std::string& name, std::string before,
+                        std::string after)
 {
     return {std::move(action), "test \"" + name + '"', std::move(before), std::move(after), ""};
 }
 
-void requireFree(const policy::PolicyDocument& document, const std::string& name)
+void requireNoTest(const policy::PolicyDocument& document, const std::string& name)
 {
     if (std::ranges::find(document.cases, name, &PolicyCase::name) != document.cases.end())
         throw ApiError({{"/name", "taken", "is the name of another test"}});
@@ -158,7 +158,7 @@ Answer PolicyTestResource::create(Call& call)
 {
     auto& body = call.json();
     TestFrame frame;
-    frame.name = body.text("name", NameSize);
+    frame.name = body.text("name", TestName);
     if (frame.name.empty()) // which is noted
         frame.name = "test";
     if (!body.has("expect"))
@@ -170,9 +170,9 @@ Answer PolicyTestResource::create(Call& call)
     body.refuseOthers();
     body.throwIfWrong();
     const auto draft = desk_.edit(call.caller(), [&](PolicyDesk::Editing editing) {
-        requireFree(editing.document, test->name);
+        requireNoTest(editing.document, test->name);
         editing.document.cases.push_back(*test);
-        return act("policy.test-create", test->name, "", policy::writeCase(*test));
+        return testAct("policy.test-create", test->name, "", policy::writeCase(*test));
     });
     auto answer = testAnswer(*draft, test->name, 201);
     answer.with("Location", "/api/v1/policy/tests/" + pathSegment(test->name));
@@ -183,7 +183,7 @@ Answer PolicyTestResource::change(Call& call)
 {
     const auto& id = call.inPath("id");
     auto& body = call.json();
-    const auto name = body.optionalText("name", NameSize);
+    const auto name = body.optionalText("name", TestName);
     TestFrame frame;
     readExpect(body, frame);
     const auto asked = readInput(body, frame);
@@ -194,7 +194,7 @@ Answer PolicyTestResource::change(Call& call)
         const auto before = policy::writeCase(test);
         call.requireMatch(tagOf(before));
         if (name && *name != id)
-            requireFree(editing.document, *name);
+            requireNoTest(editing.document, *name);
         auto changed = test;
         if (asked) {
             changed.url = asked->url;
@@ -207,7 +207,7 @@ Answer PolicyTestResource::change(Call& call)
         }
         changed.name = name.value_or(id);
         test = changed;
-        return act("policy.test-edit", id, before, policy::writeCase(changed));
+        return testAct("policy.test-edit", id, before, policy::writeCase(changed));
     });
     return testAnswer(*draft, name.value_or(id));
 }
@@ -221,7 +221,7 @@ Answer PolicyTestResource::remove(Call& call)
         call.requireMatch(tagOf(before));
         editing.document.cases.erase(
             std::ranges::find(editing.document.cases, id, &PolicyCase::name));
-        return act("policy.test-delete", id, std::move(before), "");
+        return testAct("policy.test-delete", id, std::move(before), "");
     });
     return api::noContent();
 }
@@ -229,7 +229,7 @@ Answer PolicyTestResource::remove(Call& call)
 Answer PolicyTestResource::run(Call& call)
 {
     auto& body = call.json();
-    const auto side = Sides[body.optionalChoice("policy", Sides).value_or(0)];
+    const auto side = TestedSides[body.optionalChoice("policy", TestedSides).value_or(0)];
     body.refuseOthers();
     body.throwIfWrong();
     const auto draft = desk_.draft();

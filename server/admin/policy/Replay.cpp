@@ -12,7 +12,6 @@
 namespace sallyport::admin {
 namespace {
 
-using policy::Answer;
 using policy::Conditions;
 using policy::Protocol;
 using policy::Stage;
@@ -47,11 +46,11 @@ DecidingRow rowOf(const policy::Verdict& verdict)
             policy::decidingRuleName(verdict)};
 }
 
-ReplayOutcome outcomeOf(bool wasAllowed, const ReplayedSession& session, Answer answer)
+ReplayOutcome outcomeOf(bool wasAllowed, const ReplayedSession& session, policy::Answer answer)
 {
-    if (answer == Answer::Undecided)
+    if (answer == policy::Answer::Undecided)
         return ReplayOutcome::NotDecidable;
-    if (wasAllowed != (answer == Answer::Allow))
+    if (wasAllowed != (answer == policy::Answer::Allow))
         return wasAllowed ? ReplayOutcome::NowDenied : ReplayOutcome::NowAllowed;
     const bool sameRow =
         session.before.layer == session.after.layer && session.before.id == session.after.id;
@@ -95,7 +94,7 @@ ReplayedSession replaySession(const policy::Policy& policy, const db::AuditRecor
     if (!sheet)
         return session;
     const policy::Verdict verdict = decideAgain(policy, *sheet);
-    if (verdict.answer != Answer::Undecided)
+    if (verdict.answer != policy::Answer::Undecided)
         session.after = rowOf(verdict);
     session.outcome = outcomeOf(record.verdict == "allow", session, verdict.answer);
     return session;

@@ -17,7 +17,7 @@ using api::ProblemKind;
 using policy::Layer;
 using policy::Rule;
 
-constexpr api::TextSize NameSize{.least = 1, .most = 200};
+constexpr api::TextSize SectionName{.least = 1, .most = 200};
 
 Layer layerIn(const Call& call)
 {
@@ -102,7 +102,7 @@ Answer SectionResource::rename(Call& call)
     const auto layer = layerIn(call);
     const auto& from = call.inPath("section");
     auto& body = call.json();
-    const auto to = body.text("name", NameSize);
+    const auto to = body.text("name", SectionName);
     body.refuseOthers();
     body.throwIfWrong();
     const auto draft = desk_.edit(call.caller(), [&](PolicyDesk::Editing editing) {
@@ -132,8 +132,8 @@ Answer SectionResource::move(Call& call)
     const auto layer = layerIn(call);
     const auto& name = call.inPath("section");
     auto& body = call.json();
-    const auto before = body.optionalText("before", NameSize);
-    const auto after = body.optionalText("after", NameSize);
+    const auto before = body.optionalText("before", SectionName);
+    const auto after = body.optionalText("after", SectionName);
     if (before.has_value() == after.has_value())
         body.wrong("", "invalid", "say either before or after");
     body.refuseOthers();

@@ -9,7 +9,6 @@
 namespace sallyport::admin {
 namespace {
 
-using policy::Answer;
 using policy::CaseResult;
 
 std::string expectedWords(const policy::PolicyCase& policyCase)
@@ -62,24 +61,24 @@ std::string failuresText(const TestRun& run)
     return text;
 }
 
-std::string verdictWords(Answer answer, policy::Layer layer, const std::string& rule)
+std::string verdictWords(policy::Answer answer, policy::Layer layer, const std::string& rule)
 {
     std::string text(answerName(answer));
-    if (answer == Answer::Undecided)
+    if (answer == policy::Answer::Undecided)
         return text;
     const std::string layerText(policy::layerName(layer));
     return text + (rule == "default" ? " by the default row of " + layerText
                                      : " by " + layerText + " rule \"" + rule + '"');
 }
 
-std::string_view answerName(Answer answer)
+std::string_view answerName(policy::Answer answer)
 {
     switch (answer) {
-    case Answer::Allow:
+    case policy::Answer::Allow:
         return "allow";
-    case Answer::Deny:
+    case policy::Answer::Deny:
         return "deny";
-    case Answer::Undecided:
+    case policy::Answer::Undecided:
         break;
     }
     return "undecided";

@@ -53,7 +53,7 @@ InspectionProfile& requireIn(PolicyDocument& document, const std::string& name)
     return *profile;
 }
 
-void requireFree(const PolicyDocument& document, const std::string& name)
+void requireNoProfile(const PolicyDocument& document, const std::string& name)
 {
     if (findIn(document, name) != document.profiles.end())
         throw ApiError({{"/name", "taken", "is the name of another profile"}});
@@ -132,8 +132,8 @@ std::vector<db::RowHits> hitsOf(PolicyDesk& desk)
     return desk.hitsSince(today - CountedDays).totals;
 }
 
-api::Trail::Act act(std::string action, const std::string& name, std::string before,
-                    std::string after)
+api::Trail::Act profileAct(std::string action, const std::string& name, std::string before,
+                           std::string after)
 {
     return {std::move(action), "WebSocket profile \"" + name + '"', std::move(before),
             std::move(after), ""};
@@ -187,12 +187,12 @@ Answer WsProfileResource::create(Call& call)
 {
     const auto profile = profileFrom(api::textOf(call.json().raw()));
     const auto draft = desk_.edit(call.caller(), [&](PolicyDesk::Editing editing) {
-        requireFree(editing.document, profile.name);
+        requireNoProfile(editing.document, profile.name);
         if (editing.document.profiles.size() >= MostProfiles)
             throw ApiError(ProblemKind::Conflict,
                            "A policy can have " + std::to_string(MostProfiles) + " profiles.");
         editing.document.profiles.push_back(profile);
-        return act("policy.ws-create", profile.name, "", policy::writeProfile(profile));
+        return profileAct("policy.ws-create", profile.name, "", policy::writeProfile(profile));
     });
     auto answer = profileAnswer(*draft, profile.name, 201);
     answer.with("Location", "/api/v1/ws-rules/" + pathSegment(profile.name));
@@ -211,10 +211,10 @@ Answer WsProfileResource::change(Call& call)
         const auto changed = profileFrom(mergePatched(before, patch));
         name = changed.name;
         if (name != id)
-            requireFree(editing.document, name);
+            requireNoProfile(editing.document, name);
         profile = changed;
         renameUsers(id, name, editing.document);
-        return act("policy.ws-edit", id, before, policy::writeProfile(changed));
+        return profileAct("policy.ws-edit", id, before, policy::writeProfile(changed));
     });
     return profileAnswer(*draft, name);
 }
@@ -231,7 +231,7 @@ Answer WsProfileResource::remove(Call& call)
                                                       "\" of the inspection layer names it: change "
                                                       "that first.");
         editing.document.profiles.erase(findIn(editing.document, id));
-        return act("policy.ws-delete", id, std::move(before), "");
+        return profileAct("policy.ws-delete", id, std::move(before), "");
     });
     return api::noContent();
 }
@@ -257,7 +257,7 @@ Answer WsProfileResource::move(Call& call)
         profiles.insert(before ? place : std::next(place), moved);
         JsonLine json;
         json.text(before ? "before" : "after", other);
-        return act("policy.ws-move", id, "", std::move(json).take());
+        return profileAct("policy.ws-move", id, "", std::move(json).take());
     });
     return profileAnswer(*draft, id);
 }

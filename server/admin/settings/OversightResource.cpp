@@ -1,6 +1,6 @@
 #include "admin/settings/OversightResource.h"
 
-#include "db/ContentHash.h"
+#include "admin/api/EntityTag.h"
 
 #include <array>
 #include <string_view>
@@ -17,7 +17,6 @@ using OpenTo = live::MetricsPage::OpenTo;
 
 /// By OpenTo.
 constexpr std::array<std::string_view, 2> MetricsReaders{"signed-in", "everybody"};
-constexpr std::size_t TagLength = 20;
 
 std::string textOf(const OversightOptions::Values& values)
 {
@@ -27,11 +26,6 @@ std::string textOf(const OversightOptions::Values& values)
     json.set("metrics", std::string(MetricsReaders[static_cast<std::size_t>(values.metrics)]));
     json.set("quiet_days", values.quiet.count());
     return api::textOf(json);
-}
-
-std::string tagOf(const std::string& text)
-{
-    return db::contentHash(text).substr(0, TagLength);
 }
 
 } // namespace
@@ -47,14 +41,14 @@ void OversightResource::addTo(api::Router& router)
 Answer OversightResource::show() const
 {
     const auto text = textOf(options_.values());
-    return std::move(api::jsonAnswer(text).withTag(tagOf(text)));
+    return std::move(api::jsonAnswer(text).withTag(api::entityTagOf(text)));
 }
 
 Answer OversightResource::change(Call& call)
 {
     const std::scoped_lock lock(changing_);
     const auto before = options_.values();
-    call.requireMatch(tagOf(textOf(before)));
+    call.requireMatch(api::entityTagOf(textOf(before)));
     auto& body = call.json();
     auto after = before;
     if (const auto mask = body.optionalFlag("mask_users"))

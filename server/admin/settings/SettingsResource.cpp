@@ -1,6 +1,6 @@
 #include "admin/settings/SettingsResource.h"
 
-#include "db/ContentHash.h"
+#include "admin/api/EntityTag.h"
 
 #include <algorithm>
 #include <chrono>
@@ -15,7 +15,6 @@ using api::Call;
 using api::ProblemKind;
 using api::Role;
 
-constexpr std::size_t TagLength = 20;
 constexpr std::size_t MostValues = 64;
 constexpr std::size_t MostValueBytes = 4000;
 constexpr std::size_t MostNameBytes = 253;
@@ -73,7 +72,7 @@ std::string tagOf(const std::vector<Setting>& settings)
             text.append("\n ").append(value);
         text += '\n';
     }
-    return db::contentHash(text).substr(0, TagLength);
+    return api::entityTagOf(text);
 }
 
 // For the trail: of those that change, what was and what will be. Values name files with secrets,

@@ -271,13 +271,13 @@ TEST_F(People, AreChangedByWhoHasConfirmed)
     }
 }
 
-struct WrongCase {
+struct WrongPersonCase {
     const char* name;
     const char* body;
     const char* pointer;
 };
 
-class PersonInput : public People, public testing::WithParamInterface<WrongCase> {};
+class PersonInput : public People, public testing::WithParamInterface<WrongPersonCase> {};
 
 TEST_P(PersonInput, IsCheckedFieldByField)
 {
@@ -289,22 +289,24 @@ TEST_P(PersonInput, IsCheckedFieldByField)
 INSTANTIATE_TEST_SUITE_P(
     Bodies, PersonInput,
     testing::Values(
-        WrongCase{"NoName", R"({"role":"editor","password":"long enough 12"})", "/name"},
-        WrongCase{"NoRole", R"({"name":"bob","password":"long enough 12"})", "/role"},
-        WrongCase{"WrongRole", R"({"name":"bob","role":"root","password":"long enough 12"})",
-                  "/role"},
-        WrongCase{"NoPassword", R"({"name":"bob","role":"editor"})", "/password"},
-        WrongCase{"ShortPassword", R"({"name":"bob","role":"editor","password":"short"})",
-                  "/password"},
-        WrongCase{"LineBreakInDisplay",
-                  R"({"name":"bob","role":"editor","password":"long enough 12","display":"a\nb"})",
-                  "/display"},
-        WrongCase{"FlagAsText",
-                  R"({"name":"bob","role":"editor","password":"long enough 12",
+        WrongPersonCase{"NoName", R"({"role":"editor","password":"long enough 12"})", "/name"},
+        WrongPersonCase{"NoRole", R"({"name":"bob","password":"long enough 12"})", "/role"},
+        WrongPersonCase{"WrongRole", R"({"name":"bob","role":"root","password":"long enough 12"})",
+                        "/role"},
+        WrongPersonCase{"NoPassword", R"({"name":"bob","role":"editor"})", "/password"},
+        WrongPersonCase{"ShortPassword", R"({"name":"bob","role":"editor","password":"short"})",
+                        "/password"},
+        WrongPersonCase{
+            "LineBreakInDisplay",
+            R"({"name":"bob","role":"editor","password":"long enough 12","display":"a\nb"})",
+            "/display"},
+        WrongPersonCase{"FlagAsText",
+                        R"({"name":"bob","role":"editor","password":"long enough 12",
                       "must_change_password":"yes"})",
-                  "/must_change_password"},
-        WrongCase{"Unknown",
-                  R"({"name":"bob","role":"editor","password":"long enough 12","id":"1"})", "/id"}),
+                        "/must_change_password"},
+        WrongPersonCase{"Unknown",
+                        R"({"name":"bob","role":"editor","password":"long enough 12","id":"1"})",
+                        "/id"}),
     [](const auto& info) { return info.param.name; });
 
 } // namespace

@@ -85,14 +85,14 @@ TEST_F(SetUp, TellsWhereTheProxyListens)
     EXPECT_THAT(facts.body, HasSubstr("proxy.pac"));
 }
 
-struct WrongCase {
+struct WrongSetUpCase {
     const char* name;
     const char* admin;
     const char* rest;
     const char* pointer;
 };
 
-class SetUpRefuses : public SetUp, public testing::WithParamInterface<WrongCase> {};
+class SetUpRefuses : public SetUp, public testing::WithParamInterface<WrongSetUpCase> {};
 
 TEST_P(SetUpRefuses, WrongInputAndKeepsNothing)
 {
@@ -110,31 +110,31 @@ constexpr const char* GoodAdmin = R"({"name": "ann", "password": "correct horse 
 INSTANTIATE_TEST_SUITE_P(
     Input, SetUpRefuses,
     testing::Values(
-        WrongCase{"ShortPassword", R"({"name": "ann", "password": "elevenchars"})", Keep,
-                  "/admin/password"},
-        WrongCase{"NoPassword", R"({"name": "ann"})", Keep, "/admin/password"},
-        WrongCase{"NameInPassword", R"({"name": "annabel", "password": "annabel12345"})", Keep,
-                  "/admin/password"},
-        WrongCase{"OneLetter", R"({"name": "ann", "password": "aaaaaaaaaaaaaaaa"})", Keep,
-                  "/admin/password"},
-        WrongCase{"NameWithSpace", R"({"name": "a b", "password": "correct horse battery"})", Keep,
-                  "/admin/name"},
-        WrongCase{"UncheckedTotp",
-                  R"({"name": "ann", "password": "correct horse battery", "totp": true})", Keep,
-                  "/admin/totp"},
-        WrongCase{"UnknownMember", R"({"name": "ann", "password": "correct horse", "x": 1})", Keep,
-                  "/admin/x"},
-        WrongCase{"UnknownPolicy", GoodAdmin, R"("starting_policy": {"kind": "other"})",
-                  "/starting_policy/kind"},
-        WrongCase{"NoPolicy", GoodAdmin, R"("listener": null)", "/starting_policy"},
-        WrongCase{
+        WrongSetUpCase{"ShortPassword", R"({"name": "ann", "password": "elevenchars"})", Keep,
+                       "/admin/password"},
+        WrongSetUpCase{"NoPassword", R"({"name": "ann"})", Keep, "/admin/password"},
+        WrongSetUpCase{"NameInPassword", R"({"name": "annabel", "password": "annabel12345"})", Keep,
+                       "/admin/password"},
+        WrongSetUpCase{"OneLetter", R"({"name": "ann", "password": "aaaaaaaaaaaaaaaa"})", Keep,
+                       "/admin/password"},
+        WrongSetUpCase{"NameWithSpace", R"({"name": "a b", "password": "correct horse battery"})",
+                       Keep, "/admin/name"},
+        WrongSetUpCase{"UncheckedTotp",
+                       R"({"name": "ann", "password": "correct horse battery", "totp": true})",
+                       Keep, "/admin/totp"},
+        WrongSetUpCase{"UnknownMember", R"({"name": "ann", "password": "correct horse", "x": 1})",
+                       Keep, "/admin/x"},
+        WrongSetUpCase{"UnknownPolicy", GoodAdmin, R"("starting_policy": {"kind": "other"})",
+                       "/starting_policy/kind"},
+        WrongSetUpCase{"NoPolicy", GoodAdmin, R"("listener": null)", "/starting_policy"},
+        WrongSetUpCase{
             "FixedListener", GoodAdmin,
             R"("starting_policy": {"kind": "keep"}, "listener": {"address": "::", "port": 1})",
             "/listener"},
-        WrongCase{"HostAsListener", GoodAdmin,
-                  R"("starting_policy": {"kind": "keep"},
+        WrongSetUpCase{"HostAsListener", GoodAdmin,
+                       R"("starting_policy": {"kind": "keep"},
                      "listener": {"address": "localhost", "port": 3128})",
-                  "/listener/address"}),
+                       "/listener/address"}),
     [](const auto& info) { return info.param.name; });
 
 TEST_F(SetUp, TakesASecondFactorWhoseCodeWasChecked)

@@ -210,13 +210,13 @@ TEST_F(Tokens, AreListedNewestFirstInPages)
     EXPECT_EQ(ann_.get("/tokens?role=editor").json()->getArray("items")->size(), 3);
 }
 
-struct WrongCase {
+struct WrongTokenCase {
     const char* name;
     const char* body;
     const char* pointer;
 };
 
-class TokenInput : public Tokens, public testing::WithParamInterface<WrongCase> {};
+class TokenInput : public Tokens, public testing::WithParamInterface<WrongTokenCase> {};
 
 TEST_P(TokenInput, IsCheckedFieldByField)
 {
@@ -229,22 +229,24 @@ TEST_P(TokenInput, IsCheckedFieldByField)
 INSTANTIATE_TEST_SUITE_P(
     Bodies, TokenInput,
     testing::Values(
-        WrongCase{"NoName", R"({"role":"editor","expires_at":"2026-12-01T00:00:00Z"})", "/name"},
-        WrongCase{"EmptyName", R"({"name":"","role":"editor","expires_at":"2026-12-01T00:00:00Z"})",
-                  "/name"},
-        WrongCase{"NoRole", R"({"name":"ci","expires_at":"2026-12-01T00:00:00Z"})", "/role"},
-        WrongCase{"NoEnd", R"({"name":"ci","role":"editor"})", "/expires_at"},
-        WrongCase{"EndIsNoTime", R"({"name":"ci","role":"editor","expires_at":"soon"})",
-                  "/expires_at"},
-        WrongCase{"EndHasPassed",
-                  R"({"name":"ci","role":"editor","expires_at":"2020-01-01T00:00:00Z"})",
-                  "/expires_at"},
-        WrongCase{"EndIsFar",
-                  R"({"name":"ci","role":"editor","expires_at":"2027-12-01T00:00:00Z"})",
-                  "/expires_at"},
-        WrongCase{"HostBits", R"({"name":"ci","role":"editor","networks":["10.0.0.1/8"],
+        WrongTokenCase{"NoName", R"({"role":"editor","expires_at":"2026-12-01T00:00:00Z"})",
+                       "/name"},
+        WrongTokenCase{"EmptyName",
+                       R"({"name":"","role":"editor","expires_at":"2026-12-01T00:00:00Z"})",
+                       "/name"},
+        WrongTokenCase{"NoRole", R"({"name":"ci","expires_at":"2026-12-01T00:00:00Z"})", "/role"},
+        WrongTokenCase{"NoEnd", R"({"name":"ci","role":"editor"})", "/expires_at"},
+        WrongTokenCase{"EndIsNoTime", R"({"name":"ci","role":"editor","expires_at":"soon"})",
+                       "/expires_at"},
+        WrongTokenCase{"EndHasPassed",
+                       R"({"name":"ci","role":"editor","expires_at":"2020-01-01T00:00:00Z"})",
+                       "/expires_at"},
+        WrongTokenCase{"EndIsFar",
+                       R"({"name":"ci","role":"editor","expires_at":"2027-12-01T00:00:00Z"})",
+                       "/expires_at"},
+        WrongTokenCase{"HostBits", R"({"name":"ci","role":"editor","networks":["10.0.0.1/8"],
                                   "expires_at":"2026-12-01T00:00:00Z"})",
-                  "/networks"}),
+                       "/networks"}),
     [](const auto& info) { return info.param.name; });
 
 } // namespace

@@ -17,7 +17,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 constexpr const char* DenyId = "22222222-2222-4222-8222-222222222222";
-constexpr const char* Document = R"({"format": 1, "access": [
+constexpr const char* RecordedPolicy = R"({"format": 1, "access": [
   {"name": "First", "action": "allow", "when": {"host": ["first.example"]}},
   {"id": "22222222-2222-4222-8222-222222222222", "name": "No b", "action": "deny", "section": "S",
    "when": {"host": ["b.example"]}},
@@ -26,7 +26,7 @@ constexpr const char* Document = R"({"format": 1, "access": [
 
 class RecordedSessions : public PolicyApiTest {
 protected:
-    RecordedSessions() : PolicyApiTest(Document)
+    RecordedSessions() : PolicyApiTest(RecordedPolicy)
     {
         auto allowed = test::sampleOpen(1);
         allowed.destination = publicAddress();

@@ -12,7 +12,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr const char* Document = R"({"format": 1, "access": [
+constexpr const char* DraftPolicy = R"({"format": 1, "access": [
   {"id": "11111111-1111-4111-8111-111111111111", "name": "One", "action": "allow", "section": "A",
    "when": {"host": ["one.example"], "port": [443]}},
   {"id": "22222222-2222-4222-8222-222222222222", "name": "Two", "action": "deny", "section": "A",
@@ -31,7 +31,7 @@ std::string pathOf(const std::string& id)
 
 class DraftRules : public PolicyApiTest {
 protected:
-    DraftRules() : PolicyApiTest(Document) {}
+    DraftRules() : PolicyApiTest(DraftPolicy) {}
 };
 
 TEST_F(DraftRules, AreThoseInForceWhileNobodyChangedAny)
@@ -238,7 +238,7 @@ TEST_F(DraftRules, FormSections)
 TEST_F(DraftRules, SeeChangesThatOthersMadeToTheFile)
 {
     static_cast<void>(ask("GET", "/policy/draft"));
-    auto document = policy::PolicyDocument::parse(Document);
+    auto document = policy::PolicyDocument::parse(DraftPolicy);
     document.rows(policy::Layer::Access).pop_back();
     db::PolicyStore(std::filesystem::path(folder_.file("policy.db"))).saveDraft(document, "root");
     EXPECT_THAT(names(), ElementsAre("One", "Two"));

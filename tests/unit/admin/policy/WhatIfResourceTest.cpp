@@ -14,7 +14,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr const char* Document = R"({"format": 1, "access": [
+constexpr const char* AskedPolicy = R"({"format": 1, "access": [
   {"id": "11111111-1111-4111-8111-111111111111", "name": "Staff", "action": "allow",
    "when": {"group": ["Staff"], "host": ["a.example"], "port": [443]}},
   {"id": "22222222-2222-4222-8222-222222222222", "name": "No b", "action": "deny",
@@ -27,7 +27,7 @@ constexpr const char* Document = R"({"format": 1, "access": [
 
 class WhatIf : public PolicyApiTest {
 protected:
-    WhatIf() : PolicyApiTest(Document) { caller_ = person("hal", api::Role::HelpDesk); }
+    WhatIf() : PolicyApiTest(AskedPolicy) { caller_ = person("hal", api::Role::HelpDesk); }
 
     Json first(const Reply& reply) { return reply.json()->getArray("results")->getObject(0); }
 };

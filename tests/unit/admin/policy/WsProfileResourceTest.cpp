@@ -7,14 +7,14 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr const char* Document = R"({"format": 1,
+constexpr const char* ProfilePolicy = R"({"format": 1,
  "inspection": [{"name": "Chats", "action": "observe", "profile": "chat"}],
  "profiles": [{"name": "chat", "checks": [
    {"name": "Large", "largerThan": "1KiB", "action": "alert"}]}]})";
 
 class WsProfiles : public PolicyApiTest {
 protected:
-    WsProfiles() : PolicyApiTest(Document) {}
+    WsProfiles() : PolicyApiTest(ProfilePolicy) {}
     [[nodiscard]] std::string tagOfFirst()
     {
         const auto first = ask("GET", "/ws-rules").json()->getArray("items")->getObject(0);
