@@ -12,6 +12,7 @@ import { DescriptionList } from '../../components/DescriptionList';
 import { Dialog } from '../../components/Dialog';
 import { PageHeader, Panel } from '../../components/Panel';
 import { ProgressBar } from '../../components/ProgressBar';
+import { Cell, RowName, StackedRow, StackedTable } from '../../components/StackedTable';
 import { EmptyState, ErrorState, Skeleton } from '../../components/States';
 import { showToast } from '../../components/Toasts';
 import { bytes, exactCount } from '../../format/numbers';
@@ -41,25 +42,19 @@ function ExportList() {
     }
     return (
         <>
-            <div className={css.region} role="region" aria-label={texts.label} tabIndex={0}>
-                <table className={css.table}>
-                    <thead>
-                        <tr>
-                            <th scope="col"><span className="visually-hidden">{texts.details}</span></th>
-                            <th scope="col">{texts.columns.created}</th>
-                            <th scope="col">{texts.columns.by}</th>
-                            <th scope="col">{texts.columns.format}</th>
-                            <th scope="col">{texts.columns.filter}</th>
-                            <th scope="col" className={css.end}>{texts.columns.count}</th>
-                            <th scope="col" className={css.end}>{texts.columns.bytes}</th>
-                            <th scope="col">{texts.columns.state}</th>
-                            <th scope="col">{texts.columns.expires}</th>
-                            <th scope="col"><span className="visually-hidden">{texts.columns.actions}</span></th>
-                        </tr>
-                    </thead>
-                    <tbody>{exports.map((made) => <ExportRow key={made.id} made={made} onRemove={() => setRemoving(made)} />)}</tbody>
-                </table>
-            </div>
+            <StackedTable
+                label={texts.label}
+                className={css.table}
+                columns={[
+                    { name: texts.details, hidden: true },
+                    ...(['created', 'by', 'format', 'filter'] as const).map((id) => ({ name: texts.columns[id] })),
+                    ...(['count', 'bytes'] as const).map((id) => ({ name: texts.columns[id], className: css.end })),
+                    ...(['state', 'expires'] as const).map((id) => ({ name: texts.columns[id] })),
+                    { name: texts.columns.actions, hidden: true },
+                ]}
+            >
+                {exports.map((made) => <ExportRow key={made.id} made={made} onRemove={() => setRemoving(made)} />)}
+            </StackedTable>
             {removing && <RemoveDialog made={removing} onClose={() => setRemoving(null)} />}
         </>
     );
@@ -74,19 +69,19 @@ function ExportRow({ made, onRemove }: { made: AuditExport; onRemove(): void }) 
     const format = texts.formats[made.format] ?? made.format;
     return (
         <Fragment>
-            <tr>
-                <td>
+            <StackedRow>
+                <Cell place="before-name">
                     <IconButton size="small" icon={open ? ChevronDown : ChevronRight} aria-expanded={open} label={open ? texts.hideDetails : texts.details} onClick={() => setOpen(!open)} />
-                </td>
-                <td title={times.full(made.created_at)}>{times.dayAndTime(made.created_at)}</td>
-                <td>{made.by}</td>
-                <td>{format}, {texts.rows[made.rows] ?? made.rows}</td>
-                <td className={css.filter} title={readable(made.filter)}>{readable(made.filter)}</td>
-                <td className={css.end}>{exactCount(made.count)}</td>
-                <td className={css.end}>{bytes(made.bytes)}</td>
-                <td>{made.state === 'running' ? <Running made={made} format={format} /> : <Chip tone={tones[made.state]}>{texts.states[made.state]}</Chip>}</td>
-                <td>{times.dayAndTime(made.expires_at)}</td>
-                <td>
+                </Cell>
+                <RowName title={times.full(made.created_at)}>{times.dayAndTime(made.created_at)}</RowName>
+                <Cell name={texts.columns.by}>{made.by}</Cell>
+                <Cell name={texts.columns.format}>{format}, {texts.rows[made.rows] ?? made.rows}</Cell>
+                <Cell name={texts.columns.filter} className={css.filter} title={readable(made.filter)}>{readable(made.filter)}</Cell>
+                <Cell name={texts.columns.count} className={css.end}>{exactCount(made.count)}</Cell>
+                <Cell name={texts.columns.bytes} className={css.end}>{bytes(made.bytes)}</Cell>
+                <Cell name={texts.columns.state}>{made.state === 'running' ? <Running made={made} format={format} /> : <Chip tone={tones[made.state]}>{texts.states[made.state]}</Chip>}</Cell>
+                <Cell name={texts.columns.expires}>{times.dayAndTime(made.expires_at)}</Cell>
+                <Cell place="after-name">
                     <div className={css.actions}>
                         {made.state === 'done' && <ButtonLink size="small" icon={Download} href={fileAddress(made)} download>{texts.download}</ButtonLink>}
                         {made.state === 'running' && made.job && (
@@ -94,11 +89,11 @@ function ExportRow({ made, onRemove }: { made: AuditExport; onRemove(): void }) 
                         )}
                         {made.state !== 'running' && <IconButton size="small" icon={Trash2} label={texts.remove} reason={mine ? undefined : texts.notYours} onClick={onRemove} />}
                     </div>
-                </td>
-            </tr>
+                </Cell>
+            </StackedRow>
             {open && (
-                <tr className={css.more}>
-                    <td colSpan={10}>
+                <tr role="row" className={css.more}>
+                    <td role="cell" colSpan={10}>
                         <DescriptionList
                             items={[
                                 { name: texts.columns.filter, value: readable(made.filter), more: <Link href={`/audit?${made.filter}`}>{texts.searchAgain}</Link> },

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import type { Schema } from '../../api/types';
 import { classes } from '../../components/classes';
 import { Panel } from '../../components/Panel';
+import { Cell, RowName, StackedRow, StackedTable } from '../../components/StackedTable';
 import { useTimes } from '../../shell/useTimes';
 import css from './HealthPage.module.css';
 import { healthTexts as texts } from './texts';
@@ -24,40 +25,31 @@ export function ChecksPanel({ checks, shown }: Props) {
     }, [shown]);
     return (
         <Panel title={texts.checks} flush>
-            <div className={css.scroll} tabIndex={0} role="region" aria-label={texts.table(texts.checks)}>
-                <table className={css.checks}>
-                    <thead>
-                        <tr>
-                            <th scope="col">{texts.columns.state}</th>
-                            <th scope="col">{texts.columns.check}</th>
-                            <th scope="col">{texts.columns.value}</th>
-                            <th scope="col">{texts.columns.threshold}</th>
-                            <th scope="col">{texts.columns.since}</th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        {checks.map((check) => {
-                            const Icon = icons[check.state];
-                            return (
-                                <tr key={check.id} ref={check.id === shown ? pointed : undefined} className={classes(check.id === shown && css.shown)}>
-                                    <td>
-                                        <span className={classes(css.state, css[check.state])}>
-                                            <Icon aria-hidden="true" size={15} /> {texts.states[check.state]}
-                                        </span>
-                                    </td>
-                                    <th scope="row">
-                                        {check.title}
-                                        <span className={css.text}>{check.text}</span>
-                                    </th>
-                                    <td>{check.value}</td>
-                                    <td className={css.quiet}>{check.threshold || '–'}</td>
-                                    <td className={css.quiet}>{check.since ? times.dayAndTime(check.since) : texts.sinceStart}</td>
-                                </tr>
-                            );
-                        })}
-                    </tbody>
-                </table>
-            </div>
+            <StackedTable
+                label={texts.table(texts.checks)}
+                className={css.checks}
+                columns={(['state', 'check', 'value', 'threshold', 'since'] as const).map((id) => ({ name: texts.columns[id] }))}
+            >
+                {checks.map((check) => {
+                    const Icon = icons[check.state];
+                    return (
+                        <StackedRow key={check.id} ref={check.id === shown ? pointed : undefined} className={classes(check.id === shown && css.shown)}>
+                            <Cell place="after-name">
+                                <span className={classes(css.state, css[check.state])}>
+                                    <Icon aria-hidden="true" size={15} /> {texts.states[check.state]}
+                                </span>
+                            </Cell>
+                            <RowName>
+                                {check.title}
+                                <span className={css.text}>{check.text}</span>
+                            </RowName>
+                            <Cell name={texts.columns.value}>{check.value}</Cell>
+                            <Cell name={texts.columns.threshold} className={css.quiet}>{check.threshold || '–'}</Cell>
+                            <Cell name={texts.columns.since} className={css.quiet}>{check.since ? times.dayAndTime(check.since) : texts.sinceStart}</Cell>
+                        </StackedRow>
+                    );
+                })}
+            </StackedTable>
         </Panel>
     );
 }

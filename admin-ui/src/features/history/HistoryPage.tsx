@@ -11,6 +11,7 @@ import { Chip } from '../../components/Chip';
 import { Checkbox } from '../../components/Field';
 import { Menu } from '../../components/Menu';
 import { PageHeader, Panel } from '../../components/Panel';
+import { Cell, RowName, StackedRow, StackedTable } from '../../components/StackedTable';
 import { EmptyState, ErrorState, Skeleton } from '../../components/States';
 import { ago } from '../../format/durations';
 import { useLiveVersion, useVersions } from '../../policy/queries';
@@ -60,33 +61,26 @@ export default function HistoryPage() {
                 {versions.isPending && <Skeleton rows={10} />}
                 {versions.data && items.length === 0 && <EmptyState>{texts.empty}</EmptyState>}
                 {items.length > 0 && (
-                    <div className={css.scroll} role="region" aria-label={texts.title} tabIndex={0}>
-                        <table className={css.table}>
-                            <thead>
-                                <tr>
-                                    <th scope="col"><span className="visually-hidden">{texts.columns.compare}</span></th>
-                                    <th scope="col">{texts.columns.version}</th>
-                                    <th scope="col">{texts.columns.when}</th>
-                                    <th scope="col">{texts.columns.who}</th>
-                                    <th scope="col">{texts.columns.note}</th>
-                                    <th scope="col">{texts.columns.changes}</th>
-                                    <th scope="col"><span className="visually-hidden">{texts.columns.more}</span></th>
-                                </tr>
-                            </thead>
-                            <tbody>
-                                {items.map((version) => (
-                                    <VersionRow
-                                        key={version.version}
-                                        version={version}
-                                        live={live?.version ?? null}
-                                        isChosen={chosen.includes(version.version)}
-                                        onChoose={(isChosen) => choose(version.version, isChosen)}
-                                        onRollBack={() => setRollBackTo(version.version)}
-                                    />
-                                ))}
-                            </tbody>
-                        </table>
-                    </div>
+                    <StackedTable
+                        label={texts.title}
+                        className={css.table}
+                        columns={[
+                            { name: texts.columns.compare, hidden: true },
+                            ...(['version', 'when', 'who', 'note', 'changes'] as const).map((id) => ({ name: texts.columns[id] })),
+                            { name: texts.columns.more, hidden: true },
+                        ]}
+                    >
+                        {items.map((version) => (
+                            <VersionRow
+                                key={version.version}
+                                version={version}
+                                live={live?.version ?? null}
+                                isChosen={chosen.includes(version.version)}
+                                onChoose={(isChosen) => choose(version.version, isChosen)}
+                                onRollBack={() => setRollBackTo(version.version)}
+                            />
+                        ))}
+                    </StackedTable>
                 )}
                 {versions.hasNextPage && (
                     <div className={css.more}>
@@ -114,20 +108,20 @@ function VersionRow({ version, live, isChosen, onChoose, onRollBack }: VersionRo
     const [, navigate] = useLocation();
     const compare = (a: number, b: number) => navigate(`/rules/versions/${Math.min(a, b)}..${Math.max(a, b)}`);
     return (
-        <tr>
-            <td><Checkbox label={texts.choose(number)} labelHidden checked={isChosen} onChange={onChoose} /></td>
-            <th scope="row">
+        <StackedRow>
+            <Cell place="before-name"><Checkbox label={texts.choose(number)} labelHidden checked={isChosen} onChange={onChoose} /></Cell>
+            <RowName>
                 v{number} {number === live && <Chip tone="allow">{texts.live}</Chip>}
                 {version.kind !== 'publish' && <Chip>{texts.kind[version.kind] ?? version.kind}</Chip>}
-            </th>
-            <td title={times.full(version.published_at)}>{times.dayAndTime(version.published_at)} <small>{ago(version.published_at)}</small></td>
-            <td>{version.by}</td>
-            <td className={css.note}>
+            </RowName>
+            <Cell name={texts.columns.when} title={times.full(version.published_at)}>{times.dayAndTime(version.published_at)} <small>{ago(version.published_at)}</small></Cell>
+            <Cell name={texts.columns.who}>{version.by}</Cell>
+            <Cell name={texts.columns.note} className={css.note}>
                 {version.note || <span className={css.quiet}>{texts.noNote}</span>}
                 {version.test_override && <span className={css.override}>{texts.override(version.test_override)}</span>}
-            </td>
-            <td><Changes version={version} /></td>
-            <td>
+            </Cell>
+            <Cell name={texts.columns.changes}><Changes version={version} /></Cell>
+            <Cell place="after-name">
                 <Menu
                     trigger={<IconButton icon={Ellipsis} size="small" label={texts.menu(number)} />}
                     items={[
@@ -138,8 +132,8 @@ function VersionRow({ version, live, isChosen, onChoose, onRollBack }: VersionRo
                         { label: texts.rollBack, reason: needs ?? (number === live ? texts.isLive : undefined), onSelect: onRollBack },
                     ]}
                 />
-            </td>
-        </tr>
+            </Cell>
+        </StackedRow>
     );
 }
 

@@ -8,6 +8,7 @@ import { Button, IconButton } from '../../components/Button';
 import { Chip } from '../../components/Chip';
 import { HostText } from '../../components/HostText';
 import { Panel } from '../../components/Panel';
+import { Cell, RowName, StackedRow, StackedTable } from '../../components/StackedTable';
 import { EmptyState, ErrorState, Skeleton } from '../../components/States';
 import { showToast } from '../../components/Toasts';
 import { FormProblem } from '../../components/FormProblem';
@@ -58,38 +59,32 @@ export function TestsPanel({ tests, draft, live, open, onOpen }: Props) {
             {tests.isError && !tests.data && <ErrorState what={texts.what} error={tests.error} onRetry={() => void tests.refetch()} compact />}
             {tests.data && rows.length === 0 && <EmptyState>{texts.empty}</EmptyState>}
             {rows.length > 0 && (
-                <div className={css.tableFrame} tabIndex={0} role="region" aria-label={texts.label}>
-                    <table className={css.table}>
-                        <thead>
-                            <tr>
-                                <th scope="col">{texts.columns.url}</th>
-                                <th scope="col">{texts.columns.expected}</th>
-                                <th scope="col">{texts.columns.draft}</th>
-                                <th scope="col">{texts.columns.live}</th>
-                                {!needs && <th scope="col"><span className="visually-hidden">{texts.columns.actions}</span></th>}
-                            </tr>
-                        </thead>
-                        <tbody>
-                            {rows.map((test) => (
-                                <tr key={test.id}>
-                                    <th scope="row"><HostText host={test.url} /></th>
-                                    <td>{test.expected || <span className={css.quiet}>{texts.nothing}</span>}</td>
-                                    <td>
-                                        <Answer answer={draft.results.get(test.id)} expected={isAsExpected(test, draft.results.get(test.id))} />
-                                        {differs(draft.results.get(test.id), live.results.get(test.id)) && <Chip tone="warning">{texts.differs}</Chip>}
-                                    </td>
-                                    <td><Answer answer={live.results.get(test.id)} expected={undefined} /></td>
-                                    {!needs && (
-                                        <td className={css.actions}>
-                                            <IconButton size="small" icon={Pencil} label={texts.edit(test.url)} onClick={() => onOpen(test.id)} />
-                                            <IconButton size="small" icon={X} label={texts.remove(test.url)} onClick={() => remove.mutate(test)} />
-                                        </td>
-                                    )}
-                                </tr>
-                            ))}
-                        </tbody>
-                    </table>
-                </div>
+                <StackedTable
+                    label={texts.label}
+                    className={css.table}
+                    columns={[
+                        ...(['url', 'expected', 'draft', 'live'] as const).map((id) => ({ name: texts.columns[id] })),
+                        ...(needs ? [] : [{ name: texts.columns.actions, hidden: true }]),
+                    ]}
+                >
+                    {rows.map((test) => (
+                        <StackedRow key={test.id}>
+                            <RowName><HostText host={test.url} /></RowName>
+                            <Cell name={texts.columns.expected}>{test.expected || <span className={css.quiet}>{texts.nothing}</span>}</Cell>
+                            <Cell name={texts.columns.draft}>
+                                <Answer answer={draft.results.get(test.id)} expected={isAsExpected(test, draft.results.get(test.id))} />
+                                {differs(draft.results.get(test.id), live.results.get(test.id)) && <Chip tone="warning">{texts.differs}</Chip>}
+                            </Cell>
+                            <Cell name={texts.columns.live}><Answer answer={live.results.get(test.id)} expected={undefined} /></Cell>
+                            {!needs && (
+                                <Cell place="after-name" className={css.actions}>
+                                    <IconButton size="small" icon={Pencil} label={texts.edit(test.url)} onClick={() => onOpen(test.id)} />
+                                    <IconButton size="small" icon={X} label={texts.remove(test.url)} onClick={() => remove.mutate(test)} />
+                                </Cell>
+                            )}
+                        </StackedRow>
+                    ))}
+                </StackedTable>
             )}
             {!needs && (open === 'new' || chosen) && <TestDialog key={open} test={chosen ?? null} onClose={() => onOpen(null)} />}
         </Panel>

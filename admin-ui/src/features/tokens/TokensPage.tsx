@@ -9,6 +9,7 @@ import { Chip } from '../../components/Chip';
 import { Dialog } from '../../components/Dialog';
 import { FormProblem } from '../../components/FormProblem';
 import { PageHeader, Panel } from '../../components/Panel';
+import { Cell, RowName, StackedRow, StackedTable } from '../../components/StackedTable';
 import { EmptyState, ErrorState, Skeleton } from '../../components/States';
 import { showToast } from '../../components/Toasts';
 import { ago } from '../../format/durations';
@@ -41,17 +42,16 @@ export default function TokensPage() {
                 {tokens.isError && !tokens.data && <ErrorState what={texts.what} error={tokens.error} onRetry={() => void tokens.refetch()} />}
                 {tokens.data && items.length === 0 && <EmptyState icon={KeyRound} title={texts.empty} action={addButton}>{texts.emptyTry}</EmptyState>}
                 {items.length > 0 && (
-                    <div className={css.frame} tabIndex={0} role="region" aria-label={texts.title}>
-                        <table className={css.table}>
-                            <thead>
-                                <tr>
-                                    {(['name', 'role', 'maker', 'networks', 'expires', 'used', 'state'] as const).map((id) => <th key={id} scope="col">{texts.columns[id]}</th>)}
-                                    <th scope="col"><span className="visually-hidden">{texts.columns.actions}</span></th>
-                                </tr>
-                            </thead>
-                            <tbody>{items.map((token) => <Row key={token.id} token={token} onEdit={() => setUrl({ id: token.id })} onRevoke={() => revoke(token)} />)}</tbody>
-                        </table>
-                    </div>
+                    <StackedTable
+                        label={texts.title}
+                        className={css.table}
+                        columns={[
+                            ...(['name', 'role', 'maker', 'networks', 'expires', 'used', 'state'] as const).map((id) => ({ name: texts.columns[id] })),
+                            { name: texts.columns.actions, hidden: true },
+                        ]}
+                    >
+                        {items.map((token) => <Row key={token.id} token={token} onEdit={() => setUrl({ id: token.id })} onRevoke={() => revoke(token)} />)}
+                    </StackedTable>
                 )}
             </Panel>
             {making && <NewTokenDialog onClose={() => make(false)} />}
@@ -64,19 +64,19 @@ export default function TokensPage() {
 function Row({ token, onEdit, onRevoke }: { token: Token; onEdit(): void; onRevoke(): void }) {
     const times = useTimes();
     return (
-        <tr>
-            <th scope="row">{token.name}</th>
-            <td>{texts.roles[token.role]}</td>
-            <td>{token.made_by.name}</td>
-            <td>{token.networks.length === 0 ? <span className={css.quiet}>{texts.anywhere}</span> : token.networks.join(', ')}</td>
-            <td><time dateTime={token.expires_at}>{times.dayAndTime(token.expires_at)}</time></td>
-            <td>{token.last_used_at ? <time dateTime={token.last_used_at}>{ago(token.last_used_at)}</time> : <span className={css.quiet}>{texts.never}</span>}</td>
-            <td><Chip tone={token.state === 'valid' ? 'allow' : 'warning'}>{texts.states[token.state]}</Chip></td>
-            <td className={css.actions}>
+        <StackedRow>
+            <RowName>{token.name}</RowName>
+            <Cell name={texts.columns.role}>{texts.roles[token.role]}</Cell>
+            <Cell name={texts.columns.maker}>{token.made_by.name}</Cell>
+            <Cell name={texts.columns.networks}>{token.networks.length === 0 ? <span className={css.quiet}>{texts.anywhere}</span> : token.networks.join(', ')}</Cell>
+            <Cell name={texts.columns.expires}><time dateTime={token.expires_at}>{times.dayAndTime(token.expires_at)}</time></Cell>
+            <Cell name={texts.columns.used}>{token.last_used_at ? <time dateTime={token.last_used_at}>{ago(token.last_used_at)}</time> : <span className={css.quiet}>{texts.never}</span>}</Cell>
+            <Cell place="after-name"><Chip tone={token.state === 'valid' ? 'allow' : 'warning'}>{texts.states[token.state]}</Chip></Cell>
+            <Cell place="foot" className={css.actions}>
                 <IconButton size="small" icon={Pencil} label={texts.edit(token.name)} onClick={onEdit} />
                 <Button size="small" aria-label={texts.revokeLabel(token.name)} onClick={onRevoke}>{texts.revoke}</Button>
-            </td>
-        </tr>
+            </Cell>
+        </StackedRow>
     );
 }
 

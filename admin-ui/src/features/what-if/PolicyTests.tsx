@@ -10,6 +10,7 @@ import { Button, IconButton } from '../../components/Button';
 import { classes } from '../../components/classes';
 import { Menu } from '../../components/Menu';
 import { Panel } from '../../components/Panel';
+import { Cell, RowName, StackedRow, StackedTable } from '../../components/StackedTable';
 import { EmptyState, ErrorState, Skeleton } from '../../components/States';
 import { showToast } from '../../components/Toasts';
 import { componentTexts } from '../../components/texts';
@@ -53,21 +54,16 @@ export function PolicyTests({ onAsk }: { onAsk(state: Partial<WhatIfState>): voi
                 {tests.isPending && <Skeleton rows={3} />}
                 {tests.data?.length === 0 && <EmptyState>{texts.empty}</EmptyState>}
                 {tests.data && tests.data.length > 0 && (
-                    <div className={css.scroll}>
-                        <table className={css.testTable}>
-                            <thead>
-                                <tr>
-                                    <th scope="col">{texts.columns.state}</th>
-                                    <th scope="col">{texts.columns.name}</th>
-                                    <th scope="col">{texts.columns.asks}</th>
-                                    <th scope="col">{texts.columns.expects}</th>
-                                    <th scope="col">{texts.columns.got}</th>
-                                    <th scope="col"><span className="visually-hidden">{texts.columns.more}</span></th>
-                                </tr>
-                            </thead>
-                            <tbody>{tests.data.map((test) => <TestRow key={test.id} test={test} onAsk={onAsk} />)}</tbody>
-                        </table>
-                    </div>
+                    <StackedTable
+                        label={texts.table}
+                        className={css.testTable}
+                        columns={[
+                            ...(['state', 'name', 'asks', 'expects', 'got'] as const).map((id) => ({ name: texts.columns[id] })),
+                            { name: texts.columns.more, hidden: true },
+                        ]}
+                    >
+                        {tests.data.map((test) => <TestRow key={test.id} test={test} onAsk={onAsk} />)}
+                    </StackedTable>
                 )}
             </Panel>
         </div>
@@ -105,13 +101,13 @@ function TestRow({ test, onAsk }: { test: PolicyTest; onAsk(state: Partial<WhatI
     }
 
     return (
-        <tr>
-            <td><span className={classes(css.state, state !== 'unknown' && css[state])}><Icon size={15} aria-hidden="true" />{texts[state]}</span></td>
-            <th scope="row"><button type="button" className={css.link} title={texts.open(name)} onClick={() => onAsk(stateOf(input))}>{name}</button></th>
-            <td>{[input.url ?? input.host, input.user, input.client_ip].filter(Boolean).join(', ')}</td>
-            <td>{texts.expects(expect.verdict, expect.rule)}</td>
-            <td>{test.result && testWords(test.result.text)}{test.result?.hint ? ` ${test.result.hint}` : ''}</td>
-            <td>
+        <StackedRow>
+            <Cell name={texts.columns.state}><span className={classes(css.state, state !== 'unknown' && css[state])}><Icon size={15} aria-hidden="true" />{texts[state]}</span></Cell>
+            <RowName><button type="button" className={css.link} title={texts.open(name)} onClick={() => onAsk(stateOf(input))}>{name}</button></RowName>
+            <Cell name={texts.columns.asks}>{[input.url ?? input.host, input.user, input.client_ip].filter(Boolean).join(', ')}</Cell>
+            <Cell name={texts.columns.expects}>{texts.expects(expect.verdict, expect.rule)}</Cell>
+            <Cell name={texts.columns.got}>{test.result && testWords(test.result.text)}{test.result?.hint ? ` ${test.result.hint}` : ''}</Cell>
+            <Cell place="after-name">
                 <Menu
                     trigger={<IconButton icon={MoreHorizontal} size="small" label={texts.more(name)} />}
                     items={[
@@ -123,8 +119,8 @@ function TestRow({ test, onAsk }: { test: PolicyTest; onAsk(state: Partial<WhatI
                         { label: texts.remove, danger: true, reason: needs, onSelect: () => void remove() },
                     ]}
                 />
-            </td>
-        </tr>
+            </Cell>
+        </StackedRow>
     );
 }
 

@@ -61,7 +61,8 @@ export const whatIfTexts = {
     layers: 'Answer of every layer',
     layerDefault: 'default',
     undecided: 'Undecided',
-    considered: (n: number, all: number, time: string) => `${n} of ${all}, ${time}`,
+    /** The rows of the defaults are looked at too, and are no rules. */
+    considered: (n: number, all: number, time: string) => `${n} ${n === 1 ? 'row' : 'rows'}, ${all} ${all === 1 ? 'rule' : 'rules'} in all, ${time}`,
     rules: 'Rules considered',
     mode: { label: 'Which rules to list', all: 'All', near: 'Near misses' },
     noNear: 'No rule missed by one condition only.',
@@ -90,6 +91,7 @@ export const whatIfTexts = {
     },
     tests: {
         title: 'Policy tests',
+        table: 'Policy tests, table',
         run: 'Run on the live policy',
         ranLive: (pass: number, all: number) => `On the live policy ${pass} of ${all} pass.`,
         empty: 'No tests yet. Ask a what-if, then save it as a policy test: it runs with every change of the draft.',
