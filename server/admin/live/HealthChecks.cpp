@@ -77,7 +77,7 @@ HealthCheck recordChain(const HealthFacts& facts)
     if (facts.chain->result == ChainState::Result::Broken) {
         check.state = HealthState::Bad;
         check.value = "broken";
-        check.text = "The record chain is broken: " + facts.chain->text;
+        check.text = "It is broken: " + facts.chain->text + '.'; // the title is said before
     }
     return check;
 }

@@ -301,7 +301,7 @@ describe('the audit log', () => {
         await report.getByText(`${file}, ${begin.seq}`).waitFor();
         assert.deepEqual(await axeFindings(page), []);
         await page.goto(site.base);
-        await page.getByText(`The record chain is broken: record ${begin.seq} in ${file}`).first().waitFor();
+        await page.getByText(`Record chain: It is broken: record ${begin.seq} in ${file}`).first().waitFor();
         assert.deepEqual(site.newFaults(), []);
     });
 

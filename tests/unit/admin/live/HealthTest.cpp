@@ -113,6 +113,16 @@ INSTANTIATE_TEST_SUITE_P(
                    "feeds", Warn}),
     [](const auto& info) { return info.param.name; });
 
+TEST(HealthChecks, SayWhatIsWrongWithTheChain)
+{
+    auto facts = well();
+    facts.chain = ChainState{ChainState::Result::Broken, facts.now, "record 7 in f was changed"};
+    const auto checks = healthChecks(facts);
+    const auto check = std::ranges::find(checks, "record-chain", &HealthCheck::id);
+    EXPECT_EQ(check->title + ": " + check->text,
+              "Record chain: It is broken: record 7 in f was changed.");
+}
+
 class Health : public testing::Test {
 protected:
     Health()
