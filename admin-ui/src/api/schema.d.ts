@@ -3427,7 +3427,7 @@ export interface components {
             op: "unsub";
             id: string;
         };
-        /** @description `seq` counts from 1 per subscription. gap: messages were lost, fetch again. error: the subscription was not made (code as in FieldError). */
+        /** @description `seq` counts from 1 per subscription. gap: messages were lost, fetch again. error: the subscription was not made, or is over (code as in FieldError; refused: not permitted, or not any more, as a search for users whose names are masked again). */
         LiveMessage: {
             id: string;
             seq: number;

@@ -107,7 +107,8 @@ void Feed::tellError(const std::string& id, std::string_view code, std::string_v
 void Feed::turn(Time now)
 {
     // Only this thread adds or removes subscriptions: the list may be walked without the lock.
-    for (auto& subscription : subscriptions_) {
+    for (auto at = subscriptions_.begin(); at != subscriptions_.end();) {
+        auto& subscription = *at++;
         if (!subscription.source || subscription.due > now)
             continue;
         {
@@ -117,15 +118,30 @@ void Feed::turn(Time now)
         }
         while (subscription.due <= now)
             subscription.due += Interval;
-        try {
-            if (const auto data = subscription.source->ask()) {
-                const std::scoped_lock lock(mutex_);
-                put(subscription, *data);
-            }
-        } catch (const std::exception& problem) {
-            poco_debug_f1(Poco::Logger::get("admin"), "a live feed has nothing to say: %s",
-                          std::string(problem.what()));
+        tellNews(subscription);
+    }
+}
+
+void Feed::tellNews(Subscription& subscription)
+{
+    try {
+        if (const auto data = subscription.source->ask()) {
+            const std::scoped_lock lock(mutex_);
+            put(subscription, *data);
         }
+    } catch (const api::ApiError& problem) {
+        if (problem.kind() == api::ProblemKind::Forbidden) {
+            const auto id = subscription.id;
+            unsubscribe(id);
+            const std::scoped_lock lock(mutex_);
+            tellError(id, "refused", problem.detail());
+            return;
+        }
+        poco_debug_f1(Poco::Logger::get("admin"), "a live feed has nothing to say: %s",
+                      problem.detail());
+    } catch (const std::exception& problem) {
+        poco_debug_f1(Poco::Logger::get("admin"), "a live feed has nothing to say: %s",
+                      std::string(problem.what()));
     }
 }
 
@@ -150,8 +166,9 @@ void Feed::put(Subscription& to, const std::string& data)
         put(to.id, "{\"id\":" + jsonString(to.id) + ",\"gap\":true}");
         return;
     }
-    put(to.id, "{\"id\":" + jsonString(to.id) + ",\"seq\":" + std::to_string(++to.seq) + ",\"at\":\"" +
-                   api::timeText(api::WallClock::now()) + "\",\"data\":" + data + '}');
+    put(to.id, "{\"id\":" + jsonString(to.id) + ",\"seq\":" + std::to_string(++to.seq) +
+                   ",\"at\":\"" + api::timeText(api::WallClock::now()) + "\",\"data\":" + data +
+                   '}');
 }
 
 void Feed::put(const std::string& subscription, std::string text)

@@ -30,7 +30,8 @@ class FeedSource {
 public:
     virtual ~FeedSource() = default;
     /// The next message's data as JSON text; nothing: there is nothing to say now. Called about
-    /// once a second. What it throws is not told to the page; it is asked again.
+    /// once a second. Where it throws Forbidden the page is told so, and the subscription is over;
+    /// of anything else that it throws the page hears nothing, and it is asked again.
     [[nodiscard]] virtual std::optional<std::string> ask() = 0;
 };
 
@@ -82,6 +83,8 @@ private:
     void subscribe(api::JsonFields& message, Time now);
     void unsubscribe(const std::string& id);
     void tellError(const std::string& id, std::string_view code, std::string_view detail);
+    /// What its source has to say, if anything; ends the subscription if that is forbidden.
+    void tellNews(Subscription& subscription);
     void put(Subscription& to, const std::string& data);
     void put(const std::string& subscription, std::string text);
     void dropWaiting(const std::string& subscription);

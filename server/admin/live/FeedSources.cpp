@@ -137,11 +137,15 @@ Poco::JSON::Object::Ptr AuditSource::page(const std::string& cursor, std::size_t
                     .caller = caller_,
                     .traceId = {}});
     const auto answer = router_.answer(call);
+    auto body = Poco::JSON::Parser(new Poco::JSON::ParseHandler(true))
+                    .parse(answer.body)
+                    .extract<Poco::JSON::Object::Ptr>();
+    if (answer.status == 403)
+        throw api::ApiError(api::ProblemKind::Forbidden,
+                            body->optValue<std::string>("detail", answer.body));
     if (answer.status != 200)
         throw api::ApiError(api::ProblemKind::BadRequest, answer.body);
-    return Poco::JSON::Parser(new Poco::JSON::ParseHandler(true))
-        .parse(answer.body)
-        .extract<Poco::JSON::Object::Ptr>();
+    return body;
 }
 
 std::optional<std::string> AuditSource::ask()

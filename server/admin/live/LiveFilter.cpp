@@ -111,9 +111,9 @@ bool LiveFilter::fits(const LiveSession& session) const
 
 void LiveFilter::maskNames(api::UserNames asked)
 {
-    names = asked;
-    if (names == api::UserNames::Masked && user)
+    if (asked == api::UserNames::Masked && user)
         api::refuseMaskedNames();
+    names = asked;
 }
 
 LiveFilter LiveFilter::fromQuery(const api::Call& call)

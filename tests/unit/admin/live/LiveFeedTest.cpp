@@ -35,6 +35,10 @@ public:
     explicit SayingSource(std::string& what) : what_(what) {}
     std::optional<std::string> ask() override
     {
+        if (what_ == "forbidden")
+            throw api::ApiError(api::ProblemKind::Forbidden, "not any more");
+        if (what_ == "busy")
+            throw api::ApiError(api::ProblemKind::Busy, "later");
         return what_.empty() ? std::nullopt : std::optional(std::exchange(what_, {}));
     }
 
@@ -133,6 +137,32 @@ TEST_F(FeedOfTest, SaysWhatIsWrongWithASubscription)
     EXPECT_THAT(taken(), ElementsAre(HasSubstr("too-many")));
 }
 
+TEST_F(FeedOfTest, SaysThatASubscriptionIsOverWhenItIsForbidden)
+{
+    EXPECT_TRUE(feed_.receive(R"({"op":"sub","id":"m","ch":"metrics"})", now_));
+    EXPECT_TRUE(feed_.receive(R"({"op":"sub","id":"p","ch":"policy"})", now_));
+    said_ = "forbidden";
+    feed_.turn(now_);
+    EXPECT_THAT(taken(),
+                ElementsAre(R"({"id":"m","error":{"code":"refused","detail":"not any more"}})"));
+    said_ = "{}";
+    feed_.turn(now_ + 1s);
+    EXPECT_THAT(taken(), IsEmpty());
+    feed_.publish("policy", "{}");
+    EXPECT_THAT(taken(), SizeIs(1));
+}
+
+TEST_F(FeedOfTest, AsksAgainWhenASourceFailed)
+{
+    EXPECT_TRUE(feed_.receive(R"({"op":"sub","id":"m","ch":"metrics"})", now_));
+    said_ = "busy";
+    feed_.turn(now_);
+    EXPECT_THAT(taken(), IsEmpty());
+    said_ = "{}";
+    feed_.turn(now_ + 1s);
+    EXPECT_THAT(taken(), SizeIs(1));
+}
+
 TEST_F(FeedOfTest, RefusesWhatNoPageOfOursSends)
 {
     for (const auto* text : {"", "x", "[]", "{}", R"({"op":"sub"})", R"({"op":"x","id":"a"})",
@@ -187,6 +217,36 @@ TEST(SessionsSource, TellsAllAnewWhenNamesAreMaskedOrRevealed)
     const auto shown = source.ask();
     ASSERT_TRUE(shown);
     EXPECT_THAT(*shown, HasSubstr(R"("user":"ada","user_masked":false)"));
+}
+
+TEST(SessionsSource, MayNotFollowAUserWhoseNameIsMaskedAgain)
+{
+    Proxied proxied;
+    SessionBoard board(proxied.view);
+    proxied.add(1, "a.example").user = "ada";
+    auto names = api::UserNames::Shown;
+    LiveFilter filter;
+    filter.user = "ada";
+    SessionsSource source(board, filter, SessionOrder::Age, 10, [&] { return names; });
+    EXPECT_TRUE(source.ask());
+    names = api::UserNames::Masked;
+    EXPECT_THROW((void)source.ask(), api::ApiError);
+    EXPECT_THROW((void)source.ask(), api::ApiError);
+}
+
+TEST(AuditSource, IsForbiddenWhatTheApiForbids)
+{
+    api::Router router;
+    router.add("GET", "/audit/sessions", api::Access::from(api::Role::HelpDesk),
+               [](api::Call&) -> api::Answer { api::refuseMaskedNames(); });
+    AuditSource source(router, callerWith(api::Role::HelpDesk), {{"user", "ada"}});
+    try {
+        (void)source.ask();
+        FAIL() << "must be refused";
+    } catch (const api::ApiError& problem) {
+        EXPECT_EQ(problem.kind(), api::ProblemKind::Forbidden);
+        EXPECT_THAT(problem.detail(), StartsWith("User names are masked"));
+    }
 }
 
 TEST(AuditSource, FollowsTheLogThroughTheApi)
