@@ -6,10 +6,11 @@ import { useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { useLive } from '../../api/live';
 import { Button } from '../../components/Button';
 import { EmptyState } from '../../components/States';
+import { NarrowTable, useMedia } from '../../components/useMedia';
 import { VirtualTable } from '../../components/VirtualTable';
 import { exactCount } from '../../format/numbers';
 import { useTimes } from '../../shell/useTimes';
-import { type Column, NarrowColumns } from './columns';
+import { type Column, shownColumns } from './columns';
 import type { FilterParams } from './filter';
 import css from './LiveTail.module.css';
 import { emptyTail, type Tail, tailAfter, type TailEvent } from './liveTail';
@@ -41,10 +42,11 @@ export default function LiveTail({ filter, columns, openId, onOpen, onRows }: Pr
     const [tail, tell] = useReducer(reduce, undefined, () => emptyTail<SessionRow>());
     const [held, setHeld] = useState({ byPointer: false, byScroll: false, byButton: false });
     const paused = held.byPointer || held.byScroll || held.byButton;
-    const shownColumns = (openId ? columns.filter((column) => NarrowColumns.includes(column)) : columns).join(',') || columns.join(',');
+    const screen = useMedia(NarrowTable) ? 'phone' : 'wide';
+    const shown = shownColumns(columns, openId ? 'open' : 'closed', screen).join(',');
     // `exact` is made anew each time, from the zone alone.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-    const table = useMemo(() => tableColumns(shownColumns.split(',') as Column[], 'time', zone, exact), [shownColumns, zone]);
+    const table = useMemo(() => tableColumns(shown.split(',') as Column[], 'time', zone, exact), [shown, zone]);
 
     const asked = useMemo(() => Object.fromEntries(Object.entries(filter).map(([name, value]) => [name, [value].flat()])), [filter]);
     useLive<Batch>('audit', {

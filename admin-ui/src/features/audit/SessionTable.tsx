@@ -6,10 +6,11 @@ import { type KeyboardEvent, lazy, type ReactNode, Suspense, useEffect, useMemo,
 import { Button } from '../../components/Button';
 import { Popover } from '../../components/Menu';
 import { EmptyState, ErrorState, Skeleton } from '../../components/States';
+import { NarrowTable, useMedia } from '../../components/useMedia';
 import { VirtualTable } from '../../components/VirtualTable';
 import { exactCount, percent } from '../../format/numbers';
 import { useTimes } from '../../shell/useTimes';
-import { type Column, NarrowColumns } from './columns';
+import { type Column, shownColumns } from './columns';
 import { type LoadedPage, RowsOfPage, type SessionRow, type useSessionPages } from './requests';
 import { clockRoom, isLoaded, type ShownRow, tableColumns } from './sessionColumns';
 import css from './SessionTable.module.css';
@@ -37,8 +38,8 @@ export function SessionTable({ pages, asked, onStartAgain, columns, onColumns, o
     const times = useTimes();
     const loaded = pages.data?.pages;
     const rows = useMemo(() => rowsOf(loaded ?? []), [loaded]);
-    const shownColumns = openId ? columns.filter((column) => NarrowColumns.includes(column)) : columns;
-    const kept = (shownColumns.length > 0 ? shownColumns : columns).join(',');
+    const screen = useMedia(NarrowTable) ? 'phone' : 'wide';
+    const kept = shownColumns(columns, openId ? 'open' : 'closed', screen).join(',');
     const { zone, exact } = times;
     const room = clockRoom(rows, exact);
     // `exact` is made anew each time, from the zone alone.

@@ -10,7 +10,16 @@ export const AllColumns: readonly Column[] = [
 ];
 export const FirstColumns: readonly Column[] = ['time', 'verdict', 'user', 'client', 'destination', 'rule', 'rx', 'duration'];
 /** What remains beside an open detail, which shows the rest. */
-export const NarrowColumns: readonly Column[] = ['time', 'verdict', 'user', 'destination'];
+const NarrowColumns: readonly Column[] = ['time', 'verdict', 'user', 'destination'];
+/** What there is room for on a phone. */
+const PhoneColumns: readonly Column[] = ['time', 'verdict', 'destination'];
+
+/** What of the chosen ones is shown; on a phone, those that were chosen on purpose all are. */
+export function shownColumns(chosen: readonly Column[], detail: 'open' | 'closed', screen: 'phone' | 'wide'): readonly Column[] {
+    if (screen === 'phone') return writeColumns(chosen) === null ? PhoneColumns : chosen;
+    const narrow = detail === 'open' ? chosen.filter((column) => NarrowColumns.includes(column)) : chosen;
+    return narrow.length > 0 ? narrow : chosen;
+}
 
 /** In the order of the table, whatever order the text has; an unreadable text is the first choice. */
 export function readColumns(text: string | null): readonly Column[] {

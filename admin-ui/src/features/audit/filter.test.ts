@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { AllColumns, FirstColumns, readColumns, withColumn, withoutColumn, writeColumns } from './columns';
+import { AllColumns, FirstColumns, readColumns, shownColumns, withColumn, withoutColumn, writeColumns } from './columns';
 import { facetFields } from './fields';
 import { type Filter, fromParams, groupsOf, senseOf, toggled, toParams, withTerm } from './filter';
 import type { Term } from './grammar';
@@ -57,6 +57,14 @@ describe('columns', () => {
     it.each([null, '', 'colour'])('takes the first choice for %s', (text) => expect(readColumns(text)).toEqual(FirstColumns));
     it('keeps their order', () => expect(withColumn(['time', 'duration'], 'user')).toEqual(['time', 'user', 'duration']));
     it('keeps one', () => expect(withoutColumn(['time'], 'time')).toEqual(['time']));
+    it('shows fewer on a phone unless they were chosen', () => {
+        expect(shownColumns(FirstColumns, 'closed', 'phone')).toEqual(['time', 'verdict', 'destination']);
+        expect(shownColumns(['time', 'status'], 'closed', 'phone')).toEqual(['time', 'status']);
+    });
+    it('shows fewer beside an open detail, but never none', () => {
+        expect(shownColumns(FirstColumns, 'open', 'wide')).toEqual(['time', 'verdict', 'user', 'destination']);
+        expect(shownColumns(['status'], 'open', 'wide')).toEqual(['status']);
+    });
     it('has them all in the table', () => expect(AllColumns).toEqual(expect.arrayContaining([...FirstColumns])));
 });
 

@@ -36,7 +36,7 @@ const shows: Record<Column, Show> = {
     verdict: { width: '96px', render: (row) => <VerdictBadge verdict={row.verdict} tense="session" /> },
     user: { width: 'minmax(88px, 1fr)', render: (row) => userOf(row) },
     client: { width: 'minmax(92px, 0.8fr)', render: (row) => row.client },
-    destination: { width: 'minmax(150px, 2.2fr)', render: (row) => <Destination row={row} /> },
+    destination: { width: 'minmax(130px, 2.2fr)', render: (row) => <Destination row={row} /> },
     rule: { width: 'minmax(100px, 1.3fr)', render: (row) => ruleOf(row) },
     reason: { width: 'minmax(92px, 0.8fr)', render: (row) => (row.reason === null ? NotApplicable : codeWords('reason', row.reason)) },
     protocol: { width: 'minmax(76px, 0.5fr)', render: (row) => row.protocol ?? NotApplicable },

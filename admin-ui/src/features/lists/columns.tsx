@@ -10,7 +10,7 @@ import { listsTexts as texts } from './texts';
 export function listColumns(room: 'all' | 'few'): Array<Column<DestinationList>> {
     const heads = texts.columns;
     const all: Array<Column<DestinationList>> = [
-        { id: 'name', title: heads.name, width: 'minmax(120px, 1.2fr)', render: (row) => <b className={css.name} title={row.comment}>{row.name}</b> },
+        { id: 'name', title: heads.name, width: 'minmax(100px, 1.2fr)', render: (row) => <b className={css.name} title={row.comment}>{row.name}</b> },
         { id: 'kind', title: heads.kind, width: '130px', render: (row) => texts.kinds[row.kind] },
         { id: 'entries', title: heads.entries, width: '64px', align: 'end', render: (row) => <span title={exactCount(row.entries)}>{count(row.entries)}</span> },
         { id: 'source', title: heads.source, width: 'minmax(140px, 1.6fr)', render: (row) => <span title={row.feed?.url ?? row.source}>{sourceOf(row)}</span> },

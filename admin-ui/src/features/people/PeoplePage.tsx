@@ -89,18 +89,18 @@ function columnsFor(own: string, room: 'all' | 'few'): Array<Column<Person>> {
     const heads = texts.columns;
     const all: Array<Column<Person>> = [
         {
-            id: 'name', title: heads.name, width: 'minmax(150px, 1.4fr)',
+            id: 'name', title: heads.name, width: 'minmax(120px, 1.4fr)',
             render: (row) => (
                 <>
                     <b className={css.name}>{row.name}</b> <span className={css.quiet}>{row.display}</span> {row.id === own && <Chip tone="accent">{texts.you}</Chip>}
                 </>
             ),
         },
-        { id: 'role', title: heads.role, width: '96px', render: (row) => texts.roles[row.role] },
+        { id: 'role', title: heads.role, width: '70px', render: (row) => texts.roles[row.role] },
         { id: 'totp', title: heads.totp, width: '110px', render: (row) => (row.totp ? texts.totpOn : <span className={css.quiet}>{texts.totpOff}</span>) },
         { id: 'last', title: heads.last, width: '120px', render: (row) => (row.last_sign_in_at ? <time dateTime={row.last_sign_in_at}>{ago(row.last_sign_in_at)}</time> : <span className={css.quiet}>{texts.never}</span>) },
         { id: 'open', title: heads.open, width: '104px', align: 'end', render: (row) => row.open_sign_ins },
-        { id: 'state', title: heads.state, width: 'minmax(110px, 1fr)', render: (row) => <PersonState person={row} /> },
+        { id: 'state', title: heads.state, width: 'minmax(126px, 1fr)', render: (row) => <PersonState person={row} /> },
     ];
     const few = new Set(['name', 'role', 'state']);
     return room === 'all' ? all : all.filter((column) => few.has(column.id));
@@ -108,6 +108,6 @@ function columnsFor(own: string, room: 'all' | 'few'): Array<Column<Person>> {
 
 export function PersonState({ person }: { person: Person }) {
     if (person.disabled) return <Chip tone="deny">{texts.states.disabled}</Chip>;
-    if (person.must_change_password) return <Chip tone="warning">{texts.states.mustChange}</Chip>;
+    if (person.must_change_password) return <Chip tone="warning" title={texts.states.mustChangeHint}>{texts.states.mustChange}</Chip>;
     return <Chip tone="allow">{texts.states.active}</Chip>;
 }

@@ -18,7 +18,7 @@ export const peopleTexts = {
     never: 'never',
     totpOn: 'On',
     totpOff: 'Off',
-    states: { active: 'Active', disabled: 'Disabled', mustChange: 'New password at next sign-in' },
+    states: { active: 'Active', disabled: 'Disabled', mustChange: 'New password due', mustChangeHint: 'Chooses a new password at the next sign-in' },
     noMatch: 'Nobody fits the filter.',
     dropFilter: 'Drop the filter',
     onlyYou: 'Only you can sign in. Add a second admin, so that nobody is locked out when you are away.',

@@ -42,7 +42,7 @@ export function sessionColumns({ scale, selected, exactTime, onSelect, selectabl
         { id: 'started', title: heads.started, width: '96px', render: (row) => <time dateTime={row.started_at}>{exactTime(row.started_at)}</time> },
         { id: 'user', title: heads.user, width: 'minmax(94px, 1fr)', render: (row) => row.user ?? <span className={css.quiet}>{row.user_masked ? texts.hidden : texts.notIdentified}</span> },
         { id: 'client', title: heads.client, width: 'minmax(94px, 0.8fr)', render: (row) => row.client_ip },
-        { id: 'host', title: heads.host, width: 'minmax(150px, 3.2fr)', render: (row) => <HostText host={row.host} port={isUsual(row) ? null : row.port} strong /> },
+        { id: 'host', title: heads.host, width: 'minmax(120px, 3.2fr)', render: (row) => <HostText host={row.host} port={isUsual(row) ? null : row.port} strong /> },
         { id: 'rule', title: heads.rule, width: 'minmax(96px, 1.2fr)', render: (row) => ruleName(row.rule, texts.defaultRule, texts.undecided) },
         { id: 'protocol', title: heads.protocol, width: '86px', render: (row) => texts.protocols[row.protocol] ?? row.protocol },
         { id: 'verdict', title: heads.verdict, width: '94px', render: (row) => <VerdictBadge verdict={row.verdict} tense="session" /> },
