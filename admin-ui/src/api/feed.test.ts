@@ -76,6 +76,16 @@ describe('LiveFeed', () => {
         last().say({ id: '1', gap: true });
         expect(gaps).toBe(2);
     });
+    it('tells when it is not, or not any more, told', () => {
+        const live = feed();
+        const seen: unknown[] = [];
+        live.subscribe({ channel: 'audit', onData: (data) => seen.push(data), onRefused: ({ detail }) => seen.push(detail) });
+        live.subscribe({ channel: 'health', onData: (data) => seen.push(data) });
+        last().accept();
+        last().say({ id: '1', error: { code: 'refused', detail: 'not any more' } });
+        last().say({ id: '2', error: { code: 'refused', detail: 'nobody asks' } });
+        expect(seen).toEqual(['not any more']);
+    });
     it('subscribes again after a break and asks to refetch', () => {
         const live = feed();
         let gaps = 0;

@@ -13,6 +13,13 @@ export interface Subscriber {
     onData(data: unknown, message: { seq: number; at: string }): void;
     /** Something was missed: fetch again. Also after every reconnection. */
     onGap?(): void;
+    /** The server does not, or not any more, tell what was asked for. */
+    onRefused?(refusal: Refusal): void;
+}
+
+export interface Refusal {
+    code: string;
+    detail: string;
 }
 
 interface ServerMessage {
@@ -21,6 +28,7 @@ interface ServerMessage {
     at?: string;
     data?: unknown;
     gap?: boolean;
+    error?: Refusal;
 }
 
 export interface FeedStatus {
@@ -139,6 +147,10 @@ export class LiveFeed {
         if (message.gap) {
             subscriber.seq = 0;
             subscriber.onGap?.();
+            return;
+        }
+        if (message.error) {
+            subscriber.onRefused?.(message.error);
             return;
         }
         const seq = Number(message.seq ?? 0);

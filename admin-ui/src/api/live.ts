@@ -1,7 +1,7 @@
 // The page's live feed as hooks.
 import { useEffect, useEffectEvent, useSyncExternalStore } from 'react';
 
-import { type Channel, type FeedStatus, LiveFeed, openSocket } from './feed';
+import { type Channel, type FeedStatus, LiveFeed, openSocket, type Refusal } from './feed';
 import { sessionKey } from './session';
 import { queryClient } from './queryClient';
 
@@ -18,6 +18,8 @@ interface LiveOptions<Data> {
     onData(data: Data, message: { seq: number; at: string }): void;
     /** Something was missed: refetch. */
     onGap?(): void;
+    /** Nothing more comes. */
+    onRefused?(refusal: Refusal): void;
 }
 
 /** Subscribes while mounted; another filter subscribes anew. */
@@ -26,6 +28,7 @@ export function useLive<Data>(channel: Channel, options: LiveOptions<Data>): voi
     const onData = useEffectEvent((data: unknown, message: { seq: number; at: string }) =>
         options.onData(data as Data, message));
     const onGap = useEffectEvent(() => options.onGap?.());
+    const onRefused = useEffectEvent((refusal: Refusal) => options.onRefused?.(refusal));
     const filterText = filter === undefined ? undefined : JSON.stringify(filter);
     useEffect(() => {
         if (!enabled) return;
@@ -34,6 +37,7 @@ export function useLive<Data>(channel: Channel, options: LiveOptions<Data>): voi
             filter: filterText === undefined ? undefined : (JSON.parse(filterText) as unknown),
             onData: (data, message) => onData(data, message),
             onGap: () => onGap(),
+            onRefused: (refusal) => onRefused(refusal),
         });
     }, [channel, filterText, enabled]);
 }

@@ -80,6 +80,11 @@ export function isProblem(error: unknown, slug: Slug): error is ApiProblem {
     return error instanceof ApiProblem && error.slug === slug;
 }
 
+/** The question names users, and their names are hidden from who asks. */
+export function isAboutHiddenNames(error: unknown): boolean {
+    return isProblem(error, 'forbidden') && error.members.needs === 'reveal';
+}
+
 function slugOf(status: number): Slug {
     switch (status) {
         case 401: return 'unauthenticated';

@@ -12,10 +12,11 @@ interface Batch {
     dropped: number;
 }
 
-const feed = vi.hoisted(() => ({ onData: null as null | ((batch: Batch) => void), filter: undefined as unknown }));
+const feed = vi.hoisted(() => ({ onData: null as null | ((batch: Batch) => void), onRefused: null as null | ((refusal: { detail: string }) => void), filter: undefined as unknown }));
 vi.mock('../../api/live', () => ({
-    useLive: (_channel: string, options: { filter: unknown; onData(batch: Batch): void }) => {
+    useLive: (_channel: string, options: { filter: unknown; onData(batch: Batch): void; onRefused(refusal: { detail: string }): void }) => {
         feed.onData = options.onData;
+        feed.onRefused = options.onRefused;
         feed.filter = options.filter;
     },
     useFeedStatus: () => ({ state: 'idle', retryAt: null, downSince: null }),
@@ -198,6 +199,19 @@ describe('the audit page', () => {
         await waitFor(() => expect(asked.find(({ path }) => path === '/audit/reveal')?.body).toEqual({ reason: 'CHG-4711' }));
     });
 
+    it('asks nothing about users while names are hidden', async () => {
+        const { asked, user } = show(
+            {
+                'GET /audit/privacy': { users_masked: true, mask_users: true, record_details: false, revealed_until: null },
+                'GET /audit/sessions': (url: URL) => (url.searchParams.has('user') ? problemResponse(403, 'forbidden', 'User names are masked.', { needs: 'reveal' }) : page),
+            },
+            { at: '/audit?last=1h&user=r.silva' },
+        );
+        await user.click(await screen.findByRole('button', { name: 'Search without the user' }));
+        expect(await screen.findByText('host0.example')).toBeTruthy();
+        expect(asked.filter(({ path, url }) => /histogram|facets/.test(path) && url.searchParams.has('user'))).toEqual([]);
+    });
+
     it('does not promise more than was counted when it exports', async () => {
         const { user } = show({ 'GET /audit/histogram': { ...sampleHistogram(12, 30), approx: true, fraction: 0.4 } });
         await user.click(screen.getByRole('button', { name: 'Export' }));
@@ -240,6 +254,25 @@ describe('the live tail on the page', () => {
         await user.click(screen.getByRole('button', { name: 'Go on' }));
         expect(await screen.findByText('host19.example')).toBeTruthy();
         expect(screen.getByText('+4 not drawn')).toBeTruthy();
+    });
+
+    it('says so when names are hidden again, and goes on without the user', async () => {
+        let hidden = false;
+        const privacy = () => ({ users_masked: hidden, mask_users: true, record_details: false, revealed_until: hidden ? null : new Date(Date.now() + 900_000).toISOString() });
+        const { user } = show({ 'GET /audit/privacy': privacy }, { at: '/audit?last=1h&live=1&user=r.silva&verdict=deny' });
+        await screen.findByText('New sessions appear here as they happen.');
+        hidden = true;
+        feed.onRefused?.({ detail: 'User names are masked.' });
+        await user.click(await screen.findByRole('button', { name: 'Search without the user' }));
+        await screen.findByText('New sessions appear here as they happen.');
+        expect(feed.filter).toEqual({ verdict: ['deny'] });
+    });
+
+    it('says why nothing more comes', async () => {
+        show({}, { at: '/audit?last=1h&live=1' });
+        await screen.findByText('New sessions appear here as they happen.');
+        feed.onRefused?.({ detail: 'A feed may have at most 16 subscriptions.' });
+        expect(await screen.findByText('Nothing more comes: A feed may have at most 16 subscriptions.')).toBeTruthy();
     });
 });
 

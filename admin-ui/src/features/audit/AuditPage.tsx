@@ -4,7 +4,7 @@ import { ChevronDown, CircleHelp, Download, Ellipsis, FileClock, Files, ListFilt
 import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation, useRoute } from 'wouter';
 
-import { ApiProblem } from '../../api/problem';
+import { ApiProblem, isAboutHiddenNames } from '../../api/problem';
 import { useNeeds } from '../../api/session';
 import { announce } from '../../components/Announcer';
 import { Button, IconButton } from '../../components/Button';
@@ -24,7 +24,7 @@ import { IntegrityChip } from './IntegrityChip';
 import { type PageState, readAddress, writeAddress } from './pageAddress';
 import { type Between, boundsOf, type Period, stepped, writeTime } from './period';
 import { PeriodPicker } from './PeriodPicker';
-import { type Question, type SessionRow, useFacets, useHistogram, useSessionPages } from './requests';
+import { type Question, type SessionRow, useFacets, useHistogram, usePrivacy, useSessionPages } from './requests';
 import { SavedSearches } from './SavedSearches';
 import { SearchField } from './SearchField';
 import { SessionTable } from './SessionTable';
@@ -37,6 +37,7 @@ const loadDetail = () => import('./DetailPanel');
 const DetailPanel = lazy(loadDetail);
 const ExportDialog = lazy(() => import('./ExportDialog'));
 const LiveTail = lazy(() => import('./LiveTail'));
+const NamesHidden = lazy(() => import('./NamesHidden'));
 const NoMatch = lazy(() => import('./NoMatch'));
 const PrivacyBar = lazy(() => import('./PrivacyBar'));
 const OneSession = lazy(() => import('./OneSession'));
@@ -75,9 +76,16 @@ function AuditLog() {
         [whole, brush],
     );
 
-    const pages = useSessionPages(selected, view === 'search' ? 'on' : 'off');
+    const privacy = usePrivacy();
+    const namesHidden = privacy.data?.users_masked === true && filter.some(({ field }) => field === 'user');
+    const pages = useSessionPages(selected, view === 'search' && !namesHidden ? 'on' : 'off');
+    const refusedNames = isAboutHiddenNames(pages.error);
+    const privacyAgain = useStable(() => void privacy.refetch());
+    useEffect(() => {
+        if (refusedNames) privacyAgain(); // they are hidden since it was asked
+    }, [refusedNames, privacyAgain]);
     // In the live tail there is no newer question, so both stay as they are.
-    const rowsAreThere = view === 'live' || (!pages.isPlaceholderData && !pages.isPending) ? 'on' : 'off';
+    const rowsAreThere = !namesHidden && (view === 'live' || (!pages.isPlaceholderData && !pages.isPending)) ? 'on' : 'off';
     const histogram = useHistogram(whole, Buckets, rowsAreThere);
     const part = useHistogram(selected, 1, brush ? rowsAreThere : 'off');
     const facets = useFacets(selected, rowsAreThere);
@@ -209,9 +217,11 @@ function AuditLog() {
                         view={view}
                     />
                 </aside>
-                {view === 'live' ? (
+                {namesHidden ? (
+                    <Suspense fallback={<Skeleton rows={12} />}><NamesHidden filter={filter} onFilter={onFilter} /></Suspense>
+                ) : view === 'live' ? (
                     <Suspense fallback={<Skeleton rows={12} />}>
-                        <LiveTail filter={whole.filter} columns={columns} openId={openId} onOpen={open} onRows={setLiveRows} />
+                        <LiveTail filter={whole.filter} columns={columns} openId={openId} onOpen={open} onRows={setLiveRows} onRefused={privacyAgain} />
                     </Suspense>
                 ) : (
                     <SessionTable

@@ -25,6 +25,8 @@ interface Props {
     openId: string | null;
     onOpen(row: SessionRow, how: 'press' | 'follow'): void;
     onRows(rows: readonly SessionRow[]): void;
+    /** Nothing more comes. */
+    onRefused(): void;
 }
 
 /** As the feed tells it: newest last. */
@@ -36,7 +38,7 @@ interface Batch {
 const texts = auditTexts.live;
 const reduce = tailAfter as (tail: Tail<SessionRow>, event: TailEvent<SessionRow>) => Tail<SessionRow>;
 
-export default function LiveTail({ filter, columns, openId, onOpen, onRows }: Props) {
+export default function LiveTail({ filter, columns, openId, onOpen, onRows, onRefused }: Props) {
     const { zone, exact } = useTimes();
     const frame = useRef<HTMLElement>(null);
     const [tail, tell] = useReducer(reduce, undefined, () => emptyTail<SessionRow>());
@@ -49,10 +51,15 @@ export default function LiveTail({ filter, columns, openId, onOpen, onRows }: Pr
     const table = useMemo(() => tableColumns(shown.split(',') as Column[], 'time', zone, exact), [shown, zone]);
 
     const asked = useMemo(() => Object.fromEntries(Object.entries(filter).map(([name, value]) => [name, [value].flat()])), [filter]);
+    const [refusal, setRefusal] = useState<{ asked: unknown; detail: string } | null>(null);
     useLive<Batch>('audit', {
         filter: asked,
         onData: ({ rows, dropped }) => tell({ kind: 'batch', rows: rows.toReversed(), dropped }),
         onGap: () => tell({ kind: 'gap' }),
+        onRefused: ({ detail }) => {
+            setRefusal({ asked, detail });
+            onRefused();
+        },
     });
     useEffect(() => tell({ kind: 'restart' }), [asked]);
     useEffect(() => tell({ kind: paused ? 'pause' : 'resume' }), [paused]);
@@ -66,7 +73,9 @@ export default function LiveTail({ filter, columns, openId, onOpen, onRows }: Pr
     return (
         <section ref={frame} className={tableCss.table} aria-label={texts.label}>
             <div className={css.bar}>
-                {paused ? (
+                {refusal?.asked === asked ? (
+                    <span className={css.gap} role="alert">{texts.refused(refusal.detail)}</span>
+                ) : paused ? (
                     <span className={css.paused}>{tail.waitingCount > 0 ? texts.paused(exactCount(tail.waitingCount)) : texts.pausedNone}</span>
                 ) : (
                     <span className={css.running}><i aria-hidden="true" />{texts.running}</span>

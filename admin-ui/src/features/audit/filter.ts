@@ -54,6 +54,10 @@ export function withTerms(filter: Filter, added: readonly Term[]): Filter {
     }, filter);
 }
 
+export function withoutField(filter: Filter, field: string): Filter {
+    return filter.filter((each) => each.field !== field);
+}
+
 export function withoutTerm(filter: Filter, term: Term): Filter {
     return filter.filter((each) => !sameTerm(each, term));
 }

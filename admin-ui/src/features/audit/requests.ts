@@ -173,5 +173,7 @@ export function usePrivacy() {
         queryKey: keys.privacy,
         queryFn: async ({ signal }) => (await api.get<Privacy>('/audit/privacy', { signal })).data,
         staleTime: 60_000,
+        // Names that were revealed are hidden again.
+        refetchInterval: ({ state: { data } }) => (data?.revealed_until ? Math.max(5_000, Date.parse(data.revealed_until) - Date.now() + 500) : false),
     });
 }

@@ -138,6 +138,7 @@ export const auditTexts = {
         pause: 'Pause',
         notDrawn: (n: string) => `+${n} not drawn`,
         notDrawnHint: 'More sessions came than can be read. They are in the log: end the live tail to search them.',
+        refused: (why: string) => `Nothing more comes: ${why}`,
         gap: 'The feed was interrupted: some sessions may be missing here. They are in the log.',
         held: 'Facets and histogram are held meanwhile.',
     },
@@ -219,6 +220,9 @@ export const auditTexts = {
         reasonShort: 'Say why, in at least 3 letters.',
         submit: 'Reveal names',
         recorded: 'Each session you open is recorded.',
+        notByUser: 'User names are hidden, so nothing is found by user',
+        notByUserText: 'Reveal them above, or look at everybody.',
+        withoutUser: 'Search without the user',
     },
 
     detail: {

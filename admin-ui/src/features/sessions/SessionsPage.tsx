@@ -1,8 +1,9 @@
 // Everything that is open now, with a way to end it.
-import { Search, Square } from 'lucide-react';
+import { EyeOff, Search, Square } from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
-import { useParams } from 'wouter';
+import { Link, useParams } from 'wouter';
 
+import { isAboutHiddenNames } from '../../api/problem';
 import { useNeeds } from '../../api/session';
 import { Button } from '../../components/Button';
 import { FilterChips } from '../../components/Chip';
@@ -53,7 +54,9 @@ export default function SessionsPage() {
     const filtered = Object.keys(filter).length > 0;
     const list = useSessionList(filter, url.sort, url.group);
     const held = hovered || selected.size > 0;
-    const { shown, fresh, gone } = useLiveSessions(filter, url.sort, list.data, held, url.group === 'none');
+    // Hidden names come back hidden after a while: what was found by them is not shown any longer.
+    const namesHidden = isAboutHiddenNames(list.error);
+    const { shown, fresh, gone } = useLiveSessions(filter, url.sort, list.data, held, url.group === 'none' && !namesHidden, () => void list.refetch());
     const rows = useMemo(() => sorted(shown, url.sort), [shown, url.sort]);
     const topRate = Math.max(1, ...rows.map((row) => (row.rate_up ?? 0) + (row.rate_down ?? 0)));
     // Rounded up to a power of two: the bars, and with them all rows, change seldom.
@@ -83,7 +86,7 @@ export default function SessionsPage() {
                         {selected.size > 0 && <Button variant="quiet" onClick={() => select(new Set())}>{texts.terminate.clear}</Button>}
                         {selected.size > 0 ? (
                             <Button variant="danger" icon={Square} reason={needs} onClick={() => setTarget({ kind: 'some', ids: [...selected] })}>{texts.terminate.selected(selected.size)}</Button>
-                        ) : filtered && shown.total > 0 && (
+                        ) : filtered && !namesHidden && shown.total > 0 && (
                             <Button variant="danger" icon={Square} reason={needs} onClick={() => setTarget({ kind: 'filter', filter, count: shown.total })}>{texts.terminate.matching}</Button>
                         )}
                     </>
@@ -102,13 +105,14 @@ export default function SessionsPage() {
                 />
                 <FilterChips chips={chips} onRemove={(key) => setUrl({ [key]: null })} onClear={clear} />
                 <span className={css.status} role="status">
-                    {held && url.group === 'none' ? <b>{texts.held(fresh, gone)}</b>
+                    {namesHidden ? null : held && url.group === 'none' ? <b>{texts.held(fresh, gone)}</b>
                         : list.data && (filtered ? texts.matching(count(shown.total), count(list.data.open)) : texts.total(count(shown.total)))}
                 </span>
             </div>
             <div className={css.split}>
                 <section className={css.table} aria-label={texts.title}>
                     {list.isPending ? <div className={css.pad}><Skeleton rows={12} /></div>
+                        : namesHidden ? <NamesHidden onDrop={() => setUrl({ user: null, group: url.group === 'user' ? 'none' : url.group })} />
                         : list.isError && !list.data ? <ErrorState what={texts.what} error={list.error} onRetry={() => void list.refetch()} />
                         : url.group !== 'none' ? (
                             <GroupTable groups={list.data?.groups ?? []} group={url.group} onOpen={(value) => setUrl({ [url.group]: value, group: 'none' }, { push: true })} />
@@ -131,7 +135,7 @@ export default function SessionsPage() {
                                 empty={filtered ? <NoMatch open={list.data?.open ?? 0} onDrop={clear} /> : <Nothing />}
                             />
                         )}
-                    {url.group === 'none' && rows.length < shown.total && <p className={css.foot}>{texts.shown(count(rows.length), count(shown.total))}</p>}
+                    {url.group === 'none' && !namesHidden && rows.length < shown.total && <p className={css.foot}>{texts.shown(count(rows.length), count(shown.total))}</p>}
                 </section>
                 {openId && (
                     <SessionDetail
@@ -181,6 +185,16 @@ function Nothing() {
             <p>{texts.emptyTry}</p>
             <CodeBlock label={texts.command}>{`curl -x http://${location.hostname}:3128 https://example.com/`}</CodeBlock>
         </EmptyState>
+    );
+}
+
+function NamesHidden({ onDrop }: { onDrop(): void }) {
+    return (
+        <div role="status">
+            <EmptyState icon={EyeOff} title={texts.namesHidden} action={<Button onClick={onDrop}>{texts.everybody}</Button>}>
+                {texts.namesHiddenTry} <Link href="/audit">{texts.auditLog}</Link>
+            </EmptyState>
+        </div>
     );
 }
 

@@ -48,6 +48,19 @@ describe('SessionsPage', () => {
     const many = Array.from({ length: 30 }, (_, index) => session(`s${index}`));
     const list = { items: many, groups: [], total: 30, open: 31, at: '', next_cursor: null, prev_cursor: null };
 
+    it('says so when names are hidden again, and shows everybody', async () => {
+        let hidden = false;
+        serve({
+            'GET /sessions': (url: URL) => (hidden && url.searchParams.has('user') ? problemResponse(403, 'forbidden', 'User names are masked.', { needs: 'reveal' }) : list),
+        });
+        renderPage(<SessionsPage />, { at: '/sessions?user=ada&verdict=allow' });
+        await screen.findByText('30 of 31 open');
+        hidden = true;
+        await user.click(await screen.findByRole('button', { name: 'Show everybody' }, { timeout: 20_000 })); // it is asked again by and by
+        await screen.findByText('30 of 31 open');
+        expect(location.search).toBe('?verdict=allow');
+    });
+
     it('terminates all that match: reason and number are needed', async () => {
         const asked = serve({ 'GET /sessions': list, 'POST /sessions/terminate': { terminated: 30 } });
         renderPage(<SessionsPage />, { role: 'editor', at: '/sessions?q=example' });

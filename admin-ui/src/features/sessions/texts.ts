@@ -35,6 +35,10 @@ export const sessionsTexts = {
     empty: 'No session is open.',
     emptyTry: 'Send one through the proxy to see it here:',
     command: 'Command to try',
+    namesHidden: 'User names are hidden, so nothing is found by user',
+    namesHiddenTry: 'They can be revealed in the',
+    auditLog: 'audit log',
+    everybody: 'Show everybody',
     noMatch: 'No open session fits the filter.',
     dropFilter: (n: string) => `Without it there are ${n}. Drop the filter`,
     detail: {

@@ -34,7 +34,7 @@ interface Live {
     gone: number;
 }
 
-export function useLiveSessions(filter: SessionFilter, sort: SessionSort, list: SessionList | undefined, held: boolean, enabled: boolean): Live {
+export function useLiveSessions(filter: SessionFilter, sort: SessionSort, list: SessionList | undefined, held: boolean, enabled: boolean, onRefused: () => void): Live {
     const [latest, setLatest] = useState<Picture>(emptyPicture);
     const [kept, keep] = useState<Picture | null>(null);
     // A new answer is the whole; the feed's changes go on from there.
@@ -47,6 +47,7 @@ export function useLiveSessions(filter: SessionFilter, sort: SessionSort, list: 
     useLive<Change>('sessions', {
         filter: { ...filter, sort, limit: MostFromFeed },
         enabled,
+        onRefused,
         onData: (change, { seq }) => setLatest((before) => applyChange(seq === 1 ? emptyPicture : before, change)),
     });
     if (held && !kept) keep(latest);
