@@ -8,7 +8,7 @@ import { classes } from '../../components/classes';
 import { micros } from '../../format/durations';
 import { count, exactCount, NotApplicable, percentNumber, perSecond } from '../../format/numbers';
 import { useTimes } from '../../shell/useTimes';
-import { changeSince, peakOf } from './comparison';
+import { changeSince, measuredSince, peakOf } from './comparison';
 import css from './OverviewPage.module.css';
 import { overviewTexts } from './texts';
 import type { Metrics, Span } from './useOverview';
@@ -32,12 +32,14 @@ export function Tiles({ tiles, series, metrics, span }: Props) {
     const on = metrics?.workers_on_policy ?? tiles.workers_on_policy;
     const everywhere = on === workers;
     const peak = peakOf(series);
+    const began = measuredSince(series);
+    const when = began === null ? texts.inSpan : texts.since(times.short(began));
     return (
         <section className={css.tiles} aria-label={texts.label}>
-            <Tile title={texts.open} href="/sessions" value={count(open)} full={exactCount(open)} more={peak === null || peak.open < open ? texts.openMore(count(tiles.sessions_in_span)) : texts.peak(count(peak.open), times.short(peak.at))} />
+            <Tile title={texts.open} href="/sessions" value={count(open)} full={exactCount(open)} more={peak === null || peak.open < open ? tiles.sessions_in_span === 0 ? texts.none(when) : texts.openMore(count(tiles.sessions_in_span), when) : texts.peak(count(peak.open), times.short(peak.at))} />
             <Tile title={texts.fresh} href={`/audit?last=${span}`} value={perSecond(fresh)} unit={texts.perSecond} more={p99 === null ? texts.noDecision : texts.p99(micros(p99))} />
-            <ShareTile title={texts.denied} verdict="deny" percent={tiles.denied_percent} before={tiles.denied_percent_before} part={tiles.denied_in_span} all={tiles.sessions_in_span} span={span} />
-            <ShareTile title={texts.failed} verdict="error" percent={tiles.failed_percent} before={tiles.failed_percent_before} part={tiles.failed_in_span} all={tiles.sessions_in_span} span={span} />
+            <ShareTile title={texts.denied} verdict="deny" percent={tiles.denied_percent} before={tiles.denied_percent_before} part={tiles.denied_in_span} all={tiles.sessions_in_span} when={when} span={span} />
+            <ShareTile title={texts.failed} verdict="error" percent={tiles.failed_percent} before={tiles.failed_percent_before} part={tiles.failed_in_span} all={tiles.sessions_in_span} when={when} span={span} />
             <Tile
                 title={texts.policy}
                 href="/rules"
@@ -61,14 +63,16 @@ interface ShareTileProps {
     before: number | null;
     part: number;
     all: number;
+    /** The time they are counted in. */
+    when: string;
     span: Span;
 }
 
 /** A share of the sessions, and how it was before; without a before, of how many it is. */
-function ShareTile({ title, verdict, percent, before, part, all, span }: ShareTileProps) {
+function ShareTile({ title, verdict, percent, before, part, all, when, span }: ShareTileProps) {
     const text = percentNumber(percent === null ? null : percent / 100);
     const change = changeSince(before, percent);
-    const of = texts.ofSessions(count(part), count(all));
+    const of = all === 0 ? texts.none(when) : texts.ofSessions(count(part), count(all), all === 1 ? texts.session : texts.sessions);
     return (
         <Tile
             title={title}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { changeSince, peakOf } from './comparison';
+import { changeSince, measuredSince, peakOf } from './comparison';
 
 const from = '2026-11-27T09:00:00.000Z';
 
@@ -10,6 +10,14 @@ describe('peakOf', () => {
     });
     it('finds none when nothing was open or measured', () => {
         expect(peakOf({ from, step_s: 30, open: [null, 0, null] })).toBeNull();
+    });
+});
+
+describe('measuredSince', () => {
+    it.each([
+        [[0, 3], null], [[null, null, 4], '2026-11-27T09:01:00.000Z'], [[null, null], '2026-11-27T09:01:00.000Z'], [[2, null], null],
+    ] as const)('says when the figures %j begin', (open, at) => {
+        expect(measuredSince({ from, step_s: 30, open: [...open] })).toBe(at && Date.parse(at));
     });
 });
 

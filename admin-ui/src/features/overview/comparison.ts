@@ -17,6 +17,13 @@ export function peakOf({ open, from, step_s }: Pick<Schema<'OverviewSeries'>, 'o
     return most;
 }
 
+/** When measuring began, if that was within the span: figures are kept since the start only. */
+export function measuredSince({ open, from, step_s }: Pick<Schema<'OverviewSeries'>, 'open' | 'from' | 'step_s'>): number | null {
+    const first = open.findIndex((value) => value !== null);
+    const steps = first < 0 ? open.length : first;
+    return steps === 0 ? null : Date.parse(from) + steps * step_s * 1000;
+}
+
 export interface Change {
     way: 'above' | 'below' | 'same';
     /** Of a hundred, as text. */

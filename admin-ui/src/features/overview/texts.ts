@@ -15,7 +15,10 @@ export const overviewTexts = {
     tiles: {
         label: 'Figures of now',
         open: 'Open sessions',
-        openMore: (n: string) => `${n} in this time`,
+        openMore: (n: string, when: string) => `${n} ${when}`,
+        none: (when: string) => `no session ${when}`,
+        inSpan: 'in this time',
+        since: (time: string) => `since the start, ${time}`,
         peak: (n: string, time: string) => `peak ${n} at ${time}`,
         fresh: 'New sessions',
         perSecond: '/s',
@@ -23,7 +26,9 @@ export const overviewTexts = {
         noDecision: 'no decision yet',
         denied: 'Denied',
         failed: 'Failed upstream',
-        ofSessions: (n: string, all: string) => `${n} of ${all} sessions`,
+        ofSessions: (n: string, all: string, sessions: string) => `${n} of ${all} ${sessions}`,
+        session: 'session',
+        sessions: 'sessions',
         change: {
             above: (points: string, than: string) => `${points} points above ${than}`,
             below: (points: string, than: string) => `${points} points below ${than}`,
