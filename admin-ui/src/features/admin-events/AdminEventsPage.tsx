@@ -11,6 +11,7 @@ import { SidePanel } from '../../components/Dialog';
 import { Select, TextField } from '../../components/Field';
 import { PageHeader, Panel } from '../../components/Panel';
 import { EmptyState, ErrorState, Skeleton } from '../../components/States';
+import { NarrowTable, useMedia } from '../../components/useMedia';
 import { type Column, VirtualTable } from '../../components/VirtualTable';
 import { NotApplicable } from '../../format/numbers';
 import { choice, optional, text } from '../../shell/urlState';
@@ -56,9 +57,10 @@ function AdminEvents() {
     const pages = found.data?.pages;
     const events = useMemo(() => (pages ?? []).flatMap((page) => page.items), [pages]);
     const { zone } = times;
+    const room = useMedia(NarrowTable) ? 'few' : 'all';
     // The clock is made from the zone alone.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-    const columns = useMemo(() => columnsIn(zone, times.exact), [zone]);
+    const columns = useMemo(() => columnsIn(room, zone, times.exact), [room, zone]);
     const open = events.find((event) => event.seq === state.id) ?? null;
     const filtered = state.who !== '' || state.action !== '' || state.object !== '' || state.last !== 'any';
     return (
@@ -104,15 +106,17 @@ function AdminEvents() {
     );
 }
 
-function columnsIn(zone: string, exact: (at: string) => string): ReadonlyArray<Column<AdminEvent>> {
-    return [
+/** On a phone the open event says the rest. */
+function columnsIn(room: 'all' | 'few', zone: string, exact: (at: string) => string): ReadonlyArray<Column<AdminEvent>> {
+    const all: ReadonlyArray<Column<AdminEvent>> = [
         { id: 'time', title: texts.time(zone), width: '146px', render: (event) => exact(event.time) },
-        { id: 'who', title: texts.columns.who, width: 'minmax(100px, 1fr)', render: (event) => event.who },
-        { id: 'action', title: texts.columns.action, width: 'minmax(140px, 1.2fr)', render: (event) => <b className={css.action} title={event.action}>{actionWords(event.action)}</b> },
+        { id: 'who', title: texts.columns.who, width: room === 'all' ? 'minmax(100px, 1fr)' : 'minmax(50px, 1fr)', render: (event) => event.who },
+        { id: 'action', title: texts.columns.action, width: room === 'all' ? 'minmax(140px, 1.2fr)' : 'minmax(120px, 1.8fr)', render: (event) => <b className={css.action} title={event.action}>{actionWords(event.action)}</b> },
         { id: 'object', title: texts.columns.object, width: 'minmax(140px, 2fr)', render: (event) => (event.object ? <span title={event.object}>{objectWords(event.object)}</span> : NotApplicable) },
         { id: 'note', title: texts.columns.note, width: 'minmax(100px, 1.6fr)', render: (event) => event.note || NotApplicable },
         { id: 'source', title: texts.columns.source, width: 'minmax(96px, 0.8fr)', render: (event) => event.source },
     ];
+    return room === 'all' ? all : all.slice(0, 3);
 }
 
 function EventPanel({ event, onClose }: { event: AdminEvent; onClose(): void }) {

@@ -103,8 +103,8 @@ function AuditLog() {
     const words = filter.map((term) => sentenceOf(term, labelOf)).join(', ');
     usePageTitle(auditTexts.title, filter.map((term) => groupSentence([term], labelOf).replace(/^\S+ (is )?/, '')).join(', '));
     useEffect(() => {
-        if (totalWords !== null && view === 'search') announce(`${totalWords} ${auditTexts.summary.sessions}`);
-    }, [totalWords, view]);
+        if (total !== null && totalWords !== null && view === 'search') announce(`${totalWords} ${auditTexts.summary.sessions(total)}`);
+    }, [total, totalWords, view]);
 
     const settled = histogram.isSuccess;
     useEffect(() => {

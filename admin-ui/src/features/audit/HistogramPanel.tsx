@@ -56,7 +56,7 @@ export const HistogramPanel = memo(function HistogramPanel({ histogram, selectio
         <Panel className={css.panel}>
             <div className={css.summary}>
                 <p className={css.total} title={exactCount(total)}>
-                    <b>{shown.approx ? '≥ ' : ''}{count(total)}</b> {texts.sessions}
+                    <b>{shown.approx ? '≥ ' : ''}{count(total)}</b> {texts.sessions(total)}
                 </p>
                 <ul className={css.verdicts}>
                     {spoken.map((verdict) => {

@@ -122,7 +122,7 @@ function footWords(pages: Props['pages'], rows: number): string {
     const last = pages.data?.pages.at(-1)?.page;
     if (pages.isFetchingNextPage) return texts.loadingMore;
     if (last?.ending === 'stopped') return texts.searched(percent(last.fraction));
-    return rows > 0 && !pages.hasNextPage ? `${texts.count(exactCount(rows))}. ${texts.end}` : texts.count(exactCount(rows));
+    return rows > 0 && !pages.hasNextPage ? `${texts.count(rows, exactCount(rows))}. ${texts.end}` : texts.count(rows, exactCount(rows));
 }
 
 const unloadedRows: Array<{ unloaded: number }> = [];

@@ -59,7 +59,7 @@ export const auditTexts = {
     },
 
     summary: {
-        sessions: 'sessions',
+        sessions: (n: number) => (n === 1 ? 'session' : 'sessions'),
         denied: 'denied',
         inspected: 'inspected',
         allowed: 'allowed',
@@ -102,7 +102,7 @@ export const auditTexts = {
         goOn: 'Search on',
         searching: 'Nothing found yet, searching on…',
         notYet: 'Nothing found in what was gone through. There may be older sessions.',
-        count: (shown: string) => `${shown} sessions loaded`,
+        count: (n: number, shown: string) => `${shown} ${n === 1 ? 'session' : 'sessions'} loaded`,
         standard: 'Standard columns',
         loading: 'Loading…',
         defaultRow: (layer: string) => `default (${layer})`,
