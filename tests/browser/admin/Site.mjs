@@ -19,6 +19,7 @@ import { chromium } from 'playwright-core';
 const StartMs = 20_000;
 const StepMs = 15_000;
 const AxeRules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const AxeColourRules = ['color-contrast', 'link-in-text-block'];
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /// By these the sign-in page learns that nobody is signed in, and that there is no set-up to do.
 const SignInAsks = [/^401 GET .*\/api\/v1\/session$/, /^404 GET .*\/api\/v1\/setup$/];
@@ -232,17 +233,27 @@ export async function settled(page) {
 }
 
 /// Until nothing on the page is on its way to another place or colour; what turns without end does not count.
-async function still(page) {
+export async function still(page) {
     await page.waitForFunction(() => document.getAnimations().every(({ effect, playState }) =>
         playState !== 'running' || effect.getComputedTiming().endTime === Infinity));
 }
 
 /// What axe finds on the page, one line each. Colours are judged when they have arrived: half way from
 /// one to the other they may well be too close.
-export async function axeFindings(page) {
+export function axeFindings(page) {
+    return findings(page, AxeRules);
+}
+
+/// Of that, what another theme can change.
+export function axeColourFindings(page) {
+    return findings(page, { type: 'rule', values: AxeColourRules });
+}
+
+async function findings(page, runOnly) {
     await still(page);
-    await page.evaluate(axe); // by the debugger, so the policy of the page does not stand in the way
-    const { violations } = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), AxeRules);
+    // By the debugger, so the policy of the page does not stand in the way.
+    if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(axe);
+    const { violations } = await page.evaluate((options) => window.axe.run(document, options), { runOnly, resultTypes: ['violations'] });
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
 }
 
