@@ -2,7 +2,7 @@
 // what the server made of it.
 import assert from 'node:assert/strict';
 
-import { settled } from './Site.mjs';
+import { settled, until } from './Site.mjs';
 
 export class RulesPage {
     constructor(site, page) {
@@ -81,10 +81,12 @@ export class RulesPage {
         await this.editor().waitFor({ state: 'detached' });
     }
 
+    async press(name, key) {
+        await this.row(name).press(key); // with the focus: the row may be drawn anew at any time
+    }
+
     async setEnabled(name, isOn) {
-        const control = this.row(name).getByRole('switch', { name: `${name} is on` });
-        assert.equal(await control.getAttribute('aria-checked'), String(!isOn));
-        await control.click();
+        await this.row(name).getByRole('switch', { name: `${name} is on`, checked: !isOn }).click();
         await this.notice(`“${name}” is ${isOn ? 'on' : 'off'} in the draft`);
     }
 
@@ -101,8 +103,8 @@ export class RulesPage {
     /// By its handle, to just above or below another row.
     async drag(name, place, other) {
         const { page } = this;
-        const handle = await this.row(name).locator('[class*=handle]').boundingBox();
-        const target = await this.row(other).boundingBox();
+        const handle = await restingBox(this.row(name).locator('[class*=handle]'));
+        const target = await restingBox(this.row(other));
         const x = handle.x + handle.width / 2;
         await page.mouse.move(x, handle.y + handle.height / 2);
         await page.mouse.down();
@@ -152,4 +154,15 @@ export class RulesPage {
         assert.equal(status, 200);
         return body;
     }
+}
+
+/// Where it is once it stays there: what was published before may still be on its way to the page.
+async function restingBox(locator) {
+    let box;
+    await until(async () => {
+        const before = JSON.stringify(box);
+        box = await locator.boundingBox();
+        return JSON.stringify(box) === before;
+    }, 'the list is at rest');
+    return box;
 }

@@ -16,8 +16,9 @@ import { createInterface } from 'node:readline';
 
 import { chromium } from 'playwright-core';
 
-const StartMs = 20_000;
-const StepMs = 15_000;
+// Generous: the machine may be busy with other things.
+const StartMs = 60_000;
+const StepMs = 30_000;
 const AxeRules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const AxeColourRules = ['color-contrast', 'link-in-text-block'];
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -183,10 +184,12 @@ export class Site {
     /// lets them, and that too is a session of the log.
     throughProxy(url) {
         return new Promise((resolve, reject) => {
-            http.get({ host: '127.0.0.1', port: this.proxyPort, path: url, agent: false }, (response) => {
+            http.get({ host: '127.0.0.1', port: this.proxyPort, path: url, agent: false, timeout: StepMs }, (response) => {
                 response.resume();
                 response.once('end', () => resolve(response.statusCode));
-            }).on('error', reject);
+            })
+                .on('timeout', () => reject(new Error(`no answer about ${url}`)))
+                .on('error', reject);
         });
     }
 

@@ -12,7 +12,7 @@ import net from 'node:net';
 import { Loopback } from './Loopback.mjs';
 import { until } from './Site.mjs';
 
-const WaitMs = 15_000;
+const WaitMs = 30_000;
 const Connections = 12;
 /// FIN and CLOSE, masked with zeros: no code, no reason.
 const CloseFrame = Buffer.from([0x88, 0x80, 0, 0, 0, 0]);

@@ -111,7 +111,7 @@ describe('the PAC file', () => {
 
     it('written by hand is handed out as it is', async () => {
         await save();
-        await page.getByRole('radio', { name: 'Changes' }).check();
+        await page.getByRole('radio', { name: 'Changes' }).click();
         const changes = page.getByRole('region', { name: 'What the draft changes' });
         await changes.getByText('return "PROXY byhand.test:3128";').waitFor();
         assert.match(await served(), /gate\.test/);
