@@ -21,6 +21,8 @@ AdminApi::AdminApi(AdminApiParts parts)
                                       const std::string& document) {
                                    applyStartingPolicy(policyFile(), trail_, caller, kind,
                                                        document);
+                                   if (parts_.takeUpPolicy)
+                                       parts_.takeUpPolicy(policy_.desk().live()->version.number);
                                },
                            .listener = parts_.listener,
                            .changeListener = {},
@@ -34,7 +36,8 @@ AdminApi::AdminApi(AdminApiParts parts)
                .twoPersons = [this] { return accounts_.twoPersonPublishing(); },
                .blockPage = parts_.blockPage,
                .askOpenSessions = parts_.askOpenSessions,
-               .quietTime = [this] { return oversight_.values().quiet; }}),
+               .quietTime = [this] { return oversight_.values().quiet; },
+               .takeUp = parts_.takeUpPolicy}),
       audit_({.dataDirectory = parts_.dataDirectory,
               .privacy = [this] { return oversight_.values().privacy; },
               .find = findSources(),

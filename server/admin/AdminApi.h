@@ -31,6 +31,8 @@ struct AdminApiParts {
     std::string node;
     std::function<accounts::ProxyListener()> listener; ///< the first that clients connect to
     std::function<std::string()> pacUrl;
+    /// Returns when the proxy decides by that version, which was just published, or will not soon.
+    PolicyDesk::TakeUp takeUpPolicy;
     live::ProxyView proxy;
     live::BundleSources bundle;
     std::function<std::optional<live::WallTime>()> certificateExpiry; ///< of the admin site

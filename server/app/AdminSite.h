@@ -10,6 +10,8 @@
 #include "net/IpAddress.h"
 #include "proxy/Worker.h"
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,6 +35,8 @@ public:
         std::vector<proxy::Worker*> workers;
         std::vector<net::Endpoint> proxies; ///< where clients connect
         const AuditLog& auditLog;
+        /// Returns when the workers decide by that version, which is the newest, or will not soon.
+        std::function<void(std::uint32_t version)> takeUpPolicy;
     };
     /// Opens the stores of the data directory. Throws db::DatabaseError.
     void open(Process process);

@@ -21,10 +21,16 @@ namespace sallyport::app {
 
 namespace {
 
-/// How often a newly published policy is looked for: it is in force well within a second.
+/// How often a policy that another process published is looked for: it is in force well within a
+/// second. This one's admin server says when it has published.
 constexpr timespec PolicyPoll{.tv_sec = 0, .tv_nsec = 250'000'000};
 /// How often the workers' hit counters are collected: the most that a sudden end loses of them.
 constexpr auto RowHitInterval = std::chrono::seconds(5);
+/// Asks the main thread to look now.
+constexpr int LookForPolicy = SIGUSR1;
+/// How long the admin server waits for a policy that it published: lists of millions of hosts take
+/// seconds to compile.
+constexpr auto UptakePatience = std::chrono::seconds(5);
 /// How soon after the last tunnel's end the process goes on to end itself.
 constexpr timespec DrainPoll{.tv_sec = 0, .tv_nsec = 20'000'000};
 
@@ -37,7 +43,7 @@ sigset_t handledSignals()
 {
     sigset_t set;
     sigemptyset(&set);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP})
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP, LookForPolicy})
         sigaddset(&set, signal);
     return set;
 }
@@ -107,6 +113,8 @@ void Server::makeWorkers()
                                  .digestKey = alertKey};
         threads_.push_back({std::make_unique<proxy::Worker>(std::move(parts)), {}});
     }
+    uptake_ = std::make_unique<PolicyUptake>(threads_.size(), policies_->policy()->version(),
+                                             [] { ::kill(::getpid(), LookForPolicy); });
     // The first worker finds out which port a 0 stands for; the others share it.
     for (const auto& wanted : settings_.listen) {
         const auto endpoint = threads_.front().worker->listen(wanted);
@@ -131,7 +139,8 @@ void Server::openAdmin()
                   .sources = sources_,
                   .workers = std::move(workers),
                   .proxies = proxyEndpoints_,
-                  .auditLog = *auditLog_});
+                  .auditLog = *auditLog_,
+                  .takeUpPolicy = [this](std::uint32_t version) { awaitUptake(version); }});
 }
 
 void blockHandledSignals()
@@ -206,13 +215,27 @@ void Server::takeNewPolicy()
     const auto before = policies_->policy();
     const bool isAnother = policies_->look();
     facts_.setPolicy(policies_->policy(), policies_->complaint());
+    if (!policies_->complaint().empty())
+        uptake_->standsInTheWay();
     if (!isAnother)
         return;
     replaced_.push_back(before);
     const auto& policy = policies_->policy();
-    for (auto& entry : threads_)
-        entry.worker->setPolicy(privately(policy));
+    for (std::size_t i = 0; i < threads_.size(); ++i) {
+        auto& worker = *threads_[i].worker;
+        worker.setPolicy(privately(policy));
+        worker.report(
+            [this, i](const proxy::WorkerReport& now) { uptake_->decides(i, now.policyVersion); });
+    }
     poco_information_f1(logger(), "policy version %u is in force", policy->version());
+}
+
+void Server::awaitUptake(std::uint32_t version)
+{
+    const auto outcome = uptake_->await(version, UptakePatience);
+    if (outcome == PolicyUptake::Outcome::NotYet) {
+        poco_warning_f1(logger(), "policy version %u is not in force yet", version);
+    }
 }
 
 void Server::tendRowHits()
@@ -271,6 +294,7 @@ void Server::drain()
 {
     poco_information(logger(), "stopping: no new clients; waiting for requests and tunnels");
     facts_.setStage(ServerFacts::Stage::Draining);
+    uptake_->close();
     for (auto& entry : threads_)
         entry.worker->drain(settings_.drainTimeout);
     const auto signals = handledSignals();

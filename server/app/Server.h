@@ -1,11 +1,13 @@
 // Server: the process put together: stores, audit writer, workers, admin server; reload, drain,
 // stop.
 //
-// Runs on the main thread, which waits for signals and looks for a newly published policy.
+// Runs on the main thread, which waits for signals and looks for a newly published policy: now and
+// then, and at once when the admin server has published it.
 #pragma once
 
 #include "app/AdminSite.h"
 #include "app/AuditLog.h"
+#include "app/PolicyUptake.h"
 #include "app/PolicyWatch.h"
 #include "app/RowHitLedger.h"
 #include "app/ServerFacts.h"
@@ -51,6 +53,7 @@ private:
     void waitForSignals();
     void reload();
     void takeNewPolicy();
+    void awaitUptake(std::uint32_t version); ///< on a thread of the admin server
     void tendRowHits();
     void storeRowHits();
     void drain();
@@ -63,6 +66,7 @@ private:
     RowHitLedger rowHits_;
     std::chrono::steady_clock::time_point nextCollection_;
     std::chrono::steady_clock::time_point nextStoring_;
+    std::unique_ptr<PolicyUptake> uptake_; ///< outlives the workers, which tell it
     std::unique_ptr<AuditLog> auditLog_;
     net::OwnEndpoints ownEndpoints_;
     std::vector<net::Endpoint> proxyEndpoints_;

@@ -2,6 +2,7 @@
 // does next, and nobody does what his role does not let him.
 #include "support/AdminClient.h"
 #include "support/Exchange.h"
+#include "support/FirstAdministrator.h"
 #include "support/ProxyProcess.h"
 #include "support/TestOrigin.h"
 
@@ -14,7 +15,7 @@
 #include <chrono>
 #include <map>
 #include <string>
-#include <thread>
+#include <utility>
 #include <vector>
 
 namespace sallyport::test {
@@ -23,7 +24,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr const char* Password = "correct horse battery";
+constexpr const char* Password = FirstPassword;
 
 Poco::JSON::Object::Ptr json(const Response& response)
 {
@@ -40,41 +41,11 @@ std::string connectRequest(const std::string& authority)
     return "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n\r\n";
 }
 
-/// What stands between the name of the cookie and the next ';'.
-std::string cookieOf(const Response& response)
-{
-    const std::string name = "__Host-sallyport=";
-    const auto field = response.field("Set-Cookie");
-    const auto begin = field.find(name);
-    if (begin == std::string::npos)
-        return {};
-    return field.substr(begin + name.size(), field.find(';', begin) - begin - name.size());
-}
-
 class AdminApi : public testing::Test {
 protected:
-    AdminApi() : admin_(proxy_.adminPort())
-    {
-        proxy_.awaitLog("/setup?token=");
-        auto log = proxy_.log();
-        const auto begin = log.find("/setup?token=") + std::string("/setup?token=").size();
-        while (log.find('\n', begin) == std::string::npos) // the reader may have half a line
-            log = proxy_.log();
-        const auto token = log.substr(begin, log.find('\n', begin) - begin);
-        const auto done =
-            admin_.ask("POST", "/api/v1/setup",
-                       R"({"token": ")" + token + R"(", "admin": {"name": "ada", "password": ")" +
-                           Password + R"("}, "starting_policy": {"kind": "keep"}})");
-        EXPECT_EQ(done.status, 201) << done.body;
-        signIn(admin_, cookieOf(done));
-    }
-
-    static void signIn(AdminClient& client, const std::string& cookie)
-    {
-        client.useCookie(cookie, "");
-        client.useCookie(cookie,
-                         json(client.get("/api/v1/session"))->getValue<std::string>("csrf"));
-    }
+    explicit AdminApi(ProxySettings settings = {})
+        : proxy_(std::move(settings)), admin_(firstAdministrator(proxy_))
+    {}
 
     /// A person of that role, signed in.
     [[nodiscard]] AdminClient personWith(const std::string& role)
@@ -89,7 +60,7 @@ protected:
             client.ask("POST", "/api/v1/session",
                        R"({"name": ")" + role + R"(-person", "password": ")" + Password + "\"}");
         EXPECT_EQ(begun.status, 200) << begun.body;
-        signIn(client, cookieOf(begun));
+        signInBy(client, begun);
         return client;
     }
 
@@ -110,7 +81,6 @@ protected:
             admin_.ask("POST", "/api/v1/policy/publish", R"({"note": ")" + note + "\"}",
                        {{"If-Match", tagOf(draft)}});
         ASSERT_EQ(published.status, 200) << published.body;
-        proxy_.awaitLog("policy version " + liveVersion() + " is in force");
     }
 
     TestOrigin origin_;
@@ -140,11 +110,34 @@ TEST_F(AdminApi, PublishingChangesTheNextDecisionAndRollingBackRestoresIt)
                                  R"({"to_version": )" + before + R"(, "note": "open again"})",
                                  {{"If-Match", tagOf(admin_.get("/api/v1/policy/live"))}});
     ASSERT_EQ(back.status, 200) << back.body;
-    proxy_.awaitLog("policy version " + liveVersion() + " is in force");
     EXPECT_EQ(connect(origin_.authority()).status, 200);
     static_cast<void>(
         proxy_.awaitRecord({{"event", "admin"}, {"admin_action", "policy.rollback"}}));
     EXPECT_THAT(admin_.get("/api/v1/audit/admin").body, HasSubstr("policy.rollback"));
+}
+
+class AdminApiOfManyWorkers : public AdminApi {
+protected:
+    AdminApiOfManyWorkers() : AdminApi({.options = {{"workers", "4"}}}) {}
+};
+
+// Each time on a connection of its own, which any of the workers may get.
+TEST_F(AdminApiOfManyWorkers, HaveTheNextRequestDecidedByWhatWasPublished)
+{
+    const auto open = liveVersion();
+    for (int i = 0; i < 50; ++i) {
+        const auto added = admin_.ask(
+            "POST", "/api/v1/policy/draft/rules",
+            R"({"layer": "access", "place": {"edge": "first"}, "rule": {"name": "No more", "action": "deny"}})");
+        ASSERT_EQ(added.status, 201) << added.body;
+        publishDraft("close it");
+        ASSERT_EQ(connect(origin_.authority()).status, 403) << "after publishing " << i;
+        const auto back = admin_.ask("POST", "/api/v1/policy/rollback",
+                                     R"({"to_version": )" + open + R"(, "note": "open again"})",
+                                     {{"If-Match", tagOf(admin_.get("/api/v1/policy/live"))}});
+        ASSERT_EQ(back.status, 200) << back.body;
+        ASSERT_EQ(connect(origin_.authority()).status, 200) << "after rolling back " << i;
+    }
 }
 
 TEST_F(AdminApi, AnOlderStateIsNotOverwritten)

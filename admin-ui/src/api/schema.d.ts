@@ -778,7 +778,7 @@ export interface paths {
         put?: never;
         /**
          * Publishes the draft (editor). If-Match is the ETag of the draft.
-         * @description 409 "conflict" with tests_failed [PolicyTestResult] when tests fail and are not overridden (which takes an admin); 409 with live_version when another version than the draft's base is in force and overrule_base is not given; 403 when two persons are asked for and the caller made changes of the draft; 422 when it does not compile.
+         * @description 409 "conflict" with tests_failed [PolicyTestResult] when tests fail and are not overridden (which takes an admin); 409 with live_version when another version than the draft's base is in force and overrule_base is not given; 403 when two persons are asked for and the caller made changes of the draft; 422 when it does not compile. Answered when all workers decide by the new version; after 5 s although they do not yet (GET /overview has workers_on_policy).
          */
         post: operations["publishPolicy"];
         delete?: never;
@@ -813,7 +813,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Publishes an earlier version again, with the lists it had, as a new version (editor). If-Match is the ETag of /policy/live. */
+        /** Publishes an earlier version again, with the lists it had, as a new version (editor). If-Match is the ETag of /policy/live. Answered as publishing is. */
         post: operations["rollBackPolicy"];
         delete?: never;
         options?: never;

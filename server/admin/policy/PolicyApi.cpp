@@ -15,7 +15,7 @@ constexpr auto LookEvery = std::chrono::seconds(1);
 
 PolicyApi::PolicyApi(Surroundings surroundings)
     : desk_(surroundings.dataDirectory, surroundings.trail, std::move(surroundings.notify),
-            std::move(surroundings.quietTime)),
+            std::move(surroundings.quietTime), std::move(surroundings.takeUp)),
       draft_(desk_), rules_(desk_), sections_(desk_), presence_(desk_),
       exceptions_(desk_, surroundings.trail, surroundings.auditFolder),
       publishing_(desk_, std::move(surroundings.twoPersons)), versions_(desk_), stats_(desk_),

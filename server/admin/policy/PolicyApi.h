@@ -40,6 +40,7 @@ public:
         WhatIfResource::BlockPage blockPage;
         ImpactResource::AskOpenSessions askOpenSessions;
         PolicyDesk::QuietTime quietTime = {};
+        PolicyDesk::TakeUp takeUp = {};
     };
 
     /// Opens or makes policy.db, and begins to look after it with a thread of its own.

@@ -63,12 +63,13 @@ struct PolicyDesk::Acting {
 };
 
 PolicyDesk::PolicyDesk(const std::filesystem::path& dataDirectory, const api::Trail& trail,
-                       api::Notify notify, QuietTime quietTime)
+                       api::Notify notify, QuietTime quietTime, TakeUp takeUp)
     : trail_(trail), notify_(std::move(notify)), quietTime_(std::move(quietTime)),
-      store_(dataDirectory / PolicyStore::FileName),
+      takeUp_(std::move(takeUp)), store_(dataDirectory / PolicyStore::FileName),
       listDatabase_(openFor(dataDirectory / PolicyStore::FileName)), lists_(listDatabase_)
 {
     store_.ensureInitial();
+    told_ = {store_.changeStamp(), store_.draftStamp()};
     store_.beforeCommit([this](const PolicyStore& store, PolicyStore::Change change) {
         trail_.record(acting_->caller, acting_->act ? *acting_->act : policyAct(store, change));
     });
@@ -373,7 +374,7 @@ void PolicyDesk::requirePublishable(const api::Call& call, const Publication& pu
 std::shared_ptr<const PolicyDesk::Live> PolicyDesk::publish(const api::Call& call,
                                                             const Publication& publication)
 {
-    const std::scoped_lock lock(mutex_);
+    std::unique_lock lock(mutex_);
     refresh();
     requirePublishable(call, publication);
     const auto& caller = call.caller();
@@ -387,8 +388,7 @@ std::shared_ptr<const PolicyDesk::Live> PolicyDesk::publish(const api::Call& cal
     store_.publishDraft(*draft_->parts().draft, publication.base, caller.name, publication.note,
                         reason, confirmBy);
     refresh();
-    announce("published", caller.name);
-    return live_;
+    return inForce(std::move(lock), "published", caller.name);
 }
 
 std::shared_ptr<const PolicyDesk::Live> PolicyDesk::confirm(const api::Call& call,
@@ -406,7 +406,7 @@ std::shared_ptr<const PolicyDesk::Live> PolicyDesk::confirm(const api::Call& cal
 std::shared_ptr<const PolicyDesk::Live>
 PolicyDesk::rollBack(const api::Call& call, std::uint32_t number, const std::string& note)
 {
-    const std::scoped_lock lock(mutex_);
+    std::unique_lock lock(mutex_);
     refreshLive();
     call.requireMatch(live_->tag);
     if (number == 0 || number > live_->version.number)
@@ -415,13 +415,12 @@ PolicyDesk::rollBack(const api::Call& call, std::uint32_t number, const std::str
     acting_ = &acting;
     store_.rollBack(number, call.caller().name, note);
     refresh();
-    announce("rolled-back", call.caller().name);
-    return live_;
+    return inForce(std::move(lock), "rolled-back", call.caller().name);
 }
 
 void PolicyDesk::lookAfter()
 {
-    const std::scoped_lock lock(mutex_);
+    std::unique_lock lock(mutex_);
     const auto awaited = store_.confirmation();
     if (awaited && awaited->deadline <= std::chrono::system_clock::now()) {
         api::Caller caller;
@@ -432,30 +431,50 @@ void PolicyDesk::lookAfter()
                         "version " + std::to_string(awaited->version) + " of " + awaited->who +
                             " was not confirmed in time");
         refresh();
-        announce("rolled-back", Server);
+        static_cast<void>(inForce(std::move(lock), "rolled-back", Server));
         return;
     }
-    const bool hasNewVersion = live_ && store_.changeStamp() != live_->version.number;
-    const bool hasOtherDraft = draft_ && store_.draftStamp() != draftStamp_;
-    if (!hasNewVersion && !hasOtherDraft)
+    const Told now{store_.changeStamp(), store_.draftStamp()};
+    const bool hasNewVersion = now.version != told_.version;
+    if (!hasNewVersion && now.draft == told_.draft)
         return;
     refresh();
     if (hasNewVersion)
-        announce("published", live_->version.who);
+        static_cast<void>(inForce(std::move(lock), "published", live_->version.who));
     else
         announce("draft", draft_->exists() ? draft_->parts().draft->who : "");
 }
 
+// Told, and answered, when it is so: who acts on it finds the proxy deciding by it.
+std::shared_ptr<const PolicyDesk::Live>
+PolicyDesk::inForce(std::unique_lock<std::mutex> lock, std::string_view event, std::string_view by)
+{
+    const auto live = live_;
+    const auto news = newsOf(event, by);
+    lock.unlock();
+    if (takeUp_)
+        takeUp_(live->version.number);
+    if (notify_)
+        notify_("policy", news);
+    return live;
+}
+
 void PolicyDesk::announce(std::string_view event, std::string_view by)
 {
-    if (!notify_)
-        return;
+    const auto news = newsOf(event, by);
+    if (notify_)
+        notify_("policy", news);
+}
+
+Poco::JSON::Object PolicyDesk::newsOf(std::string_view event, std::string_view by)
+{
+    told_ = Told{live_->version.number, draftStamp_};
     auto data = api::orderedObject();
     data.set("event", std::string(event));
     data.set("etag", draft_->tag());
     data.set("by", std::string(by));
     data.set("version", live_->version.number);
-    notify_("policy", data);
+    return data;
 }
 
 } // namespace sallyport::admin

@@ -64,9 +64,14 @@ public:
     /// After how long without a hit a rule is warned of; asked now and then.
     using QuietTime = std::function<std::chrono::days()>;
 
-    /// Opens or makes policy.db there. The trail outlives it. No function: 30 days.
+    /// Has the proxy decide by the version that is the newest now; returns when it does, or will
+    /// not soon.
+    using TakeUp = std::function<void(std::uint32_t version)>;
+
+    /// Opens or makes policy.db there. The trail outlives it. No functions: 30 days, and nobody who
+    /// decides.
     PolicyDesk(const std::filesystem::path& dataDirectory, const api::Trail& trail,
-               api::Notify notify, QuietTime quietTime = {});
+               api::Notify notify, QuietTime quietTime = {}, TakeUp takeUp = {});
 
     // What there is now.
     [[nodiscard]] std::shared_ptr<const Live> live();
@@ -83,6 +88,8 @@ public:
     std::shared_ptr<const DraftView> edit(const api::Caller& caller, const Edit& edit);
     /// The call's If-Match is held against the draft's tag.
     void discard(const api::Call& call);
+    /// As confirm() and rollBack(): the proxy decides by what is given back, and then the open
+    /// pages are told.
     std::shared_ptr<const Live> publish(const api::Call& call, const Publication& publication);
     std::shared_ptr<const Live> confirm(const api::Call& call, std::uint32_t number);
     /// The call's If-Match is held against the tag of the version in force.
@@ -121,10 +128,16 @@ private:
     void noteAuthor(const policy::PolicyDocument& document, const api::Caller& caller);
     void requirePublishable(const api::Call& call, const Publication& publication) const;
     void announce(std::string_view event, std::string_view by);
+    [[nodiscard]] Poco::JSON::Object newsOf(std::string_view event, std::string_view by);
+
+    /// Not with the mutex held: it is given up here, as compiling large lists takes seconds.
+    [[nodiscard]] std::shared_ptr<const Live> inForce(std::unique_lock<std::mutex> lock,
+                                                      std::string_view event, std::string_view by);
 
     const api::Trail& trail_;
     const api::Notify notify_;
     const QuietTime quietTime_;
+    const TakeUp takeUp_;
     std::mutex mutex_;
     db::PolicyStore store_;
     db::Database listDatabase_;
@@ -133,7 +146,13 @@ private:
     std::shared_ptr<const Live> live_;
     std::shared_ptr<const DraftView> draft_;
     std::optional<db::PolicyStore::DraftStamp> draftStamp_; ///< of draft_
-    std::chrono::steady_clock::time_point draftUntil_;      ///< days are looked at anew
+    /// What the open pages know of, or have looked at themselves.
+    struct Told {
+        std::uint32_t version = 0;
+        std::optional<db::PolicyStore::DraftStamp> draft;
+    };
+    Told told_;
+    std::chrono::steady_clock::time_point draftUntil_; ///< days are looked at anew
     std::shared_ptr<const DraftView::QuietSince> quiet_;
     std::chrono::steady_clock::time_point quietUntil_;
     std::vector<LoadedLists> loaded_; ///< of the live version and the draft

@@ -97,6 +97,11 @@ protected:
             .askOpenSessions =
                 [](const std::shared_ptr<const policy::Policy>&) {
                     return OpenSessionsAsked{.open = 5, .ended = 2};
+                },
+            .takeUp =
+                [this](std::uint32_t version) {
+                    const std::scoped_lock lock(toldMutex_);
+                    told_.push_back("taken up " + std::to_string(version));
                 }});
         api_->addTo(*router_);
     }
@@ -150,7 +155,7 @@ protected:
         return ask("POST", "/policy/publish", R"({"note": "why")" + more + '}',
                    ask("GET", "/policy/draft").tag());
     }
-    /// All that was told to the pages.
+    /// All that was told to the pages and to the proxy, line by line.
     std::string told()
     {
         const std::scoped_lock lock(toldMutex_);

@@ -37,8 +37,19 @@ TEST_F(Publishing, MakesTheDraftTheVersionInForce)
     EXPECT_EQ(reply.json()->getValue<int>("version"), 2);
     EXPECT_EQ(reply.text("by"), "ann");
     EXPECT_FALSE(ask("GET", "/policy/draft").json()->getValue<bool>("exists"));
-    EXPECT_THAT(told(), HasSubstr(R"("event":"published")"));
+    EXPECT_THAT(told(), HasSubstr("taken up 2\npolicy {\"event\":\"published\""));
     EXPECT_THAT(trail(), HasSubstr("policy.publish"));
+}
+
+TEST_F(Publishing, IsToldToThePagesAlsoWhenAnotherProcessDidItAndOneHasLookedSince)
+{
+    db::PolicyStore(std::filesystem::path(folder_.file("policy.db")))
+        .publish(policy::PolicyDocument::parse(R"({"format": 1})"), "root", "by hand");
+    EXPECT_TRUE(becomes(2));
+    for (int tries = 0; tries < 200 && told().find("published") == std::string::npos; ++tries)
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    EXPECT_THAT(told(), HasSubstr("taken up 2\npolicy {\"event\":\"published\""));
+    EXPECT_THAT(told(), HasSubstr("\"by\":\"root\""));
 }
 
 TEST_F(Publishing, NeedsANoteAndTheDraftThatWasLookedAt)
