@@ -1,12 +1,10 @@
 #include "policy/ConditionWords.h"
 
-#include "policy/HostPattern.h"
+#include "policy/ConditionValues.h"
 #include "policy/TimeColumn.h"
 #include "policy/TimeText.h"
 
 #include <algorithm>
-#include <array>
-#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -143,112 +141,17 @@ Texts textsOf(const Values& values, ToText toText)
     return texts;
 }
 
-// A column of names, or null where the dimension has none.
-std::vector<std::string> Conditions::*namesOf(Dimension dimension)
-{
-    switch (dimension) {
-    case Dimension::Listener:
-        return &Conditions::listener;
-    case Dimension::User:
-        return &Conditions::user;
-    case Dimension::Group:
-        return &Conditions::group;
-    case Dimension::Host:
-        return &Conditions::host;
-    case Dimension::Method:
-        return &Conditions::method;
-    case Dimension::Path:
-        return &Conditions::path;
-    case Dimension::Query:
-        return &Conditions::query;
-    case Dimension::Origin:
-        return &Conditions::origin;
-    case Dimension::Subprotocol:
-        return &Conditions::subprotocol;
-    case Dimension::Sni:
-        return &Conditions::sni;
-    case Dimension::Alpn:
-        return &Conditions::alpn;
-    case Dimension::Names:
-        return &Conditions::names;
-    default:
-        return nullptr;
-    }
-}
-
-// Calls `use` with each column of the dimension.
-template <class Use>
-void eachColumn(Dimension dimension, Use use)
-{
-    if (const auto names = namesOf(dimension); names != nullptr)
-        use(names);
-    else if (dimension == Dimension::Client)
-        use(&Conditions::client);
-    else if (dimension == Dimension::Port)
-        use(&Conditions::port);
-    else if (dimension == Dimension::Protocol)
-        use(&Conditions::protocol);
-    else if (dimension == Dimension::Time)
-        use(&Conditions::time);
-    else if (dimension == Dimension::Address) {
-        use(&Conditions::address);
-        use(&Conditions::addressLists);
-    }
-}
-
-// One value each, so that each can be put to the policy by itself.
-std::vector<Conditions> singleValues(const Conditions& conditions, Dimension dimension)
-{
-    std::vector<Conditions> singles;
-    eachColumn(dimension, [&](auto column) {
-        for (const auto& value : conditions.*column)
-            (singles.emplace_back().*column).push_back(value);
-    });
-    return singles;
-}
-
-// Of conditions with one value.
-std::string valueText(const Conditions& single, Dimension dimension)
-{
-    if (const auto names = namesOf(dimension); names != nullptr)
-        return (single.*names).front();
-    if (!single.client.empty())
-        return networkText(single.client.front());
-    if (!single.port.empty())
-        return portRangeText(single.port.front());
-    if (!single.protocol.empty())
-        return std::string(protocolName(single.protocol.front()));
-    if (!single.time.empty())
-        return scheduleText(single.time.front());
-    if (!single.address.empty())
-        return networkText(single.address.front());
-    return std::string(ListPrefix) + single.addressLists.front();
-}
-
 Texts valueTexts(const std::vector<Conditions>& singles, Dimension dimension)
 {
     return textsOf(singles,
                    [dimension](const Conditions& single) { return valueText(single, dimension); });
 }
 
-// Puts conditions to a policy of one row, so that the words rest on the look-ups of the real one.
-bool holds(Conditions when, const Policy& policy, const Facts& facts)
-{
-    Rule rule;
-    rule.when = std::move(when);
-    PolicyDocument document;
-    document.rows(Layer::Access).push_back(std::move(rule));
-    const auto asked = Policy::compile(std::move(document), 0, policy.lists());
-    const auto outcome = asked->trace(Layer::Access, facts, Stage::RunningSession).front();
-    return outcome.kind == RowOutcome::Kind::Matched;
-}
-
 // The values that shut the facts out; all of them if there are too many to be tried.
 std::vector<Conditions> shuttingOut(const Rule& rule, Dimension dimension, const Policy& policy,
                                     const Facts& facts)
 {
-    Conditions all;
-    eachColumn(dimension, [&](auto column) { all.*column = rule.except.*column; });
+    const auto all = onlyOf(rule.except, dimension);
     if (all == Conditions() || !holds(all, policy, facts))
         return {};
     auto singles = singleValues(all, dimension);
@@ -263,19 +166,6 @@ std::string validityText(const Rule& rule, WallTime now)
     if (rule.expires && *rule.expires <= now)
         return "expired on " + timeText(*rule.expires);
     return "starts on " + timeText(rule.starts.value_or(now));
-}
-
-// "Sunday 14:00 in Europe/Berlin"
-std::string clockText(const std::string& zone, WallTime now)
-{
-    constexpr std::array<std::string_view, 7> Days{"Monday", "Tuesday",  "Wednesday", "Thursday",
-                                                   "Friday", "Saturday", "Sunday"};
-    const auto minute = minuteOfWeek(requireZone(zone), now);
-    const auto two = [](std::uint32_t number) {
-        return (number < 10 ? "0" : "") + std::to_string(number);
-    };
-    return std::string(Days[minute / MinutesPerDay]) + ' ' + two(minute % MinutesPerDay / 60) +
-           ':' + two(minute % 60) + " in " + zone;
 }
 
 std::string timeFailure(const Rule& rule, const Policy& policy, const Facts& facts)

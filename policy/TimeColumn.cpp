@@ -2,8 +2,10 @@
 
 #include "policy/PolicyError.h"
 
+#include <array>
 #include <map>
 #include <string>
+#include <string_view>
 
 namespace sallyport::policy {
 namespace {
@@ -48,6 +50,18 @@ std::uint32_t minuteOfWeek(const cctz::time_zone& zone, WallTime now)
     const auto local = zone.lookup(Seconds(cctz::seconds(now.time_since_epoch().count()))).cs;
     const auto day = static_cast<std::uint32_t>(cctz::get_weekday(cctz::civil_day(local)));
     return day * MinutesPerDay + static_cast<std::uint32_t>(local.hour() * 60 + local.minute());
+}
+
+std::string clockText(const std::string& zone, WallTime now)
+{
+    constexpr std::array<std::string_view, 7> Days{"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                                   "Friday", "Saturday", "Sunday"};
+    const auto minute = minuteOfWeek(requireZone(zone), now);
+    const auto two = [](std::uint32_t number) {
+        return (number < 10 ? "0" : "") + std::to_string(number);
+    };
+    return std::string(Days[minute / MinutesPerDay]) + ' ' + two(minute % MinutesPerDay / 60) +
+           ':' + two(minute % 60) + " in " + zone;
 }
 
 TimeColumn::TimeColumn(std::span<const RowCondition<Schedule>> rows, const ValueRowsMaker& maker)

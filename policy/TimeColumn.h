@@ -19,6 +19,8 @@ namespace sallyport::policy {
 [[nodiscard]] cctz::time_zone requireZone(const std::string& name);
 /// What the zone's clock shows: minutes since Monday 00:00.
 [[nodiscard]] std::uint32_t minuteOfWeek(const cctz::time_zone& zone, WallTime now);
+/// The same in words: "Sunday 14:00 in Europe/Berlin". Throws PolicyError likewise.
+[[nodiscard]] std::string clockText(const std::string& zone, WallTime now);
 
 class TimeColumn {
 public:

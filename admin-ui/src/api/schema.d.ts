@@ -2609,7 +2609,10 @@ export interface components {
             rule_id: string | null;
             rule_name: string | null;
             number: number | null;
+            /** @description Denied by rule 12 “No file sharing” of the access layer, because the host a.example is in the list “sharing”. */
             sentence: string;
+            /** @description the sentence in pieces */
+            parts: components["schemas"]["AuditSentencePart"][];
             /** @enum {string} */
             stage: "accept" | "request" | "resolved-address" | "first-bytes" | "upstream-answer" | "running-session";
             /** @description What the user sees when denied */
@@ -2627,9 +2630,9 @@ export interface components {
                 name: string;
                 action: string;
             }[];
-            /** @description Rows looked at */
+            /** @description Rules looked at */
             considered: number;
-            /** @description Rows there are */
+            /** @description Rules there are */
             rules: number;
             elapsed_us: number;
         };

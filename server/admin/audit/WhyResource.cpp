@@ -143,8 +143,9 @@ api::Answer WhyResource::askNow(policy::FactSheet sheet, const std::string& url)
         explanation = policy::explain(*inForce, sheet);
     }
     return answerOf({"what-if", answerName(explanation.verdict.answer),
-                     std::string(NotInLog) + "the policy says: " + explanation.sentence, "", "",
-                     url});
+                     std::string(NotInLog) + "the policy says: " +
+                         WhySentence::ofQuestion(*inForce, sheet, explanation).whole(),
+                     "", "", url});
 }
 
 void WhyResource::addTo(api::Router& router)

@@ -77,10 +77,51 @@ std::string counted(std::size_t count, std::string_view one)
     return std::to_string(count) + ' ' + std::string(one) + (count == 1 ? "" : "s");
 }
 
-bool isBelow(std::string_view host, std::string_view suffix)
+/// What stands in front of the row that decided, in its layer.
+struct RowsBefore {
+    std::size_t count = 0; ///< that are on
+    std::string reason;    ///< of the default row, if that decided
+};
+
+RowsBefore rowsBefore(const policy::Explanation& explanation)
 {
-    return host.size() > suffix.size() && host.ends_with(suffix) &&
-           host[host.size() - suffix.size() - 1] == '.';
+    const policy::Rule* const rule = explanation.verdict.rule();
+    RowsBefore before;
+    for (const auto& row : explanation.rows) {
+        if (row.layer != explanation.verdict.layer)
+            continue;
+        if (row.rule == rule) {
+            before.reason = rule ? "" : row.reason;
+            break;
+        }
+        if (row.outcome != policy::RowOutcome::Kind::Disabled)
+            ++before.count;
+    }
+    return before;
+}
+
+std::size_t numberOf(const policy::Explanation& explanation, const policy::Rule* rule)
+{
+    return std::ranges::find(explanation.rows, rule, &policy::ExplainedRow::rule)->position;
+}
+
+bool holdsForEverything(const policy::Rule& rule)
+{
+    return rule.when == policy::Conditions();
+}
+
+std::string_view everythingText(const policy::Rule& rule)
+{
+    return rule.except == policy::Conditions()
+               ? "it holds for everything"
+               : "it holds for everything that it does not shut out";
+}
+
+std::string capitalised(std::string text)
+{
+    text.front() = static_cast<char>(
+        text.front() >= 'a' && text.front() <= 'z' ? text.front() - 'a' + 'A' : text.front());
+    return text;
 }
 
 } // namespace
@@ -145,9 +186,7 @@ void WhySentence::sayEnd(const StandingSession& session)
         auto text = reasonText(session.reason);
         if (!session.closeTimer.empty())
             text += " (" + session.closeTimer + ')';
-        text.front() =
-            static_cast<char>(text.front() >= 'a' ? text.front() - 'a' + 'A' : text.front());
-        say(text + '.');
+        say(capitalised(text) + '.');
     } else if (!parts_.empty()) {
         parts_.pop_back();
     }
@@ -156,103 +195,91 @@ void WhySentence::sayEnd(const StandingSession& session)
 void WhySentence::sayConditions(const policy::Policy& policy, const policy::Rule& rule,
                                 const policy::FactSheet& facts)
 {
-    if (sayHostCondition(policy, rule, facts))
+    auto conditions = policy::matchedConditions(policy, rule, facts.facts());
+    if (holdsForEverything(rule))
+        say(capitalised(std::string(everythingText(rule))) + '.');
+    if (conditions.empty())
         return;
-    const auto& when = rule.when;
-    struct Named {
-        bool is;
-        std::string fact;
-    };
-    const std::array<Named, 5> others{
-        Named{!when.user.empty(), "user " + facts.user},
-        Named{!when.client.empty(), "client " + policy::addressText(facts.client)},
-        Named{!when.protocol.empty(),
-              "protocol " + std::string(policy::protocolName(facts.protocol))},
-        Named{!when.port.empty(), "port " + std::to_string(facts.port)},
-        Named{!when.address.empty() || !when.addressLists.empty(),
-              facts.destination ? "address " + policy::addressText(*facts.destination) : ""}};
-    const auto first = std::ranges::find_if(
-        others, [](const Named& each) { return each.is && !each.fact.empty(); });
-    if (first == others.end()) {
-        say("The rule holds for everything.");
-        return;
-    }
-    say("The rule is for ");
-    say(first->fact, Kind::Condition);
+    conditions.front().subject = capitalised(conditions.front().subject);
+    sayAll(conditions);
     say(".");
 }
 
-bool WhySentence::sayHostCondition(const policy::Policy& policy, const policy::Rule& rule,
-                                   const policy::FactSheet& facts)
+void WhySentence::sayAll(const std::vector<policy::MatchedCondition>& conditions)
 {
-    for (const std::string& value : rule.when.host) {
-        constexpr std::string_view List = "list:";
-        std::string_view name = value;
-        if (value == facts.host) {
-            say("The rule names ");
-            say(facts.host, Kind::Host);
-            say(".");
-            return true;
+    using Value = policy::MatchedCondition::Value;
+    for (std::size_t i = 0; i < conditions.size(); ++i) {
+        const auto& each = conditions[i];
+        const bool isLast = i + 1 == conditions.size();
+        say((i == 0 ? "" : isLast ? " and " : ", ") + each.subject);
+        say(each.fact, each.dimension == policy::Dimension::Host ? Kind::Host : Kind::Condition);
+        if (each.relation.empty())
+            continue;
+        if (each.kind == Value::NameOfAList) {
+            say(each.relation + "\u201c");
+            say(each.value, Kind::List);
+            say("\u201d");
+        } else {
+            say(each.relation);
+            say(each.value, Kind::Condition);
         }
-        if (value.starts_with("*.") && isBelow(facts.host, name.substr(2))) {
-            say(facts.host, Kind::Host);
-            say(" is below ");
-            say(value, Kind::Condition);
-            say(".");
-            return true;
-        }
-        if (!value.starts_with(List))
-            continue;
-        name.remove_prefix(List.size());
-        const auto list = policy.lists()->find(name);
-        if (!list)
-            continue;
-        const auto address = policy::parseAddress(facts.host);
-        const auto holding =
-            address ? policy.lists()->withAddress(*address) : policy.lists()->withHost(facts.host);
-        if (!holding.test(*list))
-            continue;
-        say(facts.host, Kind::Host);
-        say(" is in the list ");
-        say(std::string(name), Kind::List);
-        say(".");
-        return true;
     }
-    if (std::ranges::any_of(rule.when.host,
-                            [](const std::string& each) { return each.starts_with("regex:"); })) {
-        say(facts.host, Kind::Host);
-        say(" fits an expression of the rule.");
-        return true;
-    }
-    return false;
 }
 
 void WhySentence::sayRowsBefore(const policy::Explanation& explanation)
 {
-    const auto layer = explanation.verdict.layer;
-    const policy::Rule* const rule = explanation.verdict.rule();
-    std::size_t before = 0;
-    std::string reason;
-    for (const auto& row : explanation.rows) {
-        if (row.layer != layer)
-            continue;
-        if (row.rule == rule) {
-            reason = rule ? "" : row.reason;
-            break;
-        }
-        if (row.outcome != policy::RowOutcome::Kind::Disabled)
-            ++before;
-    }
+    const auto before = rowsBefore(explanation);
+    const bool isRule = explanation.verdict.rule() != nullptr;
     const std::string gap = parts_.empty() ? "" : " ";
-    if (!rule && layer == policy::Layer::Guard && !reason.empty()) {
-        reason.front() = static_cast<char>(reason.front() - 'a' + 'A');
-        say(gap + reason + '.');
-    } else if (before != 0) {
-        say(gap + (rule ? counted(before, "rule") + " before it did not match."
-                        : "None of the " + counted(before, "rule") + " before it matched."));
-    } else if (!rule) {
+    if (explanation.verdict.layer == policy::Layer::Guard && !before.reason.empty())
+        say(gap + capitalised(before.reason) + '.');
+    else if (before.count != 0)
+        say(gap + (isRule
+                       ? counted(before.count, "rule") + " before it did not match."
+                       : "None of the " + counted(before.count, "rule") + " before it matched."));
+    else if (!isRule)
         say(gap + "There is no other rule in the layer.");
+}
+
+WhySentence WhySentence::ofQuestion(const policy::Policy& policy, const policy::FactSheet& facts,
+                                    const policy::Explanation& explanation)
+{
+    WhySentence why;
+    const auto& verdict = explanation.verdict;
+    if (verdict.answer == policy::Answer::Undecided) {
+        why.say(explanation.sentence);
+        return why;
     }
+    why.say(verdict.answer == policy::Answer::Allow ? "Allowed by " : "Denied by ");
+    const auto* const rule = verdict.rule();
+    if (!rule) {
+        why.sayDefaultRow(explanation);
+        return why;
+    }
+    why.say("rule " + std::to_string(numberOf(explanation, rule)) + " \u201c");
+    why.say(rule->name, Kind::Rule, rule->id);
+    why.say("\u201d of the " + std::string(policy::layerName(verdict.layer)) + " layer");
+    const auto conditions = policy::matchedConditions(policy, *rule, facts.facts());
+    if (holdsForEverything(*rule))
+        why.say(", because " + std::string(everythingText(*rule)));
+    else if (!conditions.empty())
+        why.say(", because ");
+    why.sayAll(conditions);
+    why.say(".");
+    return why;
+}
+
+void WhySentence::sayDefaultRow(const policy::Explanation& explanation)
+{
+    const auto before = rowsBefore(explanation);
+    const auto layer = explanation.verdict.layer;
+    std::string because =
+        before.count == 0 ? "there is no other rule in it"
+                          : "none of the " + counted(before.count, "rule") + " before it matches";
+    if (layer == policy::Layer::Guard && !before.reason.empty())
+        because = before.reason;
+    say("the default row of the " + std::string(policy::layerName(layer)) + " layer, because " +
+        because + '.');
 }
 
 std::string WhySentence::sentence() const
@@ -266,6 +293,8 @@ std::string WhySentence::sentence() const
 std::string WhySentence::whole() const
 {
     const auto rest = sentence();
+    if (title_.empty())
+        return rest;
     return title_ + (rest.empty() ? "." : ". " + rest);
 }
 

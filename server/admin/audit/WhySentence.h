@@ -1,11 +1,13 @@
-// WhySentence: why a session went as it did, for a person, in one title and one or two sentences.
+// WhySentence: why a session went as it did, or would go, for a person.
 //
-// Says first what was recorded, and then what the recorded policy makes of it. Pure.
+// Of a recorded session a title says first what was recorded, and one or two sentences then what
+// the recorded policy makes of it. Of a question there is one sentence. Pure.
 #pragma once
 
 #include "db/AuditSearch.h"
 #include "policy/Explanation.h"
 #include "policy/FactSheet.h"
+#include "policy/MatchWords.h"
 
 #include <cstdint>
 #include <string>
@@ -46,21 +48,29 @@ public:
     WhySentence(const StandingSession& session, const policy::Policy& policy,
                 const policy::FactSheet& facts, const policy::Explanation& explanation);
 
+    /// Of a request that is only asked about: one sentence without a title. `Denied by rule 12 "No
+    /// file sharing" of the access layer, because the host a.example is in the list "sharing".`
+    [[nodiscard]] static WhySentence ofQuestion(const policy::Policy& policy,
+                                                const policy::FactSheet& facts,
+                                                const policy::Explanation& explanation);
+
     /// `Denied by access rule "Block file sharing"`.
     [[nodiscard]] const std::string& title() const { return title_; }
-    /// "www.dropbox.com is in the list sharing. 9 rules before it did not match."; may be empty.
+    /// "The host www.dropbox.com is in the list "sharing". 9 rules before it did not match."; may
+    /// be empty.
     [[nodiscard]] const std::vector<Part>& parts() const { return parts_; }
     [[nodiscard]] std::string sentence() const;
     /// Both in one, for those who want one sentence only.
     [[nodiscard]] std::string whole() const;
 
 private:
+    WhySentence() = default;
     void say(std::string text, Kind kind = Kind::Plain, std::string ref = {});
     void sayEnd(const StandingSession& session);
     void sayConditions(const policy::Policy& policy, const policy::Rule& rule,
                        const policy::FactSheet& facts);
-    bool sayHostCondition(const policy::Policy& policy, const policy::Rule& rule,
-                          const policy::FactSheet& facts);
+    void sayAll(const std::vector<policy::MatchedCondition>& conditions);
+    void sayDefaultRow(const policy::Explanation& explanation);
     void sayRowsBefore(const policy::Explanation& explanation);
 
     std::string title_;

@@ -1,6 +1,7 @@
 #include "admin/policy/WhatIfResource.h"
 
 #include "admin/api/TimeText.h"
+#include "admin/audit/WhySentence.h"
 #include "admin/policy/JsonLine.h"
 #include "admin/policy/WhatIfQuestion.h"
 #include "policy/Explanation.h"
@@ -94,6 +95,20 @@ JsonLine layerJson(const Explanation& explanation, Layer layer)
     return json;
 }
 
+void putWhy(JsonLine& json, const audit::WhySentence& why)
+{
+    std::vector<JsonLine> parts;
+    for (const auto& part : why.parts()) {
+        auto& one = parts.emplace_back();
+        one.text("text", part.text);
+        one.text("kind", audit::partKindName(part.kind));
+        if (!part.ref.empty())
+            one.text("ref", part.ref);
+    }
+    json.text("sentence", why.sentence());
+    json.objects("parts", parts);
+}
+
 std::size_t rulesIn(const policy::PolicyDocument& document)
 {
     std::size_t rules = 0;
@@ -125,7 +140,7 @@ JsonLine resultJson(const Asked& asked, const policy::FactSheet& facts, Trace tr
     json.textOrNull("rule_id", rule ? rule->id : "");
     json.textOrNull("rule_name", rule ? rule->name : isDecided ? "default" : "");
     putNumber(json, rule ? numberOf(explanation, rule->id) : 0);
-    json.text("sentence", explanation.sentence);
+    putWhy(json, audit::WhySentence::ofQuestion(*asked.policy, facts, explanation));
     json.text("stage", policy::stageName(verdict.stage));
     if (verdict.answer == policy::Answer::Deny && blockPage)
         json.text("block_page", blockPage(verdict, facts));
@@ -148,7 +163,9 @@ JsonLine resultJson(const Asked& asked, const policy::FactSheet& facts, Trace tr
         one.text("action", policy::actionName(row.rule->action));
     }
     json.objects("would", would);
-    json.number("considered", explanation.rows.size());
+    const auto isRule = [](const ExplainedRow& row) { return row.rule != nullptr; };
+    json.number("considered",
+                static_cast<std::uint64_t>(std::ranges::count_if(explanation.rows, isRule)));
     json.number("rules", rulesIn(asked.policy->document()));
     using std::chrono::microseconds;
     json.number("elapsed_us", static_cast<std::uint64_t>(

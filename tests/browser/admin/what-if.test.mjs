@@ -116,8 +116,7 @@ describe('what-if', () => {
             await page.getByLabel('Client address').fill('127.0.0.1');
             await page.getByLabel('Resolved address').fill(addressOf(host));
             await page.getByLabel('Method').fill(method);
-            const layer = said.layer === 'access' ? '' : `${said.layer} `;
-            const by = said.number === null ? `by the default of ${said.layer}` : `by ${layer}rule ${said.number}, “${said.rule_name}”`;
+            const by = said.sentence.replace(/^\w+ /, ''); // the verdict stands in front of it
             const sentence = page.getByRole('status').filter({ hasText: by });
             await sentence.getByText(said.verdict === 'deny' ? 'Denied' : 'Allowed', { exact: true }).waitFor();
             assert.equal((await send(site.proxyPort, request)) === 403, said.verdict === 'deny');

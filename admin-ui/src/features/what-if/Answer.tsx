@@ -53,17 +53,13 @@ export function differs(a: WhatIfResult, b: WhatIfResult): boolean {
 
 export function Sentence({ result }: { result: WhatIfResult }) {
     const [blockPage, showBlockPage] = useState(false);
-    const layer = policyTexts.layer[result.layer];
     return (
         <div className={classes(css.sentence, css[result.verdict])} role="status">
             <p className={css.verdict}>
                 <VerdictWord verdict={result.verdict} />
-                {result.verdict !== 'undecided' && (
-                    <b>{result.number !== null && result.rule_name !== null ? whatIfTexts.byRule(layer.toLowerCase(), result.number, result.rule_name) : whatIfTexts.byDefault(layer.toLowerCase())}</b>
-                )}
+                <span>{result.parts.map(({ kind, text }, index) => (kind === 'plain' ? withQuotes(index === 0 ? withoutVerdict(text) : text) : <b key={index}>{text}</b>))}</span>
             </p>
             <p>
-                {reasonWords(result)}{' '}
                 {whatIfTexts.certain(whatIfTexts.stage[result.stage] ?? result.stage)}{' '}
                 {result.block_page !== null && (
                     <>
@@ -82,12 +78,9 @@ function VerdictWord({ verdict }: { verdict: WhatIfResult['verdict'] }) {
     return <VerdictBadge verdict={verdict} tense="session" />;
 }
 
-/** Why that row: what the line above says already is not said again. */
-function reasonWords(result: WhatIfResult): string {
-    if (result.verdict === 'undecided') return withQuotes(result.sentence);
-    const row = result.trace.find((each) => each.layer === result.layer && each.rule_id === result.rule_id && each.outcome === 'match');
-    if (row && row.detail !== '') return `${row.detail.charAt(0).toUpperCase()}${detailWords(row.detail).slice(1)}.`;
-    return whatIfTexts.before(result.trace.filter((each) => each.layer === result.layer && each.outcome === 'no' && (each.number ?? 0) < (result.number ?? 0)).length);
+/** "Denied by rule 3 …": the word stands in front of it already, with its colour. */
+function withoutVerdict(text: string): string {
+    return text.replace(/^\w+:? /, '');
 }
 
 /** "host a.example is not list:banks": lists are named as a person does. */

@@ -41,8 +41,6 @@ export const whatIfTexts = {
     failed: 'The answer',
     answer: 'Answer',
     verdict: { allow: 'Allowed', deny: 'Denied', undecided: 'Undecided' },
-    byRule: (layer: string, n: number, name: string) => `by ${layer === 'access' ? '' : `${layer} `}rule ${n}, “${name}”`,
-    byDefault: (layer: string) => `by the default of ${layer}`,
     stage: {
         accept: 'when the client connects',
         request: 'at the request head',
@@ -51,7 +49,6 @@ export const whatIfTexts = {
         'upstream-answer': 'when the origin has answered',
         'running-session': 'while the session runs',
     } as Record<string, string>,
-    before: (n: number) => (n === 0 ? 'It is the first rule that could match.' : n === 1 ? '1 rule before it did not match.' : `${n} rules before it did not match.`),
     certain: (stage: string) => `Certain ${stage}.`,
     sees: 'What the user sees',
     blockPage: 'this block page',

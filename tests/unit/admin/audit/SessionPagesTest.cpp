@@ -223,7 +223,8 @@ TEST_F(AuditSessionPages, ExplainByThePolicyThatDecided)
     const auto why = session->getObject("why");
     EXPECT_EQ(why->getValue<std::string>("title"), "Denied by access rule \u201cStaff, web\u201d");
     EXPECT_EQ(why->getValue<std::string>("sentence"),
-              "www.dropbox.example is below *.dropbox.example. 1 rule before it did not match.");
+              "The host www.dropbox.example is below *.dropbox.example. 1 rule before it did not "
+              "match.");
     const auto considered = session->getObject("considered");
     EXPECT_TRUE(considered->getValue<bool>("agrees"));
     EXPECT_TRUE(session->getValue<bool>("policy_is_live"));
@@ -238,13 +239,17 @@ TEST_F(AuditSessionPages, ExplainByThePolicyThatDecided)
     caller_.role = Role::HelpDesk;
     const auto sentence = get("/audit/why?session=" + id);
     EXPECT_EQ(sentence->getValue<std::string>("sentence"),
-              "Denied by access rule \u201cStaff, web\u201d. www.dropbox.example is below "
-              "*.dropbox.example. 1 rule before it did not match.");
+              "Denied by access rule \u201cStaff, web\u201d. The host "
+              "www.dropbox.example is below *.dropbox.example. 1 rule before it did not match.");
     const auto asked = get("/audit/why?url=www.dropbox.example");
     EXPECT_EQ(asked->getValue<std::string>("session"), id);
     const auto other = get("/audit/why?url=https://cdn.dropbox.example/x&user=bob");
     EXPECT_EQ(other->getValue<std::string>("source"), "what-if");
     EXPECT_EQ(other->getValue<std::string>("verdict"), "deny");
+    EXPECT_THAT(other->getValue<std::string>("sentence"),
+                HasSubstr("the policy says: Denied by rule 2 \u201cStaff, web\u201d of the access "
+                          "layer, because the host cdn.dropbox.example is below "
+                          "*.dropbox.example."));
     EXPECT_EQ(ask("GET", "/audit/why?user=bob").status, 422);
 }
 

@@ -1,3 +1,5 @@
+#include "db/ListStore.h"
+#include "policy/ListReader.h"
 #include "support/BuildKind.h"
 #include "unit/admin/policy/PolicyApiTest.h"
 
@@ -45,9 +47,93 @@ TEST_F(WhatIf, SaysWhoDecidedAndWhy)
     EXPECT_EQ(result->getValue<int>("number"), 2);
     EXPECT_EQ(result->getValue<std::string>("stage"), "request");
     EXPECT_EQ(result->getValue<std::string>("block_page"), "No way to b.example");
-    EXPECT_THAT(result->getValue<std::string>("sentence"), HasSubstr("access rule 2 \"No b\""));
+    EXPECT_EQ(
+        result->getValue<std::string>("sentence"),
+        "Denied by rule 2 \u201cNo b\u201d of the access layer, because the host is b.example.");
+    const auto rule = result->getArray("parts")->getObject(2);
+    EXPECT_EQ(rule->getValue<std::string>("text"), "No b");
+    EXPECT_EQ(rule->getValue<std::string>("kind"), "rule");
+    EXPECT_EQ(rule->getValue<std::string>("ref"), "22222222-2222-4222-8222-222222222222");
     EXPECT_EQ(result->getObject("layers")->getObject("access")->getValue<int>("number"), 2);
+    EXPECT_EQ(result->getValue<int>("considered"), 2) << "default rows are no rules";
+    EXPECT_EQ(result->getValue<int>("rules"), 4);
 }
+
+struct SentenceCase {
+    const char* name;
+    const char* rule; ///< of the access layer, behind one that does not match
+    const char* question;
+    const char* sentence;
+};
+class WhyInASentence : public WhatIf, public testing::WithParamInterface<SentenceCase> {};
+
+TEST_P(WhyInASentence, NamesWhatMatched)
+{
+    caller_ = person("ann", api::Role::Editor);
+    db::Database database = db::Database::openExisting(folder_.file("policy.db"));
+    policy::ListReader entries(policy::ListReading{.format = policy::ListFormat::Plain});
+    entries.take("sharing.example\n*.sharing.example\n");
+    db::ListStore(database).import("sharing", entries.finish(), {"ann", "", ""});
+    const auto tag = ask("GET", "/policy/draft").tag();
+    const auto taken = ask("PUT", "/policy/draft/document",
+                           std::string(R"({"format": 1, "access": [
+                             {"name": "Nobody", "action": "allow", "when": {"user": ["nobody"]}},)") +
+                               GetParam().rule + "]}",
+                           tag);
+    ASSERT_EQ(taken.status(), 200U) << taken.body();
+    const auto reply = ask("POST", "/policy/what-if", GetParam().question);
+    ASSERT_EQ(reply.status(), 200U) << reply.body();
+    EXPECT_EQ(first(reply)->getValue<std::string>("sentence"), GetParam().sentence);
+}
+
+constexpr const char* UsualQuestion =
+    R"({"url": "https://www.sharing.example/", "client_ip": "10.1.2.3", "user": "bob",
+        "groups": ["Staff"], "address": "8.8.8.8"})";
+
+INSTANTIATE_TEST_SUITE_P(
+    Conditions, WhyInASentence,
+    testing::Values(
+        SentenceCase{
+            "List",
+            R"({"name": "No sharing", "action": "deny", "when": {"host": ["list:sharing"]}})",
+            UsualQuestion,
+            "Denied by rule 2 \u201cNo sharing\u201d of the access layer, because the host "
+            "www.sharing.example is in the list \u201csharing\u201d."},
+        SentenceCase{
+            "Several",
+            R"({"name": "Staff", "action": "allow", "when": {"client": ["192.168.0.0/16", "10.0.0.0/8"],
+                         "group": ["Guests", "staff"], "host": ["a.example", "*.sharing.example"],
+                         "port": ["400-500"]}})",
+            UsualQuestion,
+            "Allowed by rule 2 \u201cStaff\u201d of the access layer, because the client "
+            "10.1.2.3 is in 10.0.0.0/8, the user is in the group staff, the host "
+            "www.sharing.example is below *.sharing.example and the port 443 is within "
+            "400-500."},
+        SentenceCase{
+            "Address",
+            R"({"name": "That one", "action": "allow", "when": {"user": ["BOB"], "address": ["8.8.8.8/32"]}})",
+            UsualQuestion,
+            "Allowed by rule 2 \u201cThat one\u201d of the access layer, because the user is "
+            "bob and the address is 8.8.8.8."},
+        SentenceCase{"Everything", R"({"name": "All", "action": "allow"})", UsualQuestion,
+                     "Allowed by rule 2 \u201cAll\u201d of the access layer, because it holds for "
+                     "everything."},
+        SentenceCase{
+            "EverythingElse",
+            R"({"name": "Most", "action": "allow", "when": {"not": {"host": ["a.example"]}}})",
+            UsualQuestion,
+            "Allowed by rule 2 \u201cMost\u201d of the access layer, because it holds for "
+            "everything that it does not shut out."},
+        SentenceCase{"Default", R"({"name": "Other", "action": "allow", "when": {"port": [80]}})",
+                     UsualQuestion,
+                     "Denied by the default row of the access layer, because none of the 2 rules "
+                     "before it matches."},
+        SentenceCase{
+            "Guard", R"({"name": "All", "action": "allow"})",
+            R"({"url": "https://a.example/", "address": "127.0.0.1"})",
+            "Denied by the default row of the guard layer, because address 127.0.0.1 is not "
+            "public: loopback, RFC 1122."}),
+    [](const auto& info) { return info.param.name; });
 
 TEST_F(WhatIf, KnowsNearMisses)
 {
