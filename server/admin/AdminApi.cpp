@@ -12,13 +12,15 @@
 namespace sallyport::admin {
 
 AdminApi::AdminApi(AdminApiParts parts)
-    : parts_(std::move(parts)), trail_(parts_.dataDirectory),
+    : parts_(std::move(parts)), trail_(parts_.dataDirectory), router_(parts_.policyOwner),
       accounts_({.dataDirectory = parts_.dataDirectory,
                  .trail = trail_,
-                 .facts = {.node = parts_.node, .features = {}},
+                 .facts = {.node = parts_.node, .features = {}, .policyOwner = parts_.policyOwner},
                  .setup = {.applyStartingPolicy =
                                [this](const api::Caller& caller, const std::string& kind,
                                       const std::string& document) {
+                                   if (kind != "keep")
+                                       api::requireMayChangePolicy(parts_.policyOwner(), caller);
                                    applyStartingPolicy(policyFile(), trail_, caller, kind,
                                                        document);
                                    if (parts_.takeUpPolicy)
@@ -26,7 +28,8 @@ AdminApi::AdminApi(AdminApiParts parts)
                                },
                            .listener = parts_.listener,
                            .changeListener = {},
-                           .pacUrl = parts_.pacUrl}}),
+                           .pacUrl = parts_.pacUrl,
+                           .policyOwner = parts_.policyOwner}}),
       oversight_(accounts_.store()), live_(liveSources(), router_, jobs_, trail_),
       policy_({.dataDirectory = parts_.dataDirectory,
                .auditFolder = parts_.dataDirectory / db::AuditFolderName,

@@ -5,6 +5,7 @@
 
 #include "admin/accounts/Accounts.h"
 #include "admin/api/Jobs.h"
+#include "admin/api/PolicyOwner.h"
 #include "admin/api/Router.h"
 #include "admin/api/Trail.h"
 #include "admin/audit/AuditPages.h"
@@ -31,6 +32,7 @@ struct AdminApiParts {
     std::string node;
     std::function<accounts::ProxyListener()> listener; ///< the first that clients connect to
     std::function<std::string()> pacUrl;
+    api::AskPolicyOwner policyOwner = api::ownedByPeople;
     /// Returns when the proxy decides by that version, which was just published, or will not soon.
     PolicyDesk::TakeUp takeUpPolicy;
     live::ProxyView proxy;

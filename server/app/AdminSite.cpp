@@ -89,6 +89,7 @@ admin::AdminApiParts AdminSite::apiParts()
                 return admin::accounts::ProxyListener{proxy.address.toString(), proxy.port};
             },
         .pacUrl = [this] { return pacUrl(); },
+        .policyOwner = [this] { return process_->facts.settings().policyOwner; },
         .takeUpPolicy = process_->takeUpPolicy,
         .proxy = view(),
         .bundle = {.dataDirectory = settings.dataDirectory,

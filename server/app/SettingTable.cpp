@@ -444,6 +444,13 @@ std::vector<SettingRow> makeTable()
         duration<&S::originIdle>("origin-idle", Origin, "30s", 10ms, AnHour,
                                  "how long such a connection is kept"),
 
+        choice<&S::policyOwner>(
+            "policy-owner", Policy, OnReload, PolicyOwner::People, PolicyOwner::File,
+            admin::api::policyOwnerName,
+            "who changes the policy, its draft and the lists over the admin API. people: all whose "
+            "role lets them, in the browser too; api: programs with a token alone; file: nobody, "
+            "but the command line does"),
+
         choice<&S::auditMode>(
             "audit-mode", Audit, OnRestart, AuditMode::Spool, AuditMode::BestEffort, auditModeName,
             "what is promised of the log. strict: no session starts before its record is on the "
@@ -520,6 +527,8 @@ std::string_view groupTitle(SettingGroup group)
         return "Size limits";
     case Origin:
         return "Connections to origins";
+    case SettingGroup::Policy:
+        return "Policy";
     case Audit:
         return "Audit log";
     case Pac:

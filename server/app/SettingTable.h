@@ -8,7 +8,17 @@
 
 namespace sallyport::app {
 
-enum class SettingGroup : std::uint8_t { Listen, Time, Names, Size, Origin, Audit, Pac, Logging };
+enum class SettingGroup : std::uint8_t {
+    Listen,
+    Time,
+    Names,
+    Size,
+    Origin,
+    Policy,
+    Audit,
+    Pac,
+    Logging
+};
 
 enum class Occurs : std::uint8_t { Once, Repeatedly };
 

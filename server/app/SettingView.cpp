@@ -53,6 +53,7 @@ const char* tabOf(const SettingRow& row)
     case SettingGroup::Audit:
         return row.name == "audit-sink" ? "sinks" : "audit";
     case SettingGroup::Listen:
+    case SettingGroup::Policy:
     case SettingGroup::Pac:
     case SettingGroup::Logging:
         break;
@@ -75,11 +76,12 @@ ValueSource sourceOf(GivenSetting::From from)
     return ValueSource::Default;
 }
 
-// The file cannot say where it is itself, and with another data directory the policy, the people
-// and the log would be gone from this very page.
+// The file cannot say where it is itself, with another data directory the policy, the people and
+// the log would be gone from this very page, and whom the policy's owner keeps out would let
+// himself in.
 bool isFixed(const SettingRow& row)
 {
-    return row.name == "config" || row.name == "data-dir";
+    return row.name == "config" || row.name == "data-dir" || row.name == "policy-owner";
 }
 
 std::vector<std::string> wordsOf(const SettingRow& row)

@@ -5,6 +5,7 @@
 // pieces they need, never this struct.
 #pragma once
 
+#include "admin/api/PolicyOwner.h"
 #include "audit/AuditMode.h"
 #include "audit/sink/SinkSpec.h"
 #include "net/IpAddress.h"
@@ -24,6 +25,7 @@ namespace sallyport::app {
 
 inline constexpr std::string_view DefaultDataDirectory = "sallyport-data";
 
+using admin::api::PolicyOwner;
 using audit::AuditMode;
 enum class AuditQuery : std::uint8_t { Off, On };
 enum class LogLevel : std::uint8_t { Error, Warning, Information, Debug };
@@ -74,6 +76,9 @@ struct Settings {
     // Connections to origins.
     std::size_t originConnectionsPerHost = 0; ///< idle ones kept; 0: none
     Milliseconds originIdle{};
+
+    // Policy.
+    PolicyOwner policyOwner = PolicyOwner::People;
 
     // Audit.
     AuditMode auditMode = AuditMode::Spool;

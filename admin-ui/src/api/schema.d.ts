@@ -1859,6 +1859,8 @@ export interface components {
             /** @description false: it was started with a fixed one; step 2 shows it read-only */
             can_change_listener: boolean;
             pac_url: string;
+            /** @description Of another than people, starting_policy can only be keep */
+            policy_owner: components["schemas"]["PolicyOwner"];
         };
         SetupTotpInput: {
             token: string;
@@ -1940,6 +1942,11 @@ export interface components {
             /** Format: date-time */
             confirmed_until: string;
         };
+        /**
+         * @description Who changes the policy, its draft and the lists here: people and programs, programs with a token alone, or nobody
+         * @enum {string}
+         */
+        PolicyOwner: "people" | "api" | "file";
         SessionInfo: {
             user: {
                 id: string;
@@ -1965,6 +1972,7 @@ export interface components {
             server_time: string;
             /** @description two-person, … */
             features: string[];
+            policy_owner: components["schemas"]["PolicyOwner"];
             node: string;
             /** @description As in GET /me */
             preferences?: {

@@ -45,20 +45,20 @@ export function problemResponse(status: number, slug: string, detail: string, mo
     });
 }
 
-export function sessionOf(role: Role): Session {
+export function sessionOf(role: Role, owner: Session['policy_owner'] = 'people'): Session {
     return {
         user: { id: 'p1', name: 'a.okafor', display: 'Ada Okafor', totp: true },
         role, permissions: [], csrf: 'csrf', idle_expires_at: null, expires_at: '2030-01-01T00:00:00.000Z', confirmed_until: null,
-        server_time: '2026-11-27T10:00:00.000Z', features: [], node: 'proxy-1',
+        server_time: '2026-11-27T10:00:00.000Z', features: [], policy_owner: owner, node: 'proxy-1',
     };
 }
 
-export function renderPage(page: ReactNode, { role = 'admin', at = '/' }: { role?: Role; at?: string } = {}) {
+export function renderPage(page: ReactNode, { role = 'admin', owner = 'people', at = '/' }: { role?: Role; owner?: Session['policy_owner']; at?: string } = {}) {
     history.replaceState(null, '', at);
     const client = new QueryClient({ defaultOptions: { queries: { retry: false }, mutations: { retry: false } } });
     return render(
         <QueryClientProvider client={client}>
-            <SessionContext value={sessionOf(role)}>
+            <SessionContext value={sessionOf(role, owner)}>
                 <TooltipProvider>{page}</TooltipProvider>
             </SessionContext>
         </QueryClientProvider>,

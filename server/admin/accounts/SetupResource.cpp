@@ -98,6 +98,7 @@ Answer SetupResource::check(Call& call) const
     json.set("listener", jsonOf(sources_.listener()));
     json.set("can_change_listener", static_cast<bool>(sources_.changeListener));
     json.set("pac_url", sources_.pacUrl());
+    json.set("policy_owner", std::string(api::policyOwnerName(sources_.policyOwner())));
     return api::answerOf(json);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "admin/api/Caller.h"
+#include "admin/api/PolicyOwner.h"
 
 #include <cstdint>
 #include <functional>
@@ -27,6 +28,8 @@ struct SetupSources {
     /// Lets it listen elsewhere; empty: it cannot be changed from here.
     std::function<void(const api::Caller&, const ProxyListener&)> changeListener;
     std::function<std::string()> pacUrl;
+    /// Of another than people, the only first policy to be chosen is the one there is.
+    api::AskPolicyOwner policyOwner = api::ownedByPeople;
 };
 
 } // namespace sallyport::admin::accounts

@@ -126,6 +126,7 @@ Object SignInSteps::describe(const Caller& caller) const
     if (options_.twoPersonPublishing())
         features.emplace_back("two-person");
     json.set("features", arrayOf(features));
+    json.set("policy_owner", std::string(api::policyOwnerName(facts_.policyOwner())));
     json.set("node", facts_.node);
     json.set("preferences", parsedPreferences(person->preferences));
     return json;

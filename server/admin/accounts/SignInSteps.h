@@ -6,6 +6,7 @@
 #include "admin/accounts/SignIns.h"
 #include "admin/api/Answer.h"
 #include "admin/api/Call.h"
+#include "admin/api/PolicyOwner.h"
 #include "admin/api/Trail.h"
 
 #include <string>
@@ -17,6 +18,7 @@ namespace sallyport::admin::accounts {
 struct ServerFacts {
     std::string node;
     std::vector<std::string> features;
+    api::AskPolicyOwner policyOwner = api::ownedByPeople;
 };
 
 class SignInSteps {

@@ -139,7 +139,7 @@ Answer internalAnswer(const std::string& what, const Call& call)
 
 } // namespace
 
-Router::Router() = default;
+Router::Router(AskPolicyOwner policyOwner) : policyOwner_(std::move(policyOwner)) {}
 
 void Router::add(std::string method, std::string pattern, Access access, Handle handle)
 {
@@ -196,6 +196,8 @@ Answer Router::dispatch(Call& call)
 {
     const auto& route = routeFor(call);
     requireAccess(route.access, call);
+    if (route.access.changes == Access::Changes::ThePolicy)
+        requireMayChangePolicy(policyOwner_(), call.caller());
     // Of callers who are nobody none could be told from another, and what they get may be a cookie.
     if (call.method() == "POST" && call.caller().isSignedIn() &&
         !call.field("idempotency-key").empty())

@@ -6,6 +6,7 @@
 
 #include "admin/api/Answer.h"
 #include "admin/api/Call.h"
+#include "admin/api/PolicyOwner.h"
 
 #include <chrono>
 #include <cstdint>
@@ -27,6 +28,8 @@ struct Access {
         NotNeeded,
         Fresh
     } confirmation = Confirmation::NotNeeded;
+    /// What a call of it changes belongs to the owner of the policy.
+    enum class Changes : std::uint8_t { NotThePolicy, ThePolicy } changes = Changes::NotThePolicy;
     /// Of the body; a resource that reads a stream has its own limit.
     std::uint64_t mostBodyBytes = 1 << 20;
 
@@ -37,6 +40,13 @@ struct Access {
     {
         auto access = *this;
         access.confirmation = Confirmation::Fresh;
+        return access;
+    }
+    /// Only for the one who owns the policy (PolicyOwner.h).
+    [[nodiscard]] Access changingPolicy() const
+    {
+        auto access = *this;
+        access.changes = Changes::ThePolicy;
         return access;
     }
     [[nodiscard]] Access withBody(std::uint64_t most) const
@@ -57,7 +67,7 @@ public:
         Handle handle;
     };
 
-    Router();
+    explicit Router(AskPolicyOwner policyOwner = ownedByPeople);
 
     /// Of two patterns that fit, the one with fewer `{…}` is taken.
     void add(std::string method, std::string pattern, Access access, Handle handle);
@@ -79,6 +89,7 @@ private:
     [[nodiscard]] std::optional<Answer> recall(const std::string& key);
     void remember(std::string key, const Answer& answer);
 
+    const AskPolicyOwner policyOwner_;
     std::vector<Route> routes_;
     std::mutex mutex_;
     std::list<Remembered> remembered_; ///< oldest first

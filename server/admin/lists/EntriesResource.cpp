@@ -47,12 +47,11 @@ std::string contentOf(const OpenLists& lists, const std::string& name)
 void EntriesResource::addTo(api::Router& router)
 {
     constexpr const char* Entries = "/lists/{id}/entries";
+    const auto editor = Access::from(Role::Editor).changingPolicy();
     router.add("GET", Entries, Access::from(Role::HelpDesk),
                [this](Call& call) { return page(call); });
-    router.add("POST", Entries, Access::from(Role::Editor),
-               [this](Call& call) { return edit(call, Edit::Add); });
-    router.add("DELETE", Entries, Access::from(Role::Editor),
-               [this](Call& call) { return edit(call, Edit::Remove); });
+    router.add("POST", Entries, editor, [this](Call& call) { return edit(call, Edit::Add); });
+    router.add("DELETE", Entries, editor, [this](Call& call) { return edit(call, Edit::Remove); });
     router.add("GET", "/lists/{id}/export", Access::from(Role::HelpDesk),
                [this](Call& call) { return exported(call); });
 }

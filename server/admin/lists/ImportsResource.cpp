@@ -68,7 +68,7 @@ void ImportsResource::addTo(api::Router& router)
     constexpr const char* One = "/lists/{id}/import/{import}";
     const auto editor = Access::from(Role::Editor);
     router.add("GET", All, editor, [this](Call& call) { return all(call); });
-    router.add("POST", All, editor.withBody(MostBytes),
+    router.add("POST", All, editor.changingPolicy().withBody(MostBytes),
                [this](Call& call) { return isJson(call) ? fetch(call) : read(call); });
     router.add("GET", One, editor,
                [this](Call& call) { return api::answerOf(importOf(call)->json()); });
@@ -83,7 +83,7 @@ void ImportsResource::addTo(api::Router& router)
         answer.with("Content-Disposition", "attachment; filename=\"rejected-lines.csv\"");
         return answer;
     });
-    router.add("POST", std::string(One) + "/apply", editor,
+    router.add("POST", std::string(One) + "/apply", editor.changingPolicy(),
                [this](Call& call) { return apply(call); });
 }
 

@@ -16,7 +16,7 @@ void Lists::addTo(api::Router& router)
     lists_.addTo(router);
     entries_.addTo(router);
     imports_.addTo(router);
-    router.add("POST", "/lists/{id}/refresh", api::Access::from(api::Role::Editor),
+    router.add("POST", "/lists/{id}/refresh", api::Access::from(api::Role::Editor).changingPolicy(),
                [this](api::Call& call) { return refresh(call); });
 }
 

@@ -90,18 +90,20 @@ auto refuseKnown(const std::string& name)
 
 void ListsResource::addTo(api::Router& router)
 {
-    const auto route = [&](const char* method, const char* path, Role least,
+    const auto reader = Access::from(Role::HelpDesk);
+    const auto editor = Access::from(Role::Editor).changingPolicy();
+    const auto route = [&](const char* method, const char* path, Access access,
                            Answer (ListsResource::*handle)(Call&)) {
-        router.add(method, path, Access::from(least),
+        router.add(method, path, access,
                    [this, handle](Call& call) { return (this->*handle)(call); });
     };
-    route("GET", "/lists", Role::HelpDesk, &ListsResource::all);
-    route("POST", "/lists", Role::Editor, &ListsResource::create);
-    route("GET", "/lists/lookup", Role::HelpDesk, &ListsResource::lookUp);
-    route("GET", "/lists/{id}", Role::HelpDesk, &ListsResource::one);
-    route("PATCH", "/lists/{id}", Role::Editor, &ListsResource::change);
-    route("DELETE", "/lists/{id}", Role::Editor, &ListsResource::remove);
-    route("GET", "/lists/{id}/versions", Role::HelpDesk, &ListsResource::versions);
+    route("GET", "/lists", reader, &ListsResource::all);
+    route("POST", "/lists", editor, &ListsResource::create);
+    route("GET", "/lists/lookup", reader, &ListsResource::lookUp);
+    route("GET", "/lists/{id}", reader, &ListsResource::one);
+    route("PATCH", "/lists/{id}", editor, &ListsResource::change);
+    route("DELETE", "/lists/{id}", editor, &ListsResource::remove);
+    route("GET", "/lists/{id}/versions", reader, &ListsResource::versions);
 }
 
 Answer ListsResource::all(Call& call)

@@ -62,7 +62,8 @@ PacResource::PacResource(const std::filesystem::path& policyFile, PacParts parts
 void PacResource::addTo(api::Router& router)
 {
     router.add("GET", "/pac", Access::from(Role::HelpDesk), [this](Call&) { return both(); });
-    router.add("PUT", "/pac/draft", Access::from(Role::Editor).withBody(MostBodyBytes),
+    router.add("PUT", "/pac/draft",
+               Access::from(Role::Editor).changingPolicy().withBody(MostBodyBytes),
                [this](Call& call) { return save(call); });
     router.add("POST", "/pac/resolve", Access::from(Role::HelpDesk),
                [this](Call& call) { return resolve(call); });

@@ -53,7 +53,7 @@ Answer documentAnswer(const policy::PolicyDocument& document, const std::string&
 void DraftResource::addTo(api::Router& router)
 {
     const auto reader = Access::from(Role::HelpDesk);
-    const auto editor = Access::from(Role::Editor);
+    const auto editor = Access::from(Role::Editor).changingPolicy();
     router.add("GET", "/policy/draft", reader, [this](Call&) { return find(); });
     router.add("DELETE", "/policy/draft", editor, [this](Call& call) { return discard(call); });
     router.add("PATCH", "/policy/draft/defaults", editor,

@@ -131,7 +131,8 @@ Rule exceptionFor(const Denied& denied, const std::string& session)
 
 void ExceptionResource::addTo(api::Router& router)
 {
-    router.add("POST", "/policy/draft/exceptions", api::Access::from(api::Role::Editor),
+    router.add("POST", "/policy/draft/exceptions",
+               api::Access::from(api::Role::Editor).changingPolicy(),
                [this](Call& call) { return create(call); });
 }
 

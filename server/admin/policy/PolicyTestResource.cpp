@@ -133,7 +133,7 @@ void PolicyTestResource::addTo(api::Router& router)
 {
     const std::string one = "/policy/tests/{id}";
     const auto reader = Access::from(Role::HelpDesk);
-    const auto editor = Access::from(Role::Editor);
+    const auto editor = Access::from(Role::Editor).changingPolicy();
     router.add("GET", "/policy/tests", reader, [this](Call&) { return list(); });
     router.add("POST", "/policy/tests", editor, [this](Call& call) { return create(call); });
     router.add("POST", "/policy/tests/run", reader, [this](Call& call) { return run(call); });

@@ -51,7 +51,7 @@ Answer liveAnswer(const PolicyDesk::Live& live)
 
 void PublishResource::addTo(api::Router& router)
 {
-    const auto editor = Access::from(Role::Editor);
+    const auto editor = Access::from(Role::Editor).changingPolicy();
     router.add("GET", "/policy/live", Access::from(Role::HelpDesk),
                [this](Call&) { return liveAnswer(*desk_.live()); });
     router.add("POST", "/policy/publish", editor, [this](Call& call) { return publish(call); });

@@ -220,7 +220,7 @@ Answer ruleAnswer(const DraftView& draft, const std::string& id, unsigned status
 void RuleResource::addTo(api::Router& router)
 {
     const std::string one = "/policy/draft/rules/{id}";
-    const auto editor = Access::from(Role::Editor);
+    const auto editor = Access::from(Role::Editor).changingPolicy();
     router.add("POST", "/policy/draft/rules", editor, [this](Call& call) { return create(call); });
     router.add("GET", one, Access::from(Role::HelpDesk), [this](Call& call) { return find(call); });
     router.add("PATCH", one, editor, [this](Call& call) { return change(call); });

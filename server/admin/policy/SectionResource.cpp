@@ -91,7 +91,7 @@ void moveNextTo(const std::string& name, const std::string& other, Side side,
 void SectionResource::addTo(api::Router& router)
 {
     const std::string one = "/policy/draft/sections/{layer}/{section}";
-    const auto editor = Access::from(api::Role::Editor);
+    const auto editor = Access::from(api::Role::Editor).changingPolicy();
     router.add("PATCH", one, editor, [this](Call& call) { return rename(call); });
     router.add("DELETE", one, editor, [this](Call& call) { return dissolve(call); });
     router.add("POST", one + "/move", editor, [this](Call& call) { return move(call); });

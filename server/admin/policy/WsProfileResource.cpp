@@ -144,7 +144,7 @@ api::Trail::Act profileAct(std::string action, const std::string& name, std::str
 void WsProfileResource::addTo(api::Router& router)
 {
     const std::string one = "/ws-rules/{id}";
-    const auto editor = Access::from(Role::Editor);
+    const auto editor = Access::from(Role::Editor).changingPolicy();
     router.add("GET", "/ws-rules", Access::from(Role::HelpDesk), [this](Call&) { return list(); });
     router.add("POST", "/ws-rules", editor, [this](Call& call) { return create(call); });
     router.add("PATCH", one, editor, [this](Call& call) { return change(call); });

@@ -111,6 +111,13 @@ TEST_F(SettingsShown, SayWhereTheyComeFrom)
     EXPECT_THAT(find(shown, "audit-mode").words, SizeIs(3));
 }
 
+TEST_F(SettingsShown, DoNotLetThemselvesInWhomThePolicysOwnerKeepsOut)
+{
+    const auto shown = view({"--config", file_});
+    EXPECT_EQ(find(shown, "policy-owner").change, Setting::Change::Impossible);
+    EXPECT_THAT(find(shown, "policy-owner").values, ElementsAre("people"));
+}
+
 TEST_F(SettingsShown, EachHasATabThatThereIs)
 {
     const auto tabs = SettingView::tabs();

@@ -87,6 +87,7 @@ TEST(Settings, HaveDefaults)
     EXPECT_EQ(settings.maxHeadBytes, 32768U);
     EXPECT_EQ(settings.maxTargetBytes, 8192U);
     EXPECT_EQ(settings.auditMode, AuditMode::Spool);
+    EXPECT_EQ(settings.policyOwner, PolicyOwner::People);
     EXPECT_THAT(settings.dnsServers, IsEmpty());
     EXPECT_EQ(settings.pacProxy, "");
     EXPECT_EQ(settings.logLevel, LogLevel::Information);

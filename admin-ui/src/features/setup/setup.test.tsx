@@ -7,7 +7,7 @@ import { hostsOf, setupInput, startingValues } from './setup';
 import SetupPage from './SetupPage';
 
 const user = userEvent.setup();
-const facts = { expires_at: '2030-01-01T00:00:00.000Z', listener: { address: '0.0.0.0', port: 3128 }, can_change_listener: true, pac_url: 'http://10.0.0.5/proxy.pac' };
+const facts = { expires_at: '2030-01-01T00:00:00.000Z', listener: { address: '0.0.0.0', port: 3128 }, can_change_listener: true, pac_url: 'http://10.0.0.5/proxy.pac', policy_owner: 'people' as const };
 
 describe('set-up', () => {
     it('goes through four steps and back, and sends everything at the end', async () => {

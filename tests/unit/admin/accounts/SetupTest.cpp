@@ -83,6 +83,7 @@ TEST_F(SetUp, TellsWhereTheProxyListens)
     EXPECT_THAT(facts.body, HasSubstr(R"("listener":{"address":"127.0.0.1","port":3128})"));
     EXPECT_THAT(facts.body, HasSubstr(R"("can_change_listener":false)"));
     EXPECT_THAT(facts.body, HasSubstr("proxy.pac"));
+    EXPECT_THAT(facts.body, HasSubstr(R"("policy_owner":"people")"));
 }
 
 struct WrongSetUpCase {

@@ -121,6 +121,60 @@ INSTANTIATE_TEST_SUITE_P(
                                Access::from(Role::Admin).confirmed(), 204}),
     [](const auto& info) { return info.param.name; });
 
+struct OwnerCase {
+    const char* name;
+    PolicyOwner owner;
+    Caller::Way way;
+    unsigned status;
+};
+
+class PolicyOwnership : public testing::TestWithParam<OwnerCase> {};
+
+TEST_P(PolicyOwnership, KeepsOthersFromWhatChangesThePolicy)
+{
+    Router router([] { return GetParam().owner; });
+    bool asked = false;
+    router.add("POST", "/draft", Access::from(Role::Editor).changingPolicy(), [&](Call&) {
+        asked = true;
+        return noContent();
+    });
+    router.add("POST", "/what-if", Access::from(Role::Editor), [](Call&) { return noContent(); });
+    const auto ask = [&](const std::string& path, Role role) {
+        auto caller = callerWith(role);
+        caller.way = GetParam().way;
+        Call call({.method = "POST",
+                   .path = path,
+                   .query = {},
+                   .fields = {},
+                   .body = nullptr,
+                   .bodyBytes = {},
+                   .caller = caller,
+                   .traceId = "t"});
+        return router.answer(call);
+    };
+    const auto answer = ask("/draft", Role::Admin);
+    EXPECT_EQ(answer.status, GetParam().status);
+    EXPECT_EQ(asked, GetParam().status == 204);
+    if (answer.status == 403) {
+        EXPECT_THAT(answer.body, HasSubstr("/problems/forbidden"));
+        EXPECT_THAT(answer.body, HasSubstr("\"policy_owner\": \"" +
+                                           std::string(policyOwnerName(GetParam().owner)) + '"'));
+    }
+    EXPECT_EQ(ask("/what-if", Role::Admin).status, 204);
+    EXPECT_THAT(ask("/draft", Role::HelpDesk).body, HasSubstr("\"needs\": \"editor\""))
+        << "a role that is too low is said first";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Owners, PolicyOwnership,
+    testing::Values(OwnerCase{"PeopleToAPerson", PolicyOwner::People, Caller::Way::Session, 204},
+                    OwnerCase{"PeopleToAToken", PolicyOwner::People, Caller::Way::Token, 204},
+                    OwnerCase{"ApiToAPerson", PolicyOwner::Api, Caller::Way::Session, 403},
+                    OwnerCase{"ApiToAToken", PolicyOwner::Api, Caller::Way::Token, 204},
+                    OwnerCase{"FileToAPerson", PolicyOwner::File, Caller::Way::Session, 403},
+                    OwnerCase{"FileToAToken", PolicyOwner::File, Caller::Way::Token, 403}),
+    [](const auto& info) { return info.param.name; });
+
 TEST_F(ApiRouter, TellsWrongFieldsByTheirPlace)
 {
     router_.add("POST", "/tokens", Access::anybody(), [](Call& call) {
