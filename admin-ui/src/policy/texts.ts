@@ -14,6 +14,16 @@ export const policyTexts = {
         inspection: 'How closely a WebSocket is looked at. Nothing is ever rewritten.',
         limits: 'What a tunnel or WebSocket may take: time, bytes and speed.',
     },
+    owner: {
+        label: 'Owner of the policy',
+        reason: { file: 'Owned by a file', api: 'Owned by the API' },
+        owned: { file: 'This policy is owned by a file.', api: 'This policy is owned by the API.' },
+        how: {
+            file: 'It is changed there and published on the server with “sallyport policy import”. Here it can be read and tried.',
+            api: 'Programs with a token change it. Here it can be read and tried.',
+        },
+        draft: (n: number) => `Shown is a draft with ${n === 1 ? '1 change that is' : `${n} changes that are`} not published yet.`,
+    },
     action: {
         allow: 'Allow',
         deny: 'Deny',

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 
+import { expectReasons, reasonsOf } from './disabledControls.mjs';
 import { addPerson, Roles } from './People.mjs';
 import { Site, settled } from './Site.mjs';
 
@@ -174,43 +175,13 @@ describe('roles', () => {
             assert.deepEqual(site.newFaults(), []);
         });
 
-    async function expectNeeds(page, role, { least, menu, tab, names }) {
-        if (tab) await page.getByRole('tab', { name: tab }).click();
-        if (menu) await page.getByRole('button', { name: menu, exact: true }).click();
-        for (const name of names) {
-            const control = menu
-                ? page.getByRole('menuitem', { name: new RegExp(`^${name}`) })
-                : page.getByRole('button', { name, exact: true }).or(page.getByRole('switch', { name, exact: true })).first();
-            await control.waitFor();
-            const reason = menu ? await control.textContent() : await reasonOf(page, control);
+    async function expectNeeds(page, role, { least, ...part }) {
+        for (const { name, isDisabled, reason } of await reasonsOf(page, part)) {
             if (reaches(role, least)) assert.doesNotMatch(reason, /Needs /, name);
             else {
-                assert.equal(await control.getAttribute('aria-disabled'), 'true', name);
+                assert.ok(isDisabled, name);
                 assert.ok(reason.includes(`Needs ${least}`), `${name} says "${reason}"`);
             }
-        }
-        if (!menu) return;
-        await page.keyboard.press('Escape');
-        await page.getByRole('menu').waitFor({ state: 'detached' });
-    }
-
-    /// What it says when the keyboard comes to it; empty if it may be used.
-    async function reasonOf(page, control) {
-        if ((await control.getAttribute('aria-disabled')) !== 'true') return '';
-        const title = await control.getAttribute('title');
-        if (title) return title;
-        await page.keyboard.press('Tab'); // from now on the focus is the keyboard's
-        await control.focus();
-        const tooltip = page.locator('[class*=popup][data-open]').last();
-        await tooltip.waitFor();
-        return tooltip.textContent();
-    }
-
-    /// Nothing is disabled without a word.
-    async function expectReasons(page, target) {
-        for (const control of await page.locator('[aria-disabled=true]:visible').all()) {
-            const reason = await reasonOf(page, control);
-            assert.ok(reason.length > 0, `${target}: ${await control.textContent()} is disabled without a reason`);
         }
     }
 });

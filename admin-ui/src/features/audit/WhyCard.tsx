@@ -2,11 +2,11 @@
 import { Plus, ScanSearch, Split } from 'lucide-react';
 import { useLocation } from 'wouter';
 
-import { useNeeds } from '../../api/session';
 import { ApiProblem } from '../../api/problem';
 import { Button, ButtonLink } from '../../components/Button';
 import { classes } from '../../components/classes';
 import { showToast } from '../../components/Toasts';
+import { usePolicyNeeds } from '../../policy/PolicyOwner';
 import { useAddException } from './acts';
 import type { SessionDetail } from './requests';
 import { auditTexts } from './texts';
@@ -40,7 +40,7 @@ export function WhyCard({ detail }: { detail: SessionDetail }) {
 
 function AddException({ id }: { id: string }) {
     const [, navigate] = useLocation();
-    const needs = useNeeds('editor');
+    const needs = usePolicyNeeds();
     const add = useAddException();
     return (
         <Button

@@ -5,7 +5,6 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 
 import { addressOf } from '../../api/client';
-import { useNeeds } from '../../api/session';
 import { Button, ButtonLink, IconButton } from '../../components/Button';
 import { Chip } from '../../components/Chip';
 import { Checkbox } from '../../components/Field';
@@ -14,6 +13,7 @@ import { PageHeader, Panel } from '../../components/Panel';
 import { Cell, RowName, StackedRow, StackedTable } from '../../components/StackedTable';
 import { EmptyState, ErrorState, Skeleton } from '../../components/States';
 import { ago } from '../../format/durations';
+import { PolicyOwnerBanner, usePolicyNeeds } from '../../policy/PolicyOwner';
 import { useLiveVersion, useVersions } from '../../policy/queries';
 import type { PolicyVersion } from '../../policy/types';
 import { usePageTitle } from '../../shell/usePageTitle';
@@ -56,6 +56,7 @@ export default function HistoryPage() {
             >
                 {texts.explains}
             </PageHeader>
+            <PolicyOwnerBanner />
             <Panel flush>
                 {versions.error && <ErrorState what={texts.failed} error={versions.error} onRetry={() => void versions.refetch()} />}
                 {versions.isPending && <Skeleton rows={10} />}
@@ -103,7 +104,7 @@ interface VersionRowProps {
 
 function VersionRow({ version, live, isChosen, onChoose, onRollBack }: VersionRowProps) {
     const number = version.version;
-    const needs = useNeeds('editor');
+    const needs = usePolicyNeeds();
     const times = useTimes();
     const [, navigate] = useLocation();
     const compare = (a: number, b: number) => navigate(`/rules/versions/${Math.min(a, b)}..${Math.max(a, b)}`);

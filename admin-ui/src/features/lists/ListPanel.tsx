@@ -4,13 +4,13 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 
 import { addressOf } from '../../api/client';
-import { useNeeds } from '../../api/session';
 import { Button, ButtonLink, IconButton } from '../../components/Button';
 import { SidePanel } from '../../components/Dialog';
 import { EmptyState, ErrorState, Skeleton } from '../../components/States';
 import { Tabs } from '../../components/Tabs';
 import { ago } from '../../format/durations';
 import { count } from '../../format/numbers';
+import { usePolicyNeeds } from '../../policy/PolicyOwner';
 import { useTimes } from '../../shell/useTimes';
 import { ListState } from './columns';
 import { EntriesPart } from './EntriesPart';
@@ -34,7 +34,7 @@ interface Props {
 }
 
 export function ListPanel({ name, tab, onTab, search, onSearch, onClose }: Props) {
-    const needs = useNeeds('editor');
+    const needs = usePolicyNeeds();
     const list = useList(name);
     const [asking, ask] = useState<'nothing' | 'import' | 'remove'>('nothing');
     const data = list.data;

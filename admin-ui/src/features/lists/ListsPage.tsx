@@ -3,7 +3,6 @@ import { Plus, Search } from 'lucide-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { useParams } from 'wouter';
 
-import { useNeeds } from '../../api/session';
 import { Button } from '../../components/Button';
 import { Select, TextField } from '../../components/Field';
 import { PageHeader } from '../../components/Panel';
@@ -11,6 +10,7 @@ import { EmptyState, ErrorState, Skeleton } from '../../components/States';
 import { NarrowTable, useMedia } from '../../components/useMedia';
 import { VirtualTable } from '../../components/VirtualTable';
 import { count } from '../../format/numbers';
+import { PolicyOwnerBanner, usePolicyNeeds } from '../../policy/PolicyOwner';
 import { choice, text } from '../../shell/urlState';
 import { usePageTitle } from '../../shell/usePageTitle';
 import { useUrlState } from '../../shell/useUrlState';
@@ -34,7 +34,7 @@ const parts = {
 export default function ListsPage() {
     const { id: openName } = useParams<{ id?: string }>();
     const [url, setUrl] = useUrlState(parts);
-    const needs = useNeeds('editor');
+    const needs = usePolicyNeeds();
     const [making, make] = useState(false);
     usePageTitle(texts.title, openName);
 
@@ -52,6 +52,7 @@ export default function ListsPage() {
             <PageHeader title={texts.title} actions={<Button variant="primary" icon={Plus} reason={needs} onClick={() => make(true)}>{texts.create}</Button>}>
                 {texts.lead}
             </PageHeader>
+            <PolicyOwnerBanner />
             <LookupBox host={url.host} onChange={(host) => setUrl({ host })} />
             <div className={css.bar}>
                 <TextField className={css.search} label={texts.search} labelHidden placeholder={texts.search} icon={Search} type="search" data-search value={url.q} onChange={(next) => setUrl({ q: next })} />

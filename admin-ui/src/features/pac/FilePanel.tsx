@@ -5,7 +5,6 @@ import { lazy, Suspense, useState } from 'react';
 import { api } from '../../api/client';
 import { policyKey } from '../../api/policy';
 import { fieldErrors, isProblem } from '../../api/problem';
-import { useNeeds } from '../../api/session';
 import { Button } from '../../components/Button';
 import { Select, Textarea, TextField } from '../../components/Field';
 import { FormProblem } from '../../components/FormProblem';
@@ -15,6 +14,7 @@ import { EmptyState, Skeleton } from '../../components/States';
 import { SegmentedControl } from '../../components/Tabs';
 import { showToast } from '../../components/Toasts';
 import { bytes } from '../../format/numbers';
+import { usePolicyNeeds } from '../../policy/PolicyOwner';
 import { hunksOf, lineDiff } from './lineDiff';
 import { type Pac, pacKey, type PacMode } from './pac';
 import type { EditorProblem } from './PacEditor';
@@ -43,7 +43,7 @@ interface Props {
 }
 
 export function FilePanel({ pac, view, onView, typed, onType, problem }: Props) {
-    const needs = useNeeds('editor');
+    const needs = usePolicyNeeds();
     const client = useQueryClient();
     const [edits, setEdits] = useState<Edits | null>(null);
     const saved: Edits = { mode: pac.draft.mode, proxy: pac.draft.settings.proxy, direct: pac.draft.settings.direct.join('\n') };

@@ -5,6 +5,7 @@ import { PageHeader, Panel } from '../../components/Panel';
 import { Chip } from '../../components/Chip';
 import { CodeBlock } from '../../components/CodeBlock';
 import { ErrorState, Skeleton } from '../../components/States';
+import { PolicyOwnerBanner } from '../../policy/PolicyOwner';
 import { choice, optional } from '../../shell/urlState';
 import { usePageTitle } from '../../shell/usePageTitle';
 import { useUrlState } from '../../shell/useUrlState';
@@ -38,6 +39,7 @@ export default function PacPage() {
     return (
         <>
             <PageHeader title={texts.title} actions={pac.data?.draft.changed && <Chip tone="accent">{texts.changed}</Chip>}>{texts.lead}</PageHeader>
+            <PolicyOwnerBanner />
             {pac.isPending && <Panel><Skeleton rows={10} /></Panel>}
             {pac.isError && !pac.data && <ErrorState what={texts.what} error={pac.error} onRetry={() => void pac.refetch()} />}
             {pac.data && (

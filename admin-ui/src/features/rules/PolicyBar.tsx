@@ -1,13 +1,14 @@
-// What stands over the list: the draft with what is to be done about it, or, without changes, what is
-// live; and a version that waits to be confirmed.
+// What stands over the list: the draft with what is to be done about it, or, without changes and where
+// others own the policy, what is live; and a version that waits to be confirmed.
 import { CircleCheck, FileClock, TimerReset, TriangleAlert, Upload } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
 
-import { useNeeds, useSession } from '../../api/session';
+import { useSession } from '../../api/session';
 import { Button } from '../../components/Button';
 import { classes } from '../../components/classes';
 import { ago, seconds } from '../../format/durations';
+import { useIsOwnedByPeople, usePolicyNeeds } from '../../policy/PolicyOwner';
 import type { LivePolicy, PolicyDraft } from '../../policy/types';
 import { useTimes } from '../../shell/useTimes';
 import css from './PolicyBar.module.css';
@@ -24,11 +25,12 @@ interface PolicyBarProps {
 export const Unreached: readonly string[] = ['never-reached', 'never-matches', 'contradicting'];
 
 export function PolicyBar({ draft, live, onShowRule, onDiscard, onPublish }: PolicyBarProps) {
-    const needs = useNeeds('editor');
+    const needs = usePolicyNeeds();
+    const ours = useIsOwnedByPeople();
     const { user } = useSession();
     const times = useTimes();
     const texts = rulesTexts.bar;
-    if (!draft.exists || draft.change_count === 0) {
+    if (!ours || !draft.exists || draft.change_count === 0) {
         return (
             <p className={css.live}>
                 <CircleCheck size={15} aria-hidden="true" />
@@ -81,7 +83,7 @@ interface ConfirmBannerProps {
 
 /** Somebody may have locked everybody out: without a word from a person the old version comes back. */
 export function ConfirmBanner({ awaiting, busy, onConfirm, onRollBack }: ConfirmBannerProps) {
-    const needs = useNeeds('editor');
+    const needs = usePolicyNeeds();
     const left = useSecondsUntil(awaiting.until);
     const times = useTimes();
     const texts = rulesTexts.confirm;

@@ -44,6 +44,8 @@ interface RuleEditorProps {
 
 interface Editing {
     rule: Rule;
+    /** Why nothing can be changed. */
+    reason: string | undefined;
     readOnly: boolean;
     errors: Readonly<Record<string, string>>;
     save(patch: Patch, label: string, begunAt: string): Promise<boolean>;
@@ -65,6 +67,7 @@ export function RuleEditor(props: RuleEditorProps) {
     const shownAtFields = Object.keys(errors).length > 0;
     const editing: Editing = {
         rule,
+        reason,
         readOnly: reason !== undefined,
         errors,
         save: (patch, label, begunAt) => changes.patch(rule, patch, rulesTexts.saved(label, rule.name), begunAt),
@@ -104,7 +107,7 @@ export function RuleEditor(props: RuleEditorProps) {
 }
 
 function Basics() {
-    const { rule, readOnly, save, errors } = useEditing();
+    const { rule, reason, readOnly, save, errors } = useEditing();
     const texts = rulesTexts.editor;
     const name = useTyped(rule.name, rule.etag, (value, begunAt) => save({ name: value }, policyTexts.field.name, begunAt));
     const actions = ActionsOf[rule.layer];
@@ -139,7 +142,7 @@ function Basics() {
                 label={texts.enabled}
                 labelShown
                 checked={rule.enabled}
-                reason={readOnly ? rulesTexts.cannotChange : undefined}
+                reason={reason}
                 onChange={(enabled) => void save({ enabled }, policyTexts.field.enabled, rule.etag)}
             />
         </div>

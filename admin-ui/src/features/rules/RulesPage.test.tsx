@@ -24,16 +24,17 @@ function WhatIf({ onResults }: WhatIfSlotProps) {
 
 interface Show {
     role?: Role;
+    owner?: 'people' | 'api' | 'file';
     at?: string;
     draft?: Partial<PolicyDraft>;
     rules?: Parameters<typeof sampleDraft>[0];
     answers?: Answers;
 }
 
-async function show({ role = 'admin', at = '/rules', draft = {}, rules = sampleRules, answers = {} }: Show = {}) {
+async function show({ role = 'admin', owner = 'people', at = '/rules', draft = {}, rules = sampleRules, answers = {} }: Show = {}) {
     const asked = serve({ ...draftServer(sampleDraft(rules, draft)), ...answers });
     const user = userEvent.setup();
-    renderPage(<><RulesPage WhatIf={WhatIf} /><Toasts /></>, { role, at });
+    renderPage(<><RulesPage WhatIf={WhatIf} /><Toasts /></>, { role, owner, at });
     await screen.findByRole('grid');
     return { asked, user };
 }
@@ -41,6 +42,28 @@ async function show({ role = 'admin', at = '/rules', draft = {}, rules = sampleR
 const row = (name: string) => screen.getAllByRole('row').find((each) => within(each).queryByRole('button', { name }) !== null)!;
 const order = () => screen.getAllByRole('row').map((each) => each.getAttribute('data-rule')).filter((id) => id !== null && !id.startsWith('section'));
 const sent = (asked: readonly Asked[], method: string) => asked.filter((each) => each.method === method && !/presence$|impact$/.test(each.path));
+
+describe('rules that others own', () => {
+    it('are read only, and say who owns them', async () => {
+        const { asked, user } = await show({ owner: 'file', draft: { exists: true, change_count: 2 }, at: '/rules?id=b' });
+        const banner = screen.getByRole('region', { name: 'Owner of the policy' });
+        expect(banner.textContent).toContain('This policy is owned by a file.');
+        expect(banner.textContent).toContain('2 changes that are not published yet');
+        expect(screen.queryByRole('button', { name: 'Review and publish' })).toBeNull();
+        expect(screen.queryByRole('button', { name: 'Discard…' })).toBeNull();
+        const button = screen.getByRole('button', { name: /New rule/ });
+        expect(button.getAttribute('aria-disabled')).toBe('true');
+        await user.hover(button);
+        expect((await screen.findAllByText('Owned by a file')).length).toBeGreaterThan(0);
+        await user.keyboard('n');
+        expect(sent(asked, 'POST')).toEqual([]);
+    });
+
+    it('show a draft of the API without what changes it', async () => {
+        await show({ owner: 'api' });
+        expect(screen.getByRole('region', { name: 'Owner of the policy' }).textContent).toContain('This policy is owned by the API.');
+    });
+});
 
 describe('the list of rules', () => {
     it('has a tab for each layer and the default as the last row', async () => {

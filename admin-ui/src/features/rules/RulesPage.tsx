@@ -16,6 +16,7 @@ import { PageHeader } from '../../components/Panel';
 import { EmptyState, ErrorState, Skeleton } from '../../components/States';
 import { SegmentedControl, Tabs } from '../../components/Tabs';
 import { ActionsOf, type Layer, Layers, type RuleFields } from '../../policy/document';
+import { PolicyOwnerBanner, useIsOwnedByPeople, usePolicyNeeds } from '../../policy/PolicyOwner';
 import { useDraft, useLiveVersion, usePresence, useStats, useWsProfiles } from '../../policy/queries';
 import { policyTexts } from '../../policy/texts';
 import type { PolicyDraft, PolicyWarning, Rule, RulePlace, WhatIfResult } from '../../policy/types';
@@ -100,7 +101,9 @@ const Minute = 60_000;
 
 function Loaded({ known, live, WhatIf }: LoadedProps) {
     const [state, setState] = useUrlState(parts);
-    const needs = useNeeds('editor');
+    const needs = usePolicyNeeds();
+    const needsRole = useNeeds('editor');
+    const ours = useIsOwnedByPeople();
     const { user } = useSession();
     const { changes, pending, conflict, setConflict, refusal, setRefusal } = useRuleChanges();
     const draft = useMemo(() => withEdits(known, pending), [known, pending]);
@@ -188,7 +191,7 @@ function Loaded({ known, live, WhatIf }: LoadedProps) {
             { label: rulesTexts.moveDown, hint: 'Alt ↓', reason: needs, onSelect: () => moveStep(rule, 'down') },
             { label: rulesTexts.moveTo, reason: needs, onSelect: () => setDialog({ kind: 'move', rule }) },
             { kind: 'separator' },
-            { label: rulesTexts.resetHits, reason: needs, onSelect: () => resetHits.mutate(rule) },
+            { label: rulesTexts.resetHits, reason: needsRole, onSelect: () => resetHits.mutate(rule) },
             { label: rulesTexts.remove, danger: true, reason: needs, onSelect: () => void changes.remove(rule) },
         ],
     });
@@ -264,6 +267,7 @@ function Loaded({ known, live, WhatIf }: LoadedProps) {
             >
                 {policyTexts.layerHint[layer]}
             </PageHeader>
+            <PolicyOwnerBanner more={draft.exists && draft.change_count > 0 ? policyTexts.owner.draft(draft.change_count) : undefined} />
             {live?.awaiting && (
                 <ConfirmBanner
                     awaiting={live.awaiting}
@@ -273,7 +277,7 @@ function Loaded({ known, live, WhatIf }: LoadedProps) {
                 />
             )}
             <PolicyBar draft={draft} live={live} onShowRule={open} onDiscard={() => setDialog({ kind: 'discard' })} onPublish={() => setDialog({ kind: 'publish' })} />
-            <FirstSteps />
+            {ours && <FirstSteps />}
             <div className={css.tabs}>
                 <Tabs
                     label={rulesTexts.layers}

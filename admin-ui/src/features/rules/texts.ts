@@ -66,7 +66,6 @@ export const rulesTexts = {
     sectionUp: 'Move section up',
     sectionDown: 'Move section down',
     addHere: 'Add rule at its end',
-    cannotChange: 'Needs editor',
     newName: 'New rule',
     empty: {
         access: 'No access rule yet: the default answers everything.',

@@ -128,7 +128,7 @@ function Steps({ token, facts }: { token: string; facts: Facts }) {
                     <FormProblem problem={current.problem} errors={current.errors} />
                     {step === 0 && <AdminStep form={admin} token={token} />}
                     {step === 1 && <ListenStep form={listen} token={token} facts={facts} />}
-                    {step === 2 && <PolicyStep form={policy} />}
+                    {step === 2 && <PolicyStep form={policy} owner={facts.policy_owner} />}
                     <div className={css.buttons}>
                         {back}
                         <Button type="submit" variant="primary" icon={ArrowRight}>{texts.next}</Button>

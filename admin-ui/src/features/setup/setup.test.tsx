@@ -47,6 +47,18 @@ describe('set-up', () => {
         await user.click(screen.getByRole('button', { name: 'Continue' }));
         await waitFor(() => expect(screen.getByLabelText('Password').getAttribute('aria-invalid')).toBe('true'));
     });
+    it('leaves the policy to its owner', async () => {
+        serve({ 'POST /setup/check': { ...facts, policy_owner: 'file' } });
+        renderPage(<SetupPage />, { at: '/setup?token=abc' });
+        await user.type(await screen.findByLabelText('Name'), 'ada');
+        await user.type(screen.getByLabelText('Password'), 'correct horse battery');
+        await user.type(screen.getByLabelText('The same again'), 'correct horse battery');
+        await user.click(screen.getByRole('radio', { name: 'Later' }));
+        await user.click(screen.getByRole('button', { name: 'Continue' }));
+        await user.click(await screen.findByRole('button', { name: 'Continue' }));
+        expect(await screen.findByText(/^This policy is owned by a file/)).toBeTruthy();
+        expect(screen.getAllByRole<HTMLInputElement>('radio').map(({ checked }) => checked)).toEqual([true]);
+    });
     it('says when the link does not hold any longer', async () => {
         serve({ 'POST /setup/check': () => problemResponse(403, 'forbidden', 'No.') });
         renderPage(<SetupPage />, { at: '/setup?token=old' });

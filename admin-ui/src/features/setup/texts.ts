@@ -54,6 +54,10 @@ export const setupTexts = {
     },
     policy: {
         lead: 'What the proxy allows until you write rules of your own. You can change all of it afterwards.',
+        owned: {
+            file: 'This policy is owned by a file: another one is published on the server with “sallyport policy import”.',
+            api: 'This policy is owned by the API: a program with a token publishes another one.',
+        },
         keep: 'Keep the first-start policy',
         keepHint: 'Clients in private networks reach public destinations on ports 80 and 443. Nothing else.',
         watch: 'Allow all and watch',

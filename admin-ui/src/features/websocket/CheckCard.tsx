@@ -34,8 +34,8 @@ export function CheckCard({ check: known, etag, patterns, errors, reason, onChan
                 <div className={css.checkHead}>
                     <TextField label={texts.name} readOnly={readOnly} error={errors.name} {...name} />
                     <span className={css.checkTools}>
-                        <IconButton icon={ArrowUp} size="small" label={texts.up(check.name)} reason={reason} disabled={!onMove.up} onClick={onMove.up} />
-                        <IconButton icon={ArrowDown} size="small" label={texts.down(check.name)} reason={reason} disabled={!onMove.down} onClick={onMove.down} />
+                        <IconButton icon={ArrowUp} size="small" label={texts.up(check.name)} reason={reason} disabled={!readOnly && !onMove.up} onClick={onMove.up} />
+                        <IconButton icon={ArrowDown} size="small" label={texts.down(check.name)} reason={reason} disabled={!readOnly && !onMove.down} onClick={onMove.down} />
                         <IconButton icon={Trash2} size="small" label={texts.remove(check.name)} reason={reason} onClick={onRemove} />
                     </span>
                 </div>

@@ -1,7 +1,6 @@
 // What to look for in WebSockets that are observed: profiles with their checks, and trying them out.
 import { Info, Plus, Search } from 'lucide-react';
 
-import { useNeeds } from '../../api/session';
 import { Button } from '../../components/Button';
 import { Chip } from '../../components/Chip';
 import { classes } from '../../components/classes';
@@ -10,6 +9,7 @@ import { Menu } from '../../components/Menu';
 import { PageHeader, Panel } from '../../components/Panel';
 import { StaleDialog } from '../../components/StaleDialog';
 import { EmptyState, ErrorState, Skeleton } from '../../components/States';
+import { PolicyOwnerBanner, usePolicyNeeds } from '../../policy/PolicyOwner';
 import { useWsProfiles, type WsProfile, type WsProfiles } from '../../policy/queries';
 import { optional, text } from '../../shell/urlState';
 import { usePageTitle } from '../../shell/usePageTitle';
@@ -44,7 +44,7 @@ export default function WebSocketPage() {
 
 function Loaded({ profiles }: { profiles: WsProfiles }) {
     const [state, setState] = useUrlState(parts);
-    const needs = useNeeds('editor');
+    const needs = usePolicyNeeds();
     const changes = useProfileChanges((from, to) => {
         if (state.id === from || state.id === null) setState({ id: to });
     });
@@ -74,6 +74,7 @@ function Loaded({ profiles }: { profiles: WsProfiles }) {
             >
                 {websocketTexts.explains}
             </PageHeader>
+            <PolicyOwnerBanner />
             {profiles.without_tls_inspection && <p className={css.notice}><Info size={15} aria-hidden="true" /> {websocketTexts.blindToTls}</p>}
             {items.length === 0 ? (
                 <Panel>

@@ -4,9 +4,9 @@ import { BookmarkPlus } from 'lucide-react';
 import { useState } from 'react';
 
 import { ApiProblem } from '../../api/problem';
-import { useNeeds } from '../../api/session';
 import { Button } from '../../components/Button';
 import { ErrorState, Skeleton } from '../../components/States';
+import { usePolicyNeeds } from '../../policy/PolicyOwner';
 import type { WhatIfAnswer } from '../../policy/types';
 import { questionOf, type WhatIfState } from '../../policy/whatIfState';
 import { Answers } from './Answer';
@@ -22,7 +22,7 @@ interface AnswerAreaProps {
 }
 
 export function AnswerArea({ state, answer, onChange, onOpenRule }: AnswerAreaProps) {
-    const needs = useNeeds('editor');
+    const needs = usePolicyNeeds();
     const [saving, setSaving] = useState(false);
     const input = questionOf(state);
     if (!input) return <p className={css.quiet}>{whatIfTexts.empty}</p>;

@@ -5,7 +5,6 @@ import { useState } from 'react';
 
 import { api } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
-import { useNeeds } from '../../api/session';
 import { Button, IconButton } from '../../components/Button';
 import { classes } from '../../components/classes';
 import { Menu } from '../../components/Menu';
@@ -14,6 +13,7 @@ import { Cell, RowName, StackedRow, StackedTable } from '../../components/Stacke
 import { EmptyState, ErrorState, Skeleton } from '../../components/States';
 import { showToast } from '../../components/Toasts';
 import { componentTexts } from '../../components/texts';
+import { usePolicyNeeds } from '../../policy/PolicyOwner';
 import { refreshPolicy, usePolicyTests } from '../../policy/queries';
 import { type PolicyTest, type PolicyTestInput, type PolicyTestRun, tagOf, type WhatIfInput } from '../../policy/types';
 import type { WhatIfState } from '../../policy/whatIfState';
@@ -71,7 +71,7 @@ export function PolicyTests({ onAsk }: { onAsk(state: Partial<WhatIfState>): voi
 }
 
 function TestRow({ test, onAsk }: { test: PolicyTest; onAsk(state: Partial<WhatIfState>): void }) {
-    const needs = useNeeds('editor');
+    const needs = usePolicyNeeds();
     const client = useQueryClient();
     const state = test.result === null ? 'unknown' : test.result.passed ? 'passes' : 'fails';
     const Icon = { unknown: CircleHelp, passes: CircleCheck, fails: TriangleAlert }[state];
