@@ -80,6 +80,13 @@ void readLimits(Json value, At place, Rule& rule)
     rule.limits = limitsIn(value, place);
 }
 
+void readBlockText(Json value, At place, Rule& rule)
+{
+    if (rule.layer == Layer::Inspection || rule.layer == Layer::Limits)
+        place.fail(R"(is for rules of the layers "guard", "emergency" and "access" only)");
+    rule.blockText = blockTextIn(value, place);
+}
+
 constexpr Field<Rule> RuleFields[] = {
     {"id", [](Json value, At place, Rule& rule) { rule.id = idIn(value, place); }},
     {"name", readNothing<Rule>},
@@ -92,6 +99,7 @@ constexpr Field<Rule> RuleFields[] = {
     {"when", readConditions},
     {"profile", readProfileName},
     {"limits", readLimits},
+    {"blockText", readBlockText},
     {"section", [](Json value, At place, Rule& rule) { rule.section = lineIn(value, place); }},
     {"owner", [](Json value, At place, Rule& rule) { rule.owner = lineIn(value, place); }},
     {"ticket", [](Json value, At place, Rule& rule) { rule.ticket = lineIn(value, place); }},

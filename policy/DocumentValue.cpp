@@ -29,6 +29,13 @@ void checkLength(std::string_view text, const Place& place, std::size_t maxBytes
                    std::to_string(maxBytes));
 }
 
+// Of UTF-8: every byte but those that go on with a character (RFC 3629 §3).
+std::size_t characterCount(std::string_view text)
+{
+    return static_cast<std::size_t>(std::ranges::count_if(
+        text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
+}
+
 constexpr Field<SessionLimits> LimitFields[] = {
     {"idle", [](const JsonValue& value, const Place& place,
                 SessionLimits& limits) { limits.idle = durationIn(value, place); }},
@@ -93,6 +100,17 @@ std::string commentIn(const JsonValue& value, const Place& place)
     if (std::ranges::any_of(text, [](char c) { return isControl(c) && c != '\n' && c != '\t'; }))
         place.fail("has a control character; expected text, lines and tabs");
     checkLength(text, place, MaxCommentBytes);
+    return text;
+}
+
+std::string blockTextIn(const JsonValue& value, const Place& place)
+{
+    const auto& text = stringIn(value, place, "a string");
+    if (std::ranges::any_of(text, [](char c) { return isControl(c) && c != '\n'; }))
+        place.fail("has a control character; expected lines of text");
+    if (const auto characters = characterCount(text); characters > MaxBlockTextCharacters)
+        place.fail("has " + std::to_string(characters) + " characters; expected at most " +
+                   std::to_string(MaxBlockTextCharacters));
     return text;
 }
 

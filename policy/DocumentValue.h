@@ -17,6 +17,7 @@ namespace sallyport::policy {
 
 inline constexpr std::size_t MaxLineBytes = 200; // names stand in header fields of refusals
 inline constexpr std::size_t MaxCommentBytes = 10'000;
+inline constexpr std::size_t MaxBlockTextCharacters = 500;
 inline constexpr std::size_t MaxUrlBytes = 4096;
 
 /// The parsed value, or the parser's complaint at the place.
@@ -37,6 +38,8 @@ T accepted(std::expected<T, std::string> parsed, const Place& place)
                                  std::string_view expected);
 /// Lines and tabs.
 [[nodiscard]] std::string commentIn(const JsonValue& value, const Place& place);
+/// Lines.
+[[nodiscard]] std::string blockTextIn(const JsonValue& value, const Place& place);
 [[nodiscard]] bool flagIn(const JsonValue& value, const Place& place);
 [[nodiscard]] WallTime timeIn(const JsonValue& value, const Place& place);
 [[nodiscard]] std::chrono::milliseconds durationIn(const JsonValue& value, const Place& place);

@@ -142,6 +142,7 @@ void putRule(JsonText& json, const Rule& rule)
     putFilled(json, "profile", rule.profile);
     if (rule.layer == Layer::Limits)
         putLimits(json, rule.limits);
+    putFilled(json, "blockText", rule.blockText);
     putFilled(json, "section", rule.section);
     putFilled(json, "owner", rule.owner);
     putFilled(json, "ticket", rule.ticket);

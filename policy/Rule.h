@@ -89,6 +89,8 @@ struct Rule {
     Conditions except;    ///< "not" in the document
     std::string profile;  ///< of the inspection layer; may be empty
     SessionLimits limits; ///< of the limits layer
+    /// Of guard, emergency and access: lines for whom it denies, in the organisation's own words.
+    std::string blockText;
 
     friend bool operator==(const Rule&, const Rule&) = default;
 };

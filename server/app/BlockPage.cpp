@@ -22,6 +22,7 @@ std::string blockPageText(const policy::Verdict& verdict, const policy::FactShee
                                 .host = facts.host,
                                 .ruleName = rule ? rule->name : "default",
                                 .reason = std::move(failure.reason),
+                                .ruleText = rule ? rule->blockText : "",
                                 .sessionId = {},
                                 .proxyAuthenticate = {}};
     return http::errorPage(refusal, http::PageKind::Plain);

@@ -56,6 +56,7 @@ main { width: 100%; max-width: 38rem; padding: 2rem; background: var(--card);
   border: 1px solid var(--line); border-top: 4px solid var(--mark); border-radius: 10px; }
 .status { margin: 0; color: var(--mark); font-size: .875rem; font-weight: 600; }
 h1 { margin: .25rem 0 1rem; font-size: 1.5rem; line-height: 1.25; }
+.words { padding-left: 1rem; border-left: 3px solid var(--line); overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .5rem 1.25rem; margin: 1.5rem 0 0;
   padding-top: 1.25rem; border-top: 1px solid var(--line); }
 dt { color: var(--soft); }
@@ -103,6 +104,18 @@ void appendPlain(std::string_view text, std::string& out)
         out += isControl(c) ? ' ' : c;
 }
 
+/// Writes the text with `append`, and `separator` for each of its line feeds.
+template <class Append>
+void appendLines(std::string_view text, Append append, std::string_view separator, std::string& out)
+{
+    for (auto end = text.find('\n'); end != text.npos; end = text.find('\n')) {
+        append(text.substr(0, end), out);
+        out.append(separator);
+        text.remove_prefix(end + 1);
+    }
+    append(text, out);
+}
+
 void appendStatus(int status, std::string& out)
 {
     out.append(std::to_string(status)).append(" ").append(reasonPhrase(status));
@@ -135,7 +148,13 @@ std::string htmlPage(const Refusal& refusal)
     appendStatus(refusal.status, page);
     page.append("</p>\n<h1>").append(headline(refusal.status)).append("</h1>\n<p>");
     appendEscaped(refusal.reason, page);
-    page.append("</p>\n<dl>\n");
+    page.append("</p>\n");
+    if (!refusal.ruleText.empty()) {
+        page.append("<p class=\"words\">");
+        appendLines(refusal.ruleText, appendEscaped, "<br>\n", page);
+        page.append("</p>\n");
+    }
+    page.append("<dl>\n");
     appendRow("Destination", refusal.host, page);
     appendRow("Rule", refusal.ruleName, page);
     if (!refusal.sessionId.empty()) {
@@ -155,6 +174,10 @@ std::string plainPage(const Refusal& refusal)
     page.append(")\n\n");
     appendPlainRow("", refusal.reason, page);
     page += '\n';
+    if (!refusal.ruleText.empty()) {
+        appendLines(refusal.ruleText, appendPlain, "\n", page);
+        page.append("\n\n");
+    }
     appendPlainRow("Destination: ", refusal.host, page);
     appendPlainRow("Rule:        ", refusal.ruleName, page);
     appendPlainRow("Session:     ", refusal.sessionId, page);

@@ -21,6 +21,7 @@ struct Refusal {
     std::string host;                  ///< who was asked for; may be empty
     std::string ruleName;              ///< may be empty
     std::string reason;                ///< one or two sentences: what happened and what to do
+    std::string ruleText;              ///< what the rule's authors add, in lines; may be empty
     std::string sessionId;
     std::string proxyAuthenticate; ///< the challenge of a 407
     Connection connection = Connection::Close;

@@ -34,6 +34,7 @@ net::Task<After> Exchange::refuse(Failure failure)
                           .host = session->host(),
                           .ruleName = {},
                           .reason = std::move(failure.reason),
+                          .ruleText = {},
                           .sessionId = session->idText(),
                           .proxyAuthenticate = {},
                           .connection = persist ? http::Refusal::Connection::KeepAlive
@@ -41,6 +42,8 @@ net::Task<After> Exchange::refuse(Failure failure)
     if (failure.by == audit::CloseBy::Policy) {
         const policy::Rule* rule = session->verdict().rule();
         refusal.ruleName = rule ? rule->name : "default";
+        if (rule)
+            refusal.ruleText = rule->blockText;
     }
     std::string_view accepted = accept;
     if (headBytes == HeadBytes::InInbox)

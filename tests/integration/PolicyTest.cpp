@@ -24,6 +24,8 @@ std::string connectRequest(const std::string& authority)
 constexpr const char* Rules = R"(
     {"name": "No <b>denied</b> hosts", "action": "deny", "ticket": "NET-1",
      "when": {"host": ["denied.test", "*.denied.test"]}},
+    {"name": "Not at work", "action": "deny", "when": {"host": ["games.test"]},
+     "blockText": "<script>alert('x')</script>\nAsk the \"help desk\" & caf\u00e9"},
     {"name": "Switched off", "action": "deny", "enabled": false, "when": {"host": ["off.test"]}},
     {"name": "No deleting", "action": "deny", "when": {"method": ["DELETE"]}},
     {"name": "No WebSockets there", "action": "deny",
@@ -75,6 +77,35 @@ TEST_F(PolicyDecision, ExplainsARefusal)
         << record.line();
     EXPECT_NE(record["rule_id"], "");
     EXPECT_EQ(proxy().records({{"session_id", answer.session()}}).size(), 1u);
+}
+
+TEST_F(PolicyDecision, GivesTheRulesOwnTextWithARefusal)
+{
+    for (const std::string& request :
+         {connectRequest("games.test:443"), getRequest("games.test")}) {
+        const Response answer = proxy().ask(request);
+        EXPECT_EQ(answer.status, 403) << answer.head;
+        EXPECT_EQ(answer.field("Content-Type"), "text/plain; charset=utf-8");
+        EXPECT_THAT(answer.body, HasSubstr("\n\n<script>alert('x')</script>\n"
+                                           "Ask the \"help desk\" & caf\xc3\xa9\n\n"))
+            << "plain text is not escaped";
+        EXPECT_THAT(answer.field("Proxy-Status"), Not(HasSubstr("script")));
+        EXPECT_EQ(answer.field("Content-Length"), std::to_string(answer.body.size()));
+    }
+}
+
+TEST_F(PolicyDecision, LeavesTheRulesOwnTextATextInHtml)
+{
+    const std::string accept = "Accept: text/html\r\n\r\n";
+    for (std::string request : {connectRequest("games.test:443"), getRequest("games.test")}) {
+        request.replace(request.size() - 2, 2, accept);
+        const Response answer = proxy().ask(request);
+        EXPECT_EQ(answer.status, 403) << answer.head;
+        EXPECT_EQ(answer.field("Content-Type"), "text/html; charset=utf-8");
+        EXPECT_THAT(answer.body, HasSubstr("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;<br>\n"
+                                           "Ask the &quot;help desk&quot; &amp; caf\xc3\xa9</p>"));
+        EXPECT_THAT(answer.body, Not(HasSubstr("<script")));
+    }
 }
 
 struct SpellingCase {

@@ -2221,6 +2221,8 @@ export interface components {
             profile?: string;
             /** @description limits only, required there */
             limits?: components["schemas"]["SessionLimits"];
+            /** @description guard, emergency and access only: lines of plain text for who is refused by the rule */
+            blockText?: string;
         };
         /** @description RuleFields, each member also null, which removes it; so in "when" and "not" */
         RulePatch: {

@@ -23,7 +23,8 @@ using testing::HasSubstr;
 
 constexpr std::string_view EveryField = R"({"format": 1,
     "guard": [{"name": "Wiki", "action": "allow", "when": {"address": ["10.20.0.7/32"], "port": [443]}},
-              {"name": "No metadata", "action": "deny", "when": {"address": ["2001:db8::/32"]}}],
+              {"name": "No metadata", "action": "deny", "when": {"address": ["2001:db8::/32"]},
+               "blockText": "Ask <ops>\nfirst"}],
     "access": [
         {"name": "Ünicode \"quoted\"", "action": "allow", "enabled": false,
          "when": {"client": ["10.0.0.0/8", "fc00::/7"], "host": ["a.example", "*.a.example"],

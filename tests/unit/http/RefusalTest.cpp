@@ -115,6 +115,31 @@ TEST(Refusal, EscapesItsHtml)
     EXPECT_THAT(written.body(), HasSubstr("Quote this to your help desk"));
 }
 
+TEST(Refusal, SaysTheRulesTextInItsLines)
+{
+    auto refusal = denied();
+    refusal.ruleText = "<script>alert(1)</script> & \"you\"\n\nCall 4711\r";
+    const Written plain(refusal);
+    EXPECT_THAT(plain.body(), HasSubstr("Games are not allowed at work.\n\n"
+                                        "<script>alert(1)</script> & \"you\"\n\nCall 4711 \n\n"
+                                        "Destination: games.example\n"));
+    const Written html(refusal, Browser);
+    EXPECT_THAT(html.body(), HasSubstr("<p>Games are not allowed at work.</p>\n<p class=\"words\">"
+                                       "&lt;script&gt;alert(1)&lt;/script&gt; &amp; "
+                                       "&quot;you&quot;<br>\n<br>\nCall 4711 </p>\n"));
+    EXPECT_THAT(html.body(), Not(HasSubstr("<script")));
+    for (const auto* written : {&plain, &html})
+        EXPECT_EQ(written->head.bodyFraming("GET"),
+                  (BodyFraming{BodyFraming::Kind::Length, written->body().size()}));
+}
+
+TEST(Refusal, HasNoPlaceForWordsThatNoRuleHas)
+{
+    EXPECT_THAT(Written(denied(), Browser).body(), Not(HasSubstr("class=\"words\"")));
+    EXPECT_THAT(Written(denied()).body(),
+                HasSubstr("Games are not allowed at work.\n\nDestination: games.example\n"));
+}
+
 TEST(Refusal, LoadsNothing)
 {
     const Written written(denied(), Browser);

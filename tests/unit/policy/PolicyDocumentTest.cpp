@@ -34,7 +34,8 @@ constexpr std::string_view FullDocument = R"({
   ],
   "emergency": [
     { "name": "Worm", "action": "deny", "starts": "2026-11-24T10:00:00Z",
-      "expires": "2027-01-01T01:00:00+01:00", "when": { "sni": ["*.Worm.example", "regex:^x[0-9]+"] } }
+      "expires": "2027-01-01T01:00:00+01:00", "when": { "sni": ["*.Worm.example", "regex:^x[0-9]+"] },
+      "blockText": "<b>Unplug</b> your computer.\nCall 4711 \u2603" }
   ],
   "access": [
     { "id": "7D0C1B9E-52A4-4F0E-9A53-0F6F3C2B8D11", "name": "Chat over WebSocket", "action": "allow",
@@ -145,6 +146,7 @@ TEST(PolicyDocument, ReadsWhatEachLayerAdds)
     EXPECT_EQ(worm.starts, WallTime(std::chrono::sys_days(std::chrono::year(2026) / 11 / 24) +
                                     std::chrono::hours(10)));
     EXPECT_EQ(worm.expires, std::chrono::sys_days(std::chrono::year(2027) / 1 / 1));
+    EXPECT_EQ(worm.blockText, "<b>Unplug</b> your computer.\nCall 4711 \xe2\x98\x83");
 
     EXPECT_EQ(document.rows(Layer::Inspection).at(0).action, Action::Observe);
     EXPECT_EQ(document.rows(Layer::Inspection).at(0).profile, "chat-audit");
@@ -272,13 +274,31 @@ TEST(PolicyDocument, ComesBackUnchangedFromItsText)
     EXPECT_EQ(PolicyDocument::parse(document.toJson()).toJson(), document.toJson());
 }
 
+TEST(PolicyDocument, CountsTheCharactersOfABlockTextNotItsBytes)
+{
+    std::string text;
+    for (int i = 0; i < 500; ++i)
+        text += "\xe2\x98\x83";
+    const auto document = PolicyDocument::parse(
+        R"({"format": 1, "access": [{"name": "a", "action": "deny", "blockText": ")" + text +
+        R"("}]})");
+    EXPECT_EQ(document.rows(Layer::Access).at(0).blockText, text);
+}
+
+TEST(PolicyDocument, KeepsTheBlockTextOfARuleThatAllowsForWhenItDenies)
+{
+    const auto document = PolicyDocument::parse(
+        R"({"format": 1, "guard": [{"name": "a", "action": "allow", "blockText": "b"}]})");
+    EXPECT_EQ(document.rows(Layer::Guard).at(0).blockText, "b");
+}
+
 TEST(PolicyDocument, WritesKeysInAFixedOrder)
 {
     EXPECT_EQ(PolicyDocument::parse(R"({"pac": {"direct": ["wiki.example"]}, "limits": [
         {"limits": {"rate": "1024KiB", "idle": "90m"}, "action": "limit", "name": "l",
          "id": "00000000-0000-4000-8000-000000000001"}], "access": [
         {"when": {"port": [443, "8000-8100"], "client": ["10.0.0.0/8"],
-        "not": {"host": ["a.example"]}}, "comment": "c", "expires": "2027-01-01T01:00:00+01:00",
+        "not": {"host": ["a.example"]}}, "comment": "c", "blockText": "one\ntwo", "expires": "2027-01-01T01:00:00+01:00",
         "action": "deny", "name": "n", "id": "7d0c1b9e-52a4-4f0e-9a53-0f6f3c2b8d11"}],
         "tests": [{"expect": "deny", "url": "a.example:22", "name": "t"}], "format": 1})")
                   .toJson(),
@@ -301,6 +321,7 @@ TEST(PolicyDocument, WritesKeysInAFixedOrder)
           "host": ["a.example"]
         }
       },
+      "blockText": "one\ntwo",
       "comment": "c"
     }
   ],
@@ -515,6 +536,26 @@ INSTANTIATE_TEST_SUITE_P(
                   R"(access rule 2 "Chat": mode: found "observe"; expected "enforce" or "report")"},
         FaultCase{"ControlCharacters", withRule(R"("name": "Chat", "action": "\u001b[2J\n")"),
                   R"(access rule 2 "Chat": action: found "?[2J?"; expected "allow" or "deny")"},
+        FaultCase{"BlockTextNoText", withRule(R"("name": "No", "action": "deny", "blockText": 7)"),
+                  R"(access rule 2 "No": blockText: found 7; expected a string)"},
+        FaultCase{"BlockTextWithControl",
+                  withRule(R"("name": "No", "action": "deny", "blockText": "a\tb")"),
+                  R"(access rule 2 "No": blockText: has a control character; expected lines )"
+                  "of text"},
+        FaultCase{"LongBlockText",
+                  withRule(R"("name": "No", "action": "deny", "blockText": ")" +
+                           std::string(501, 'n') + '"'),
+                  R"(access rule 2 "No": blockText: has 501 characters; expected at most 500)"},
+        FaultCase{"BlockTextOfInspection",
+                  R"({"format": 1, "inspection": [{"name": "a", "action": "blind",
+                      "blockText": "b"}]})",
+                  R"(inspection rule 1 "a": blockText: is for rules of the layers "guard", )"
+                  R"("emergency" and "access" only)"},
+        FaultCase{"BlockTextOfLimits",
+                  R"({"format": 1, "limits": [{"name": "a", "action": "limit", "limits": {},
+                      "blockText": "b"}]})",
+                  R"(limits rule 1 "a": blockText: is for rules of the layers "guard", )"
+                  R"("emergency" and "access" only)"},
         FaultCase{"EnabledAsText",
                   withRule(R"("name": "Chat", "action": "deny", "enabled": "yes")"),
                   R"(access rule 2 "Chat": enabled: found "yes"; expected true or false)"},
@@ -524,7 +565,7 @@ INSTANTIATE_TEST_SUITE_P(
             "UnknownKey", withRule(R"("name": "Chat", "action": "deny", "colour": "red")"),
             R"(access rule 2 "Chat": unknown key "colour"; expected one of "id", "name", )"
             R"("action", "mode", "enabled", "starts", "expires", "when", "profile", "limits", )"
-            R"("section", "owner", "ticket", "comment")"},
+            R"("blockText", "section", "owner", "ticket", "comment")"},
         FaultCase{"ExpiresAsDay",
                   withRule(R"("name": "Chat", "action": "deny", "expires": "2027-01-01")"),
                   R"(access rule 2 "Chat": expires: "2027-01-01" is not a time like )"

@@ -75,6 +75,25 @@ TEST_F(DraftRules, KeepUnchangedFieldsOfAPatch)
     EXPECT_THAT(trail(), HasSubstr("policy.rule-edit"));
 }
 
+TEST_F(DraftRules, TakeAndDropTheTextOfTheBlockPage)
+{
+    const auto set =
+        ask("PATCH", pathOf(One), R"({"action": "deny", "blockText": "Not <here>\nAsk 4711"})",
+            rule(One).tag());
+    ASSERT_EQ(set.status(), 200U) << set.body();
+    EXPECT_EQ(set.text("blockText"), "Not <here>\nAsk 4711");
+    EXPECT_THAT(set.body(), HasSubstr(R"("fields":["action","blockText"])"));
+    EXPECT_THAT(ask("GET", "/policy/document?policy=draft").body(), HasSubstr("Not <here>"));
+    const auto tooLong = ask("PATCH", pathOf(One),
+                             R"({"blockText": ")" + std::string(501, 'x') + R"("})", set.tag());
+    ASSERT_EQ(tooLong.status(), 422U) << tooLong.body();
+    EXPECT_EQ(tooLong.firstError(), "/blockText");
+    EXPECT_THAT(tooLong.body(), HasSubstr("has 501 characters; expected at most 500"));
+    const auto gone = ask("PATCH", pathOf(One), R"({"blockText": null})", set.tag());
+    ASSERT_EQ(gone.status(), 200U) << gone.body();
+    EXPECT_THAT(gone.body(), Not(HasSubstr("blockText")));
+}
+
 TEST_F(DraftRules, NeedTheStateTheyAreChangedFrom)
 {
     EXPECT_EQ(ask("PATCH", pathOf(One), R"({"name": "x"})").status(), 428U);
