@@ -13,6 +13,7 @@ describe('differences in words', () => {
         ['when.host', ['a', 'b'], ['b', 'a'], 'Host: in another order'],
         ['when.not.time', null, ['mon-fri UTC'], 'Except time: adds Mon–Fri UTC'],
         ['comment', null, 'x', 'Comment: none becomes x'],
+        ['blockText', 'Ask IT', null, 'Block page text: Ask IT becomes none'],
         ['limits.rate', '1MiB', '2MiB', 'Rate at most: 1MiB becomes 2MiB'],
         ['defaults.access', 'deny', 'allow', 'Default of Access: Deny becomes Allow'],
         ['pac.proxy', 'a:1', 'b:1', 'PAC file: proxy: a:1 becomes b:1'],

@@ -44,11 +44,15 @@ export interface RuleFields {
     expires?: string;
     profile?: string;
     limits?: Limits;
+    /** Of guard, emergency and access: what a person reads whom the rule refuses. */
+    blockText?: string;
     section?: string;
     owner?: string;
     ticket?: string;
     comment?: string;
 }
+
+export const MostBlockTextCharacters = 500;
 
 export const ListPrefix = 'list:';
 

@@ -80,11 +80,11 @@ export function limitWords(limits: Limits | undefined): string[] {
 
 /** All that a search in the list looks at, in lower case. */
 export function searchTextOf(rule: {
-    name: string; section?: string; owner?: string; ticket?: string; comment?: string; profile?: string; when?: When;
+    name: string; section?: string; owner?: string; ticket?: string; comment?: string; profile?: string; blockText?: string; when?: When;
 }): string {
     const { not, ...plain } = rule.when ?? {};
     const values = [...Object.values(plain as Conditions), ...Object.values(not ?? {})].flat();
-    return [rule.name, rule.section, rule.owner, rule.ticket, rule.comment, rule.profile, ...values]
+    return [rule.name, rule.section, rule.owner, rule.ticket, rule.comment, rule.profile, rule.blockText, ...values]
         .filter((each) => each !== undefined && each !== '')
         .join('\n')
         .toLowerCase();

@@ -143,6 +143,7 @@ export const policyTexts = {
         ticket: 'Ticket',
         comment: 'Comment',
         profile: 'Profile',
+        blockText: 'Block page text',
         id: 'Id',
         rank: 'Place',
         hold: 'Holds messages up to',

@@ -193,6 +193,18 @@ export class Site {
         });
     }
 
+    /// What a client reads that the proxy answers.
+    pageThroughProxy(url, headers = {}) {
+        return new Promise((resolve, reject) => {
+            http.get({ host: '127.0.0.1', port: this.proxyPort, path: url, headers, agent: false }, (response) => {
+                response.setEncoding('utf8');
+                let page = '';
+                response.on('data', (piece) => (page += piece));
+                response.once('end', () => resolve(page));
+            }).on('error', reject);
+        });
+    }
+
     /// What went wrong in the pages since this was last asked: errors, answers from 400 on,
     /// Content-Security-Policy reports, requests to anywhere else.
     newFaults() {

@@ -56,6 +56,31 @@ describe('rules', { concurrency: 2 }, () => {
             assert.deepEqual(site.newFaults(), []);
         });
 
+        it('tell who is refused by them what they say', async () => {
+            const { page } = rules;
+            await rules.edit('Not bad');
+            const text = rules.editor().getByRole('textbox', { name: 'Block page text' });
+            await text.fill('<b>Not at work.</b>\nAsk 4711');
+            await rules.editor().getByText('28 of 500 characters').waitFor();
+            await text.press('Tab');
+            await rules.notice('Block page text of “Not bad” saved to the draft');
+            await page.goto(`${site.base}/what-if?policy=draft&url=${encodeURIComponent(loopback.url('bad.test', '/'))}&ip=127.0.0.1&address=127.0.0.1`);
+            await page.getByRole('button', { name: 'this block page' }).click();
+            const preview = await page.getByRole('dialog', { name: 'Block page' }).locator('pre').textContent();
+            assert.match(preview, /The rule "Not bad" of your organisation's policy.*\n\n<b>Not at work\.<\/b>\nAsk 4711\n\n/);
+
+            await rules.open();
+            const dialog = await rules.openPublish();
+            await dialog.getByText('Block page text').waitFor();
+            await dialog.getByRole('button', { name: 'Not yet' }).click();
+            await rules.publish('bad.test says why');
+            const asText = () => site.pageThroughProxy(loopback.url('bad.test'));
+            await until(async () => (await asText()).includes('\n\n<b>Not at work.</b>\nAsk 4711\n\n'), 'the proxy says it');
+            const asHtml = await site.pageThroughProxy(loopback.url('bad.test'), { accept: 'text/html' });
+            assert.match(asHtml, /<p class="words">&lt;b&gt;Not at work\.&lt;\/b&gt;<br>\nAsk 4711<\/p>/);
+            assert.deepEqual(site.newFaults(), []);
+        });
+
         it('are dragged', async () => {
             const order = await rules.order();
             await rules.drag('Not bad', 'below', Wide);

@@ -13,7 +13,7 @@ import { Menu } from '../../components/Menu';
 import { type Offer, TokenField } from '../../components/TokenField';
 import { ago } from '../../format/durations';
 import { count, exactCount } from '../../format/numbers';
-import { ActionsOf, type ConditionName, ConditionNames, type Conditions, type ConditionValue, type Limits, ListPrefix, type When } from '../../policy/document';
+import { ActionsOf, type ConditionName, ConditionNames, type Conditions, type ConditionValue, type Limits, ListPrefix, MostBlockTextCharacters, type When } from '../../policy/document';
 import { useListNames } from '../../policy/queries';
 import { valueWords } from '../../policy/ruleWords';
 import { policyTexts } from '../../policy/texts';
@@ -92,6 +92,7 @@ export function RuleEditor(props: RuleEditorProps) {
                 {!rule.enabled && rule.change?.kinds.includes('new') && <p className={css.notice}>{texts.newIsOff}</p>}
                 {refused && !shownAtFields && <p className={css.problem} role="alert">{refused.detail || refused.title}</p>}
                 <Basics />
+                {ActionsOf[rule.layer].includes('deny') && <BlockTextField />}
                 <ConditionFields names={['user', 'group', 'client']} title={texts.who} />
                 <ConditionFields names={['host', 'address', 'port', 'protocol']} title={texts.destination} />
                 <TimeFields />
@@ -347,6 +348,32 @@ function ProfileField({ profiles }: { profiles: readonly string[] }) {
                 value={rule.profile ?? ''}
                 onChange={(profile) => void save({ profile: profile === '' ? null : profile }, policyTexts.field.profile, rule.etag)}
                 options={[{ value: '', label: rulesTexts.editor.noProfile }, ...names.map((name) => ({ value: name, label: name }))]}
+            />
+        </Group>
+    );
+}
+
+/** Kept while the rule allows, for when it denies again. */
+function BlockTextField() {
+    const { rule, readOnly, save, errors } = useEditing();
+    const texts = rulesTexts.editor;
+    const label = policyTexts.field.blockText;
+    const most = MostBlockTextCharacters;
+    const denies = rule.action === 'deny';
+    const typed = useTyped(rule.blockText ?? '', rule.etag, (value, begunAt) => save({ blockText: value === '' ? null : value }, label, begunAt));
+    const used = [...typed.value].length;
+    return (
+        <Group title={texts.blockPage}>
+            <Textarea
+                label={label}
+                hint={denies ? texts.blockTextHint(used, most) : texts.blockTextIdle}
+                rows={2}
+                readOnly={readOnly}
+                disabled={!denies}
+                error={used > most ? texts.blockTextTooLong(most) : errors.blockText}
+                value={typed.value}
+                onChange={typed.onChange}
+                onBlur={typed.onBlur}
             />
         </Group>
     );

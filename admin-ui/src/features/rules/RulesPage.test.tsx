@@ -184,6 +184,29 @@ describe('changes of rules', () => {
         expect(sent(asked, 'PATCH')[0]).toMatchObject({ body: { name: 'Mirrors' } });
     });
 
+    it('counts and saves the text of the block page of a rule that denies', async () => {
+        const { asked, user } = await show({ at: '/rules?id=c' });
+        const text = await screen.findByRole('textbox', { name: 'Block page text' });
+        await user.type(text, 'Ask IT\u{1F600}{Enter}4711');
+        expect(screen.getByText(/ 12 of 500 characters/)).toBeTruthy();
+        await user.tab();
+        await waitFor(() => expect(sent(asked, 'PATCH')[0]?.body).toEqual({ blockText: 'Ask IT\u{1F600}\n4711' }));
+    });
+
+    it('says at once that a text of the block page is too long', async () => {
+        const { user } = await show({ at: '/rules?id=c' });
+        await user.click(await screen.findByRole('textbox', { name: 'Block page text' }));
+        await user.paste('x'.repeat(501));
+        expect(screen.getByText('Write at most 500 characters.')).toBeTruthy();
+    });
+
+    it('keeps the text of the block page of a rule that allows, out of use', async () => {
+        await show({ at: '/rules?id=b', rules: sampleRules.map((rule) => (rule.id === 'b' ? { ...rule, blockText: 'Ask IT' } : rule)) });
+        const text = await screen.findByRole<HTMLTextAreaElement>('textbox', { name: 'Block page text' });
+        expect([text.value, text.disabled]).toEqual(['Ask IT', true]);
+        expect(screen.getByText('Only a rule that denies shows one')).toBeTruthy();
+    });
+
     it('adds a list by its name to the hosts', async () => {
         const { asked, user } = await show({ at: '/rules?id=c' });
         const hosts = await screen.findByRole('combobox', { name: 'Host' });
