@@ -4,6 +4,7 @@
 #include "app/PolicyInput.h"
 #include "app/PolicySummary.h"
 #include "app/TimeOption.h"
+#include "policy/inspection/CheckCounter.h"
 
 #include <Poco/JSON/Array.h>
 
@@ -19,10 +20,18 @@ namespace {
 
 namespace po = boost::program_options;
 
+using CountsByName = std::map<std::string, db::RowHits>;
+
 struct HitRow {
     policy::Layer layer;
     std::string id;   // empty: the layer's default row
     std::string name; // "default" likewise
+    db::RowHits hits;
+};
+
+struct HitCheck {
+    std::string profile;
+    std::string name;
     db::RowHits hits;
 };
 
@@ -39,12 +48,8 @@ std::optional<std::chrono::sys_days> firstDayAskedFor(const CommandLine& line)
 }
 
 // Every row of the policy, each layer's default row behind its own.
-std::vector<HitRow> rowsOf(const policy::PolicyDocument& document,
-                           const std::vector<db::RowHits>& counted)
+std::vector<HitRow> rowsOf(const policy::PolicyDocument& document, CountsByName& byRow)
 {
-    std::map<std::string, db::RowHits> byRow;
-    for (const db::RowHits& each : counted)
-        byRow.emplace(each.row, each);
     std::vector<HitRow> rows;
     for (const policy::Layer layer : policy::AllLayers) {
         for (const policy::Rule& rule : document.rows(layer))
@@ -55,15 +60,36 @@ std::vector<HitRow> rowsOf(const policy::PolicyDocument& document,
     return rows;
 }
 
+// Every check of the policy's profiles.
+std::vector<HitCheck> checksOf(const policy::PolicyDocument& document, CountsByName& byName)
+{
+    std::vector<HitCheck> checks;
+    for (const auto& profile : document.profiles)
+        for (const auto& check : profile.checks)
+            checks.push_back(
+                {profile.name, check.name,
+                 byName[policy::inspection::checkCounterName({profile.name, check.name})]});
+    return checks;
+}
+
 bool wasHit(const db::RowHits& hits)
 {
     return hits.lastHit != std::chrono::sys_seconds();
 }
 
+constexpr int CountWidth = 12;
+constexpr int TimeWidth = 20;
+
+void printCounts(const db::RowHits& hits, const std::string& name)
+{
+    std::cout << std::right << std::setw(CountWidth) << hits.hits << std::setw(CountWidth)
+              << hits.wouldHits << std::setw(CountWidth + 4) << hits.bytes << "  " << std::left
+              << std::setw(TimeWidth) << (wasHit(hits) ? timeText(hits.lastHit) : "never") << "  "
+              << name << '\n';
+}
+
 void printRows(const std::vector<HitRow>& rows)
 {
-    constexpr int CountWidth = 12;
-    constexpr int TimeWidth = 20;
     std::optional<policy::Layer> layer;
     std::cout << std::right << std::setw(CountWidth) << "hits" << std::setw(CountWidth)
               << "would-hits" << std::setw(CountWidth + 4) << "bytes"
@@ -73,17 +99,25 @@ void printRows(const std::vector<HitRow>& rows)
         if (layer != row.layer)
             std::cout << policy::layerName(row.layer) << '\n';
         layer = row.layer;
-        std::cout << std::right << std::setw(CountWidth) << row.hits.hits << std::setw(CountWidth)
-                  << row.hits.wouldHits << std::setw(CountWidth + 4) << row.hits.bytes << "  "
-                  << std::left << std::setw(TimeWidth)
-                  << (wasHit(row.hits) ? timeText(row.hits.lastHit) : "never") << "  "
-                  << (row.id.empty() ? "(default row)" : row.name) << '\n';
+        printCounts(row.hits, row.id.empty() ? "(default row)" : row.name);
     }
+}
+
+void printChecks(const std::vector<HitCheck>& checks)
+{
+    if (!checks.empty())
+        std::cout << "checks of profiles\n";
+    for (const HitCheck& check : checks)
+        printCounts(check.hits, check.profile + ": " + check.name);
+}
+
+Poco::Dynamic::Var lastHitJson(const db::RowHits& hits)
+{
+    return wasHit(hits) ? Poco::Dynamic::Var(timeText(hits.lastHit)) : Poco::Dynamic::Var();
 }
 
 Poco::JSON::Object rowJson(const HitRow& row)
 {
-    using Poco::Dynamic::Var;
     Poco::JSON::Object json = orderedObject();
     json.set("layer", std::string(policy::layerName(row.layer)));
     json.set("rule_id", row.id);
@@ -91,7 +125,17 @@ Poco::JSON::Object rowJson(const HitRow& row)
     json.set("hits", row.hits.hits);
     json.set("would_hits", row.hits.wouldHits);
     json.set("bytes", row.hits.bytes);
-    json.set("last_hit", wasHit(row.hits) ? Var(timeText(row.hits.lastHit)) : Var());
+    json.set("last_hit", lastHitJson(row.hits));
+    return json;
+}
+
+Poco::JSON::Object checkJson(const HitCheck& check)
+{
+    Poco::JSON::Object json = orderedObject();
+    json.set("profile", check.profile);
+    json.set("check", check.name);
+    json.set("hits", check.hits.hits);
+    json.set("last_hit", lastHitJson(check.hits));
     return json;
 }
 
@@ -110,10 +154,14 @@ int runHits(CommandLine& line)
     db::PolicyStore store = openPolicyStore(line);
     store.ensureInitial();
     const db::PolicyStore::Version version = store.current();
-    const auto rows =
-        rowsOf(version.document, firstDay ? store.hitsSince(*firstDay) : store.hits());
+    CountsByName counted;
+    for (const auto& each : firstDay ? store.hitsSince(*firstDay) : store.hits())
+        counted.emplace(each.row, each);
+    const auto rows = rowsOf(version.document, counted);
+    const auto checks = checksOf(version.document, counted);
     if (!line.has("json")) {
         printRows(rows);
+        printChecks(checks);
         return ExitDone;
     }
     Poco::JSON::Array list;
@@ -122,6 +170,10 @@ int runHits(CommandLine& line)
     Poco::JSON::Object json = orderedObject();
     json.set("version", version.number);
     json.set("rows", list);
+    Poco::JSON::Array checkList;
+    for (const HitCheck& check : checks)
+        checkList.add(checkJson(check));
+    json.set("checks", checkList);
     printJson(json);
     return ExitDone;
 }

@@ -5,16 +5,18 @@
 
 namespace sallyport::app {
 
-void RowHitLedger::add(const std::vector<proxy::PolicyCounts>& counts)
+void RowHitLedger::add(const proxy::HitCounts& counts)
 {
     const std::scoped_lock lock(mutex_);
-    for (const auto& counted : counts)
+    for (const auto& counted : counts.policies)
         for (const auto& row : counted.rows)
             addOne({.row = counted.policy->counterName(row.row),
                     .hits = row.counts.hits,
                     .wouldHits = row.counts.wouldHits,
                     .bytes = row.counts.bytes,
                     .lastHit = row.counts.lastHit});
+    for (const auto& check : counts.checks)
+        addOne({.row = check.name, .hits = check.found, .lastHit = check.lastFound});
 }
 
 std::vector<db::RowHits> RowHitLedger::take()

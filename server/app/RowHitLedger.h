@@ -1,9 +1,9 @@
-// RowHitLedger: what the workers' policy rows have counted, gathered from them and kept until the
-// store has it.
+// RowHitLedger: what policy rows and checks of profiles have counted on the workers, gathered from
+// them and kept until the store has it.
 #pragma once
 
 #include "db/RowHits.h"
-#include "proxy/PolicyInUse.h"
+#include "proxy/HitCounts.h"
 
 #include <map>
 #include <mutex>
@@ -16,7 +16,7 @@ namespace sallyport::app {
 class RowHitLedger {
 public:
     /// Any thread.
-    void add(const std::vector<proxy::PolicyCounts>& counts);
+    void add(const proxy::HitCounts& counts);
 
     /// All that is gathered; the ledger is empty then. What could not be stored is given back with
     /// put().

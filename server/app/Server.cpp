@@ -245,7 +245,7 @@ void Server::tendRowHits()
         nextCollection_ = now + RowHitInterval;
         for (auto& entry : threads_)
             entry.worker->collectCounts(
-                [this](const std::vector<proxy::PolicyCounts>& counts) { rowHits_.add(counts); });
+                [this](const proxy::HitCounts& counts) { rowHits_.add(counts); });
     }
     if (now >= nextStoring_)
         storeRowHits();

@@ -188,6 +188,9 @@ audit::InspectionResult& Session::inspectionResult()
 void Session::found(const policy::inspection::Finding& finding, const Inspection& by)
 {
     using policy::inspection::CheckAction;
+    using namespace std::chrono;
+    worker_.findings().count(by.profile->profile().name, finding.check->name,
+                             floor<seconds>(system_clock::now()));
     audit::InspectionResult& result = inspectionResult();
     const std::string& name = finding.check->name;
     switch (finding.check->action) {

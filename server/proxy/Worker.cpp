@@ -63,18 +63,18 @@ void Worker::setPolicy(std::shared_ptr<const policy::Policy> policy)
     });
 }
 
-void Worker::collectCounts(std::function<void(std::vector<PolicyCounts>)> take)
+void Worker::collectCounts(std::function<void(HitCounts)> take)
 {
     loop_.post([this, receive = std::move(take)] { receive(takeCounts()); });
 }
 
-std::vector<PolicyCounts> Worker::takeCounts()
+HitCounts Worker::takeCounts()
 {
-    std::vector<PolicyCounts> counts;
+    HitCounts counts{.policies = {}, .checks = findings_.take()};
     const auto takeFrom = [&counts](PolicyInUse& policy) {
         auto counted = policy.takeCounts();
         if (!counted.rows.empty())
-            counts.push_back(std::move(counted));
+            counts.policies.push_back(std::move(counted));
     };
     takeFrom(*policy_);
     for (const auto& older : olderPolicies_)

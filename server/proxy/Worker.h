@@ -13,6 +13,8 @@
 #include "net/OwnEndpoints.h"
 #include "net/Resolver.h"
 #include "proxy/Connection.h"
+#include "proxy/FindingCounts.h"
+#include "proxy/HitCounts.h"
 #include "proxy/LiveSessions.h"
 #include "proxy/OriginPool.h"
 #include "proxy/PacFetches.h"
@@ -83,7 +85,7 @@ public:
     void setPolicy(std::shared_ptr<const policy::Policy> policy);
     /// Calls `take`, on the worker's thread, with what the policies' rows have counted since the
     /// last time.
-    void collectCounts(std::function<void(std::vector<PolicyCounts>)> take);
+    void collectCounts(std::function<void(HitCounts)> take);
     void setOptions(std::shared_ptr<const ProxyOptions> options);
     /// run() is over: nobody answers any more.
     [[nodiscard]] bool isOver() const { return over_; }
@@ -106,7 +108,7 @@ public:
     void listPacFetches(std::function<void(std::vector<PacFetches::Entry>)> take);
 
     /// The same for what is left when run() is over, on the thread that calls.
-    [[nodiscard]] std::vector<PolicyCounts> takeCounts();
+    [[nodiscard]] HitCounts takeCounts();
 
     // For the stories of the connections.
     [[nodiscard]] net::EventLoop& loop() { return loop_; }
@@ -122,6 +124,7 @@ public:
     [[nodiscard]] LiveSessions& sessions() { return sessions_; }
     [[nodiscard]] SessionWalks& walks() { return walks_; }
     [[nodiscard]] WorkerCounters& counters() { return counters_; }
+    [[nodiscard]] FindingCounts& findings() { return findings_; }
     [[nodiscard]] PacFetches& pacFetches() { return pacFetches_; }
     [[nodiscard]] const net::OwnEndpoints& ownEndpoints() const { return *parts_.ownEndpoints; }
     [[nodiscard]] websocket::TapTools tapTools()
@@ -158,6 +161,7 @@ private:
     std::vector<std::shared_ptr<PolicyInUse>> olderPolicies_; ///< with counts or sessions left
     net::EventLoop loop_;
     WorkerCounters counters_;
+    FindingCounts findings_;
     PacFetches pacFetches_;
     net::BufferPool buffers_;
     net::Resolver resolver_;

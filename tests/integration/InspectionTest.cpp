@@ -602,5 +602,84 @@ TEST_F(NoInflating, LeavesCompressedMessagesUnreadAndUnchanged)
         << record.line();
 }
 
+class CheckCounters : public testing::Test {
+protected:
+    CheckCounters() { proxy_.dns().answer("look.test", {"127.0.0.1"}); }
+
+    /// One session in which a client sends these, from its handshake to its record.
+    void chat(const std::vector<std::string>& frames) const
+    {
+        TestOrigin origin;
+        RawClient client = proxy_.client();
+        client.send("GET http://" + origin.named("look.test") +
+                    "/ HTTP/1.1\r\nHost: " + origin.named("look.test") +
+                    "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " +
+                    std::string(SampleKey) + "\r\n\r\n");
+        RawConnection upstream = origin.accept();
+        (void)upstream.receiveHead();
+        upstream.send("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+                      "Connection: Upgrade\r\nSec-WebSocket-Accept: " +
+                      std::string(SampleAccept) + "\r\n\r\n");
+        (void)client.receiveHead();
+        for (const auto& frame : frames) {
+            client.send(frame);
+            EXPECT_EQ(upstream.receiveExactly(frame.size()), frame);
+        }
+        client.close();
+        upstream.close();
+        (void)proxy_.awaitRecord({{"event", "close"}, {"port", std::to_string(origin.port())}});
+    }
+    [[nodiscard]] std::string foundBy(const std::string& check) const
+    {
+        const std::string all = proxy_.run({"policy", "hits", "--json"}).output;
+        const std::string key = R"({"profile":"Look","check":")" + check + R"(","hits":)";
+        const auto at = all.find(key);
+        EXPECT_NE(at, std::string::npos) << all;
+        return at == std::string::npos
+                   ? ""
+                   : all.substr(at + key.size(), all.find(',', at + key.size()) - at - key.size());
+    }
+    void expectSoon(const std::string& check, const std::string& count) const
+    {
+        const auto deadline = std::chrono::steady_clock::now() + 2 * Patience;
+        while (foundBy(check) != count)
+            ASSERT_LT(std::chrono::steady_clock::now(), deadline) << foundBy(check);
+    }
+
+    const std::string card_ = clientFrame(Opcode::Text, "4111 1111 1111 1111");
+    const std::string large_ = clientFrame(Opcode::Text, std::string(2000, 'x'));
+    ProxyProcess proxy_{{.policy = Policy}};
+};
+
+TEST_F(CheckCounters, SayHowOftenEachCheckFoundSomething)
+{
+    chat({card_, large_, card_, clientFrame(Opcode::Text, "nothing")});
+    chat({card_});
+    expectSoon("Cards", "3");
+    EXPECT_EQ(foundBy("Large"), "1");
+    EXPECT_EQ(foundBy("Bad text"), "0");
+}
+
+TEST_F(CheckCounters, SurviveARestartAndCountOn)
+{
+    chat({card_, card_, large_});
+    proxy_.stop();
+    EXPECT_EQ(foundBy("Cards"), "2");
+    EXPECT_EQ(foundBy("Large"), "1");
+    proxy_.start();
+    chat({card_});
+    proxy_.stop();
+    EXPECT_EQ(foundBy("Cards"), "3");
+    EXPECT_EQ(foundBy("Large"), "1");
+    proxy_.start();
+}
+
+TEST_F(CheckCounters, CountNoMoreOfASessionThanTheLogIsTold)
+{
+    chat(std::vector<std::string>(120, card_));
+    expectSoon("Cards", "100");
+}
+
 } // namespace
 } // namespace sallyport::test

@@ -716,6 +716,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/policy/stats/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How often the checks of inspection profiles found something (help-desk), counted under their names; of a session a check counts at most 100 times. Checks that never found anything are missing. */
+        get: operations["getCheckStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/policy/stats/reset": {
         parameters: {
             query?: never;
@@ -2492,6 +2509,27 @@ export interface components {
                  * @description hits, would_hits and bytes are counted from here on, if it is within the days
                  */
                 reset_at: string | null;
+                /** @description One a day, the last is today */
+                bars: number[];
+            }[];
+        };
+        CheckStats: {
+            days: number;
+            /**
+             * Format: date
+             * @description Day of the first bar
+             */
+            from: string;
+            items: {
+                profile_id: string;
+                /** @description its name */
+                check: string;
+                hits: number;
+                /**
+                 * Format: date-time
+                 * @description Of all times
+                 */
+                last_hit_at: string | null;
                 /** @description One a day, the last is today */
                 bars: number[];
             }[];
@@ -5364,6 +5402,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyStats"];
+                };
+            };
+        };
+    };
+    getCheckStats: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckStats"];
                 };
             };
         };

@@ -1,4 +1,5 @@
-// StatsResource: how often rules decided, day by day: /policy/stats.
+// StatsResource: how often rules decided and checks of profiles found something, day by day:
+// /policy/stats.
 #pragma once
 
 #include "admin/api/Router.h"
@@ -13,6 +14,7 @@ public:
 
 private:
     [[nodiscard]] api::Answer find(const api::Call& call);
+    [[nodiscard]] api::Answer findChecks(const api::Call& call);
     [[nodiscard]] api::Answer reset(api::Call& call);
 
     PolicyDesk& desk_;

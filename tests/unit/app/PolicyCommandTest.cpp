@@ -276,6 +276,25 @@ TEST_F(PolicyCommands, CountHitsOfTheRowsInForce)
     EXPECT_EQ(runHere({"hits", "--days", "0"}).exitCode, 2);
 }
 
+TEST_F(PolicyCommands, CountWhatTheChecksOfProfilesFound)
+{
+    folder_.write("p.json", R"({"format": 1, "profiles": [{"name": "Chat", "checks": [
+        {"name": "Large / odd", "largerThan": "1KiB", "action": "note"},
+        {"name": "Fast", "messagesPerSecond": 5, "action": "note"}]}]})");
+    ASSERT_EQ(runHere({"import", folder_.file("p.json")}).exitCode, 0);
+    const auto today = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    const db::RowHits hits[] = {{.row = "check/Chat/Large / odd", .hits = 3, .lastHit = today}};
+    db::PolicyStore(folder_.file("policy.db")).addHits(hits);
+    EXPECT_THAT(
+        runHere({"hits"}).out,
+        AllOf(testing::ContainsRegex("checks of profiles\n +3 .*20[^ ]+  Chat: Large / odd\n"),
+              testing::ContainsRegex(" 0 +0 +0 +never +Chat: Fast\n")));
+    EXPECT_THAT(
+        runHere({"hits", "--json"}).out,
+        AllOf(HasSubstr(R"({"profile":"Chat","check":"Large / odd","hits":3,"last_hit":"20)"),
+              HasSubstr(R"({"profile":"Chat","check":"Fast","hits":0,"last_hit":null})")));
+}
+
 TEST_F(PolicyCommands, EndWithTwoWhenTheyAreNotUnderstood)
 {
     for (const std::vector<std::string>& arguments :

@@ -133,6 +133,24 @@ TEST_F(RecordedSessions, AreCountedByDay)
     EXPECT_EQ(ask("GET", "/policy/stats?days=0").status(), 422U);
 }
 
+TEST_F(RecordedSessions, AreCountedByTheChecksThatFoundSomething)
+{
+    using namespace std::chrono;
+    db::PolicyStore store(std::filesystem::path(folder_.file("policy.db")));
+    const auto now = floor<seconds>(system_clock::now());
+    store.addHits(
+        std::vector<db::RowHits>{{.row = DenyId, .hits = 1, .lastHit = now},
+                                 {.row = "check/Chat/a/b", .hits = 3, .lastHit = now},
+                                 {.row = "check/Chat/a/b", .hits = 2, .lastHit = now - days(1)}});
+    const auto reply = ask("GET", "/policy/stats/checks?days=3");
+    ASSERT_EQ(reply.status(), 200U) << reply.body();
+    EXPECT_THAT(reply.body(),
+                HasSubstr(R"("items":[{"profile_id":"Chat","check":"a/b","hits":5,)"));
+    EXPECT_THAT(reply.body(), HasSubstr(R"("bars":[0,2,3]}])"));
+    EXPECT_THAT(ask("GET", "/policy/stats").body(), testing::Not(HasSubstr("check/")));
+    EXPECT_EQ(ask("GET", "/policy/stats/checks?days=91").status(), 422U);
+}
+
 TEST_F(RecordedSessions, AreCountedAnewAfterAReset)
 {
     using namespace std::chrono;
