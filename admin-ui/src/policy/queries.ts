@@ -14,6 +14,7 @@ export const policyKeys = {
     draft: policyDraftQuery.queryKey,
     presence: [...policyKey, 'presence'] as const,
     stats: (days: number) => [...policyKey, 'stats', days] as const,
+    checkStats: (days: number) => [...policyKey, 'check-stats', days] as const,
     diff: (from: string, to: string) => [...policyKey, 'diff', from, to] as const,
     whatIf: (question: unknown) => [...policyKey, 'what-if', question] as const,
     tests: [...policyKey, 'tests'] as const,

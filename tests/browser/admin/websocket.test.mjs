@@ -88,6 +88,20 @@ describe('a WebSocket profile', () => {
         assert.deepEqual(site.newFaults(), []);
     });
 
+    it('says how often its check found something', async () => {
+        for (let i = 0; i < 2; ++i) assert.deepEqual(await chat(['hello', Card]), ['hello']);
+        await until(async () => {
+            const { body } = await site.api(page, 'GET', '/policy/stats/checks');
+            return body.items.length === 1 && body.items[0].hits === 3;
+        }, 'the server has counted three');
+        await page.goto(`${site.base}/websocket`);
+        const check = page.getByRole('group', { name: 'Check' });
+        await check.getByText('3 findings in 14 days').waitFor();
+        await check.getByRole('img', { name: 'Findings of the last 14 days, 3 in all' }).waitFor();
+        await check.getByText(/^last /).waitFor();
+        assert.deepEqual(site.newFaults(), []);
+    });
+
     it('is named in the record of what it cut', async () => {
         let cut;
         await until(async () => {

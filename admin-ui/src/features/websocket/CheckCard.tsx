@@ -1,5 +1,6 @@
 // One check of a profile: what it finds, in which direction, and what is done then.
 import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react';
+import type { ReactNode } from 'react';
 
 import { IconButton } from '../../components/Button';
 import { NumberField, Select, TextField } from '../../components/Field';
@@ -15,6 +16,8 @@ export interface CheckCardProps {
     patterns: readonly string[];
     errors: Readonly<Record<string, string>>;
     reason: string | undefined;
+    /** Below the fields. */
+    hits: ReactNode;
     onChange(check: Check): Promise<boolean>;
     onMove: { up: (() => void) | undefined; down: (() => void) | undefined };
     onRemove(): void;
@@ -22,7 +25,7 @@ export interface CheckCardProps {
 
 const texts = websocketTexts.check;
 
-export function CheckCard({ check: known, etag, patterns, errors, reason, onChange, onMove, onRemove }: CheckCardProps) {
+export function CheckCard({ check: known, etag, patterns, errors, reason, hits, onChange, onMove, onRemove }: CheckCardProps) {
     const [check, set] = useSaved(known, etag, onChange);
     const name = useTyped(check.name, etag, (value) => onChange({ ...check, name: value }));
     const rate = useTyped(check.rate ?? '', etag, (value) => onChange({ ...check, rate: value }));
@@ -69,6 +72,7 @@ export function CheckCard({ check: known, etag, patterns, errors, reason, onChan
                     />
                     {check.action === 'slow' && <TextField label={texts.rate} hint={texts.rateHint} readOnly={readOnly} error={errors.rate} {...rate} />}
                 </div>
+                {hits}
             </fieldset>
         </li>
     );

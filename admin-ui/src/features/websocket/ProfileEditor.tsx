@@ -10,8 +10,10 @@ import { exactCount } from '../../format/numbers';
 import type { WsProfile } from '../../policy/queries';
 import { useTyped } from '../../policy/useSaved';
 import { CheckCard } from './CheckCard';
+import { CheckHits } from './CheckHits';
 import { type Check, moved, newCheck } from './checkKinds';
 import { websocketTexts } from './texts';
+import { useCheckStats } from './useCheckStats';
 import type { ProfileInput, ProfilePatch } from './useProfileChanges';
 import css from './WebSocket.module.css';
 
@@ -28,6 +30,7 @@ export function ProfileEditor({ profile, patterns, errors, reason, onPatch, onRe
     const texts = websocketTexts;
     const readOnly = reason !== undefined;
     const { checks } = profile;
+    const stats = useCheckStats(profile.id);
     const name = useTyped(profile.name, profile.etag, (value) => onPatch({ name: value }));
     const hold = useTyped(profile.hold ?? '', profile.etag, (value) => onPatch({ hold: value === '' ? null : value }));
     const put = (next: readonly Check[]) => onPatch({ checks: [...next] });
@@ -63,6 +66,7 @@ export function ProfileEditor({ profile, patterns, errors, reason, onPatch, onRe
                             check={check}
                             etag={profile.etag}
                             patterns={patterns}
+                            hits={stats && <CheckHits stats={stats.get(check.name)} />}
                             errors={errorsOf(errors, index)}
                             reason={reason}
                             onChange={(next) => put(checks.map((each, at) => (at === index ? next : each)))}
@@ -91,7 +95,7 @@ function UsedBy({ profile }: { profile: WsProfile }) {
                     {rule.rule_id === null ? texts.defaultOfLayer : <Link href={`/rules?layer=inspection&id=${encodeURIComponent(rule.rule_id)}`}>{rule.name}</Link>}
                 </span>
             ))}
-            . {texts.hits(exactCount(profile.hits), profile.last_hit_at ? ago(profile.last_hit_at) : null)}.
+            . {texts.sessions(exactCount(profile.hits), profile.last_hit_at ? ago(profile.last_hit_at) : null)}.
         </p>
     );
 }
