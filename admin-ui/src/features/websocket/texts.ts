@@ -32,7 +32,7 @@ export const websocketTexts = {
     defaultOfLayer: 'the default of Inspection',
     noRules: 'No rule names this profile: it does nothing yet.',
     addRule: 'Inspection rules',
-    sessions: (n: string, last: string | null) => `${n} sessions in 14 days${last ? `, the last ${last}` : ''}`,
+    sessions: (n: string, last: string | null) => `${n} ${n === '1' ? 'session' : 'sessions'} in 14 days${last ? `, the last ${last}` : ''}`,
     hits: {
         found: (n: number) => (n === 1 ? 'finding in 14 days' : 'findings in 14 days'),
         bars: (n: string) => `Findings of the last 14 days, ${n} in all`,
