@@ -92,7 +92,6 @@ export function RuleEditor(props: RuleEditorProps) {
                 {!rule.enabled && rule.change?.kinds.includes('new') && <p className={css.notice}>{texts.newIsOff}</p>}
                 {refused && !shownAtFields && <p className={css.problem} role="alert">{refused.detail || refused.title}</p>}
                 <Basics />
-                {ActionsOf[rule.layer].includes('deny') && <BlockTextField />}
                 <ConditionFields names={['user', 'group', 'client']} title={texts.who} />
                 <ConditionFields names={['host', 'address', 'port', 'protocol']} title={texts.destination} />
                 <TimeFields />
@@ -146,6 +145,7 @@ function Basics() {
                 reason={reason}
                 onChange={(enabled) => void save({ enabled }, policyTexts.field.enabled, rule.etag)}
             />
+            {actions.includes('deny') && <BlockTextField />}
         </div>
     );
 }
@@ -363,19 +363,17 @@ function BlockTextField() {
     const typed = useTyped(rule.blockText ?? '', rule.etag, (value, begunAt) => save({ blockText: value === '' ? null : value }, label, begunAt));
     const used = [...typed.value].length;
     return (
-        <Group title={texts.blockPage}>
-            <Textarea
-                label={label}
-                hint={denies ? texts.blockTextHint(used, most) : texts.blockTextIdle}
-                rows={2}
-                readOnly={readOnly}
-                disabled={!denies}
-                error={used > most ? texts.blockTextTooLong(most) : errors.blockText}
-                value={typed.value}
-                onChange={typed.onChange}
-                onBlur={typed.onBlur}
-            />
-        </Group>
+        <Textarea
+            label={label}
+            hint={denies ? texts.blockTextHint(used, most) : texts.blockTextIdle}
+            rows={2}
+            readOnly={readOnly}
+            disabled={!denies}
+            error={used > most ? texts.blockTextTooLong(most) : errors.blockText}
+            value={typed.value}
+            onChange={typed.onChange}
+            onBlur={typed.onBlur}
+        />
     );
 }
 
