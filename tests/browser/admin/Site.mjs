@@ -115,6 +115,7 @@ export class Site {
         const context = await this.browser.newContext({ ignoreHTTPSErrors: true, viewport: { width, height } });
         const page = await context.newPage();
         page.setDefaultTimeout(StepMs);
+        page.setDefaultNavigationTimeout(StartMs); // a first page with all its files
         this.#watch(page);
         return page;
     }
