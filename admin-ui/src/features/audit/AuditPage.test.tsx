@@ -207,7 +207,9 @@ describe('the audit page', () => {
             },
             { at: '/audit?last=1h&user=r.silva' },
         );
-        await user.click(await screen.findByRole('button', { name: 'Search without the user' }));
+        const without = await screen.findByRole('button', { name: 'Search without the user' });
+        await waitFor(() => expect(document.querySelector('[aria-busy="true"]')).toBeNull()); // nothing is waited for
+        await user.click(without);
         expect(await screen.findByText('host0.example')).toBeTruthy();
         expect(asked.filter(({ path, url }) => /histogram|facets/.test(path) && url.searchParams.has('user'))).toEqual([]);
     });

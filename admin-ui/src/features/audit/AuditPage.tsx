@@ -190,62 +190,64 @@ function AuditLog() {
                 <PeriodPicker period={brush ?? period} bounds={brush ?? bounds} onChange={onPeriod} />
             </div>
             <Suspense><PrivacyBar /></Suspense>
-            <HistogramPanel
-                histogram={histogram.data}
-                selection={selection}
-                error={histogram.error}
-                onRetry={histogramAgain}
-                bounds={bounds}
-                brush={brush}
-                onBrush={onBrush}
-                onZoom={onZoom}
-                view={view}
-            />
-            <div className={css.facetsButton}>
-                <Button icon={ListFilter} aria-expanded={facetsShown} onClick={() => showFacets(!facetsShown)}>{auditTexts.facets.show}</Button>
-            </div>
-            <div className={classes(css.columns, openId && css.withDetail)}>
-                <aside className={classes(css.facets, facetsShown && css.facetsShown)} aria-label={auditTexts.facets.label} tabIndex={0}>
-                    <FacetList
-                        facets={facets.data}
-                        error={facets.error}
-                        onRetry={facetsAgain}
-                        filter={filter}
-                        onChange={onFilter}
-                        question={selected}
-                        labelOf={labelOf}
+            {namesHidden ? <Suspense><NamesHidden filter={filter} onFilter={onFilter} /></Suspense> : (
+                <>
+                    <HistogramPanel
+                        histogram={histogram.data}
+                        selection={selection}
+                        error={histogram.error}
+                        onRetry={histogramAgain}
+                        bounds={bounds}
+                        brush={brush}
+                        onBrush={onBrush}
+                        onZoom={onZoom}
                         view={view}
                     />
-                </aside>
-                {namesHidden ? (
-                    <Suspense fallback={<Skeleton rows={12} />}><NamesHidden filter={filter} onFilter={onFilter} /></Suspense>
-                ) : view === 'live' ? (
-                    <Suspense fallback={<Skeleton rows={12} />}>
-                        <LiveTail filter={whole.filter} columns={columns} openId={openId} onOpen={open} onRows={setLiveRows} onRefused={privacyAgain} />
-                    </Suspense>
-                ) : (
-                    <SessionTable
-                        pages={pages}
-                        asked={now}
-                        onStartAgain={searchAgain}
-                        columns={columns}
-                        onColumns={(next) => change({ columns: next })}
-                        openId={openId}
-                        onOpen={open}
-                        onFilterKey={(row, sense) => row.host !== null && filterBy('host', row.host, sense)}
-                        empty={
-                            <Suspense>
-                                <NoMatch filter={filter} question={selected} labelOf={labelOf} onFilter={onFilter} onPeriod={onPeriod} onWhole={brush ? () => onBrush(null) : undefined} />
+                    <div className={css.facetsButton}>
+                        <Button icon={ListFilter} aria-expanded={facetsShown} onClick={() => showFacets(!facetsShown)}>{auditTexts.facets.show}</Button>
+                    </div>
+                    <div className={classes(css.columns, openId && css.withDetail)}>
+                        <aside className={classes(css.facets, facetsShown && css.facetsShown)} aria-label={auditTexts.facets.label} tabIndex={0}>
+                            <FacetList
+                                facets={facets.data}
+                                error={facets.error}
+                                onRetry={facetsAgain}
+                                filter={filter}
+                                onChange={onFilter}
+                                question={selected}
+                                labelOf={labelOf}
+                                view={view}
+                            />
+                        </aside>
+                        {view === 'live' ? (
+                            <Suspense fallback={<Skeleton rows={12} />}>
+                                <LiveTail filter={whole.filter} columns={columns} openId={openId} onOpen={open} onRows={setLiveRows} onRefused={privacyAgain} />
                             </Suspense>
-                        }
-                    />
-                )}
-                {openId && detailId && (
-                    <Suspense fallback={<div className={css.detail} />}>
-                        <DetailPanel id={detailId} className={css.detail} onClose={() => change({ id: null })} onStep={step} onFilter={filterBy} />
-                    </Suspense>
-                )}
-            </div>
+                        ) : (
+                            <SessionTable
+                                pages={pages}
+                                asked={now}
+                                onStartAgain={searchAgain}
+                                columns={columns}
+                                onColumns={(next) => change({ columns: next })}
+                                openId={openId}
+                                onOpen={open}
+                                onFilterKey={(row, sense) => row.host !== null && filterBy('host', row.host, sense)}
+                                empty={
+                                    <Suspense>
+                                        <NoMatch filter={filter} question={selected} labelOf={labelOf} onFilter={onFilter} onPeriod={onPeriod} onWhole={brush ? () => onBrush(null) : undefined} />
+                                    </Suspense>
+                                }
+                            />
+                        )}
+                        {openId && detailId && (
+                            <Suspense fallback={<div className={css.detail} />}>
+                                <DetailPanel id={detailId} className={css.detail} onClose={() => change({ id: null })} onStep={step} onFilter={filterBy} />
+                            </Suspense>
+                        )}
+                    </div>
+                </>
+            )}
             <Suspense>
                 {dialog === 'export' && (
                     <ExportDialog question={selected} words={words} total={totalWords} onClose={() => setDialog('none')} />
