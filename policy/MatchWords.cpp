@@ -134,7 +134,7 @@ std::optional<MatchedCondition> ofDimension(const Policy& policy, const Rule& ru
         return std::nullopt;
     if (count > MostValuesTried)
         return has("the " + std::string(dimensionName(dimension)) + " is one of",
-                   std::to_string(count));
+                   std::to_string(count) + " values");
     const auto single = valueThatHolds(rule.when, dimension, policy, facts);
     if (!single)
         return std::nullopt;
