@@ -2,6 +2,7 @@
 // top, and below every value behind the name of its column.
 //
 // Roles are written out: laid out otherwise, a table is none any more to some browsers.
+/* eslint-disable jsx-a11y/no-redundant-roles, jsx-a11y/no-interactive-element-to-noninteractive-role */
 import type { ReactNode, Ref } from 'react';
 
 import { classes } from './classes';
@@ -36,6 +37,15 @@ export function StackedTable({ label, columns, className, children }: TableProps
 
 export function StackedRow({ ref, className, children }: { ref?: Ref<HTMLTableRowElement> | undefined; className?: string | undefined; children: ReactNode }) {
     return <tr ref={ref} role="row" className={classes(css.row, className)}>{children}</tr>;
+}
+
+/** What belongs to the row above, as wide as all of them. */
+export function RowBelow({ columns, className, children }: { columns: number; className?: string | undefined; children: ReactNode }) {
+    return (
+        <tr role="row" className={classes(css.below, className)}>
+            <td role="cell" colSpan={columns}>{children}</td>
+        </tr>
+    );
 }
 
 /** The cell by which people know the row. */

@@ -12,7 +12,7 @@ import { DescriptionList } from '../../components/DescriptionList';
 import { Dialog } from '../../components/Dialog';
 import { PageHeader, Panel } from '../../components/Panel';
 import { ProgressBar } from '../../components/ProgressBar';
-import { Cell, RowName, StackedRow, StackedTable } from '../../components/StackedTable';
+import { Cell, RowBelow, RowName, StackedRow, StackedTable } from '../../components/StackedTable';
 import { EmptyState, ErrorState, Skeleton } from '../../components/States';
 import { showToast } from '../../components/Toasts';
 import { bytes, exactCount } from '../../format/numbers';
@@ -92,23 +92,21 @@ function ExportRow({ made, onRemove }: { made: AuditExport; onRemove(): void }) 
                 </Cell>
             </StackedRow>
             {open && (
-                <tr role="row" className={css.more}>
-                    <td role="cell" colSpan={10}>
-                        <DescriptionList
-                            items={[
-                                { name: texts.columns.filter, value: readable(made.filter), more: <Link href={`/audit?${made.filter}`}>{texts.searchAgain}</Link> },
-                                made.note !== '' && { name: texts.note, value: made.note },
-                                made.chain_head !== null && {
-                                    name: texts.chain,
-                                    value: <code className={css.hash}>{made.chain_head}</code>,
-                                    more: made.chain_seq === null ? undefined : texts.chainAt(made.chain_seq),
-                                    actions: <CopyButton text={made.chain_head} />,
-                                },
-                                made.sha256 !== null && { name: texts.sha256, value: <code className={css.hash}>{made.sha256}</code>, actions: <CopyButton text={made.sha256} /> },
-                            ]}
-                        />
-                    </td>
-                </tr>
+                <RowBelow columns={10} className={css.more}>
+                    <DescriptionList
+                        items={[
+                            { name: texts.columns.filter, value: readable(made.filter), more: <Link href={`/audit?${made.filter}`}>{texts.searchAgain}</Link> },
+                            made.note !== '' && { name: texts.note, value: made.note },
+                            made.chain_head !== null && {
+                                name: texts.chain,
+                                value: <code className={css.hash}>{made.chain_head}</code>,
+                                more: made.chain_seq === null ? undefined : texts.chainAt(made.chain_seq),
+                                actions: <CopyButton text={made.chain_head} />,
+                            },
+                            made.sha256 !== null && { name: texts.sha256, value: <code className={css.hash}>{made.sha256}</code>, actions: <CopyButton text={made.sha256} /> },
+                        ]}
+                    />
+                </RowBelow>
             )}
         </Fragment>
     );
