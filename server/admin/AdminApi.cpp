@@ -46,7 +46,7 @@ AdminApi::AdminApi(AdminApiParts parts)
               .find = findSources(),
               .resolve = parts_.pac.resolve},
              jobs_, trail_),
-      lists_(policyFile(), trail_, jobs_, live_.notify()),
+      lists_(policyFile(), trail_, jobs_),
       pac_(policyFile(), parts_.pac, trail_, live_.notify()), pacTests_(policyFile(), trail_),
       settings_(parts_.settings, trail_), oversightPage_(oversight_, trail_), jobs_(live_.notify())
 {

@@ -114,16 +114,7 @@ private:
                                           .after = api::textOf(after),
                                           .note = "list " + name_ + " fetched"});
         });
-        const auto version =
-            policies.republishList(name_, caller_.name, "list " + name_ + " fetched");
-        if (version != 0 && parts_.notify) {
-            auto event = api::orderedObject();
-            event.set("event", std::string("published"));
-            event.set("by", caller_.name);
-            event.set("version", version);
-            parts_.notify("policy", event);
-        }
-        return version;
+        return policies.republishList(name_, caller_.name, "list " + name_ + " fetched");
     }
 
     void noteFailure(const std::string& why)

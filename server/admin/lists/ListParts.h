@@ -3,7 +3,6 @@
 
 #include "admin/api/Jobs.h"
 #include "admin/api/JsonFields.h"
-#include "admin/api/Notify.h"
 #include "admin/api/Trail.h"
 #include "admin/lists/Imports.h"
 #include "admin/lists/ListUses.h"
@@ -17,15 +16,13 @@ namespace sallyport::admin::lists {
 inline constexpr api::TextSize ChangeNote{.least = 0, .most = 1000};
 
 struct ListParts {
-    ListParts(std::filesystem::path file, const api::Trail& acts, api::Jobs& work, api::Notify tell)
-        : policyFile(std::move(file)), trail(acts), jobs(work), notify(std::move(tell)),
-          uses(policyFile)
+    ListParts(std::filesystem::path file, const api::Trail& acts, api::Jobs& work)
+        : policyFile(std::move(file)), trail(acts), jobs(work), uses(policyFile)
     {}
 
     const std::filesystem::path policyFile;
     const api::Trail& trail;
     api::Jobs& jobs;
-    const api::Notify notify; ///< may be empty
     ListUses uses;
     Imports imports;
     /// Held between looking at a list's state and changing it.

@@ -6,9 +6,8 @@
 
 namespace sallyport::admin::lists {
 
-Lists::Lists(std::filesystem::path policyFile, const api::Trail& trail, api::Jobs& jobs,
-             api::Notify notify)
-    : parts_(std::make_shared<ListParts>(std::move(policyFile), trail, jobs, std::move(notify)))
+Lists::Lists(std::filesystem::path policyFile, const api::Trail& trail, api::Jobs& jobs)
+    : parts_(std::make_shared<ListParts>(std::move(policyFile), trail, jobs))
 {}
 
 void Lists::addTo(api::Router& router)

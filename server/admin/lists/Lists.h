@@ -17,8 +17,7 @@ namespace sallyport::admin::lists {
 class Lists {
 public:
     /// Of the policy.db at `policyFile`. What is borrowed must live longer.
-    Lists(std::filesystem::path policyFile, const api::Trail& trail, api::Jobs& jobs,
-          api::Notify notify);
+    Lists(std::filesystem::path policyFile, const api::Trail& trail, api::Jobs& jobs);
 
     void addTo(api::Router& router);
     /// Fetches feeds from now on.

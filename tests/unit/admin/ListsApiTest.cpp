@@ -67,7 +67,7 @@ protected:
         db::PolicyStore(policyFile_).publish(policy::PolicyDocument::parse(document), "alice", "");
     }
 
-    Lists lists_{policyFile_, trail_, jobs_, {}};
+    Lists lists_{policyFile_, trail_, jobs_};
 };
 
 constexpr const char* UsesAds = R"({"format": 1, "access": [
