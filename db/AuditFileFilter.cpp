@@ -214,7 +214,7 @@ AuditFileFilter::AuditFileFilter(OpenAuditFile& file, const SessionFilter& filte
         })) {
         std::vector<std::string> names = filter.hosts;
         for (std::string& name : names)
-            std::ranges::transform(name, name.begin(), policy::toLower);
+            name = policy::inLowerCase(name);
         exactHosts_ = wantedNumbers(file, "host", names);
     }
 }

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 namespace sallyport::db {
-namespace {} // namespace
 
 std::string_view outcomeName(SessionOutcome outcome)
 {

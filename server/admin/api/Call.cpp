@@ -1,5 +1,7 @@
 #include "admin/api/Call.h"
 
+#include "policy/Ascii.h"
+
 #include <Poco/JSON/JSONException.h>
 #include <Poco/JSON/Parser.h>
 
@@ -15,12 +17,9 @@ constexpr std::size_t MostDepth = 32;
 
 std::string mediaTypeOf(std::string_view field)
 {
-    std::string type(field.substr(0, field.find(';')));
+    auto type = policy::inLowerCase(field.substr(0, field.find(';')));
     while (!type.empty() && type.back() == ' ')
         type.pop_back();
-    std::ranges::transform(type, type.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
     return type;
 }
 

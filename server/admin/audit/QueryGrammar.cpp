@@ -66,8 +66,7 @@ private:
         const auto end = std::ranges::find_if_not(rest, isOfField);
         if (end == rest.begin() || end == rest.end() || *end != ':')
             return;
-        term.field.assign(rest.begin(), end);
-        std::ranges::transform(term.field, term.field.begin(), policy::toLower);
+        term.field = policy::inLowerCase({rest.begin(), end});
         at_ += term.field.size() + 1;
     }
 

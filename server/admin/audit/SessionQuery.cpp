@@ -22,13 +22,6 @@ using Wrong = std::expected<void, std::string>;
 constexpr std::size_t MostQueryBytes = 2000;
 constexpr std::size_t MostValues = 200;
 
-std::string lowered(std::string_view text)
-{
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), policy::toLower);
-    return out;
-}
-
 template <class Number>
 std::optional<Number> numberIn(std::string_view text)
 {
@@ -48,8 +41,8 @@ std::optional<std::uint64_t> measured(std::string_view text, std::span<const Uni
 {
     const auto digits = text.find_first_not_of("0123456789.");
     const auto number = numberIn<double>(text.substr(0, digits));
-    const auto name =
-        lowered(digits == std::string_view::npos ? std::string_view() : text.substr(digits));
+    const auto name = policy::inLowerCase(digits == std::string_view::npos ? std::string_view()
+                                                                           : text.substr(digits));
     const auto unit = std::ranges::find(units, name, &Unit::name);
     if (!number || unit == units.end())
         return std::nullopt;
@@ -147,7 +140,7 @@ private:
     // "*.example.com" is how a policy says "the names below it"; here the name itself comes along.
     static Wrong addHost(db::SessionValues& values, std::string_view value)
     {
-        auto host = lowered(value);
+        auto host = policy::inLowerCase(value);
         if (host.starts_with("*.") && host.find('*', 1) == std::string::npos)
             host.erase(0, 1);
         if (host == ".")
@@ -228,13 +221,13 @@ private:
     Wrong addBare(std::string_view value, QueryTerm::Kind kind)
     {
         if (kind == QueryTerm::Kind::Exclude) {
-            filter_.without.hosts.push_back('*' + lowered(value) + '*');
+            filter_.without.hosts.push_back('*' + policy::inLowerCase(value) + '*');
             return {};
         }
         if (filter_.hostText.empty() && !db::isPattern(value))
-            filter_.hostText = lowered(value);
+            filter_.hostText = policy::inLowerCase(value);
         else if (db::isPattern(value))
-            filter_.hosts.push_back(lowered(value));
+            filter_.hosts.push_back(policy::inLowerCase(value));
         else
             return std::unexpected("only one text can be looked for in the host; write "
                                    "host:*one*two* for several");

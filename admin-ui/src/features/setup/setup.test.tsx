@@ -9,6 +9,14 @@ import SetupPage from './SetupPage';
 const user = userEvent.setup();
 const facts = { expires_at: '2030-01-01T00:00:00.000Z', listener: { address: '0.0.0.0', port: 3128 }, can_change_listener: true, pac_url: 'http://10.0.0.5/proxy.pac', policy_owner: 'people' as const };
 
+async function takeAdministratorStep() {
+    await user.type(await screen.findByLabelText('Name'), 'ada');
+    await user.type(screen.getByLabelText('Password'), 'correct horse battery');
+    await user.type(screen.getByLabelText('The same again'), 'correct horse battery');
+    await user.click(screen.getByRole('radio', { name: 'Later' }));
+    await user.click(screen.getByRole('button', { name: 'Continue' }));
+}
+
 describe('set-up', () => {
     it('goes through four steps and back, and sends everything at the end', async () => {
         const asked = serve({
@@ -17,11 +25,7 @@ describe('set-up', () => {
             'GET /overview': { first_visit: { session_seen: true } },
         });
         renderPage(<SetupPage />, { at: '/setup?token=abc' });
-        await user.type(await screen.findByLabelText('Name'), 'ada');
-        await user.type(screen.getByLabelText('Password'), 'correct horse battery');
-        await user.type(screen.getByLabelText('The same again'), 'correct horse battery');
-        await user.click(screen.getByRole('radio', { name: 'Later' }));
-        await user.click(screen.getByRole('button', { name: 'Continue' }));
+        await takeAdministratorStep();
         await screen.findByRole('heading', { name: /Where clients connect/ });
         await user.click(screen.getByRole('button', { name: 'Back' }));
         expect(screen.getByLabelText<HTMLInputElement>('Name').value).toBe('ada');
@@ -50,11 +54,7 @@ describe('set-up', () => {
     it('leaves the policy to its owner', async () => {
         serve({ 'POST /setup/check': { ...facts, policy_owner: 'file' } });
         renderPage(<SetupPage />, { at: '/setup?token=abc' });
-        await user.type(await screen.findByLabelText('Name'), 'ada');
-        await user.type(screen.getByLabelText('Password'), 'correct horse battery');
-        await user.type(screen.getByLabelText('The same again'), 'correct horse battery');
-        await user.click(screen.getByRole('radio', { name: 'Later' }));
-        await user.click(screen.getByRole('button', { name: 'Continue' }));
+        await takeAdministratorStep();
         await user.click(await screen.findByRole('button', { name: 'Continue' }));
         expect(await screen.findByText(/^This policy is owned by a file/)).toBeTruthy();
         expect(screen.getAllByRole<HTMLInputElement>('radio').map(({ checked }) => checked)).toEqual([true]);
