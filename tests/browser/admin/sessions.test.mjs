@@ -16,8 +16,6 @@ const Policy = {
     defaults: { access: 'deny' },
 };
 
-const BusyMs = 10_000;
-
 describe('open sessions', () => {
     let traffic;
     let site;
@@ -57,7 +55,7 @@ describe('open sessions', () => {
         assert.deepEqual(site.newFaults(), []);
     });
 
-    it('end at once when they are terminated', async (t) => {
+    it('end within a second when they are terminated', async (t) => {
         const tunnel = await traffic.tunnel(site, 'chat.test');
         const other = await traffic.tunnel(site, 'app.test');
         await row('chat.test').getByTitle(/^chat\.test/).click();
@@ -76,7 +74,7 @@ describe('open sessions', () => {
         await other.echo('still here');
         other.end();
 
-        // By the server's own clock: what was asked, and what became of it. A second, where nothing else is to do.
+        // By the server's own clock: what was asked, and what became of it.
         const { row: session, events } = await recorded(id);
         const { items: acts } = (await site.api(page, 'GET', '/audit/admin')).body;
         const act = acts.find(({ action, object }) => action === 'session.terminate' && object === id);
@@ -84,7 +82,7 @@ describe('open sessions', () => {
         assert.equal(act.note, 'Seen on the wrong machine');
         const took = Math.abs(Date.parse(events.at(-1).time) - Date.parse(act.time));
         t.diagnostic(`ended ${took} ms after the act was recorded`);
-        assert.ok(took <= BusyMs, `${act.time}, ${events.at(-1).time}`);
+        assert.ok(took <= 1000, `${act.time}, ${events.at(-1).time}`);
         const gone = `404 GET ${site.base}/api/v1/sessions/${id}`; // how the page learns of the end
         assert.deepEqual(site.newFaults().filter((fault) => !fault.endsWith(gone)), []);
     });
