@@ -1,5 +1,6 @@
 #include "admin/audit/WhySentence.h"
 
+#include "policy/Ascii.h"
 #include "policy/Dimension.h"
 
 #include <algorithm>
@@ -119,8 +120,7 @@ std::string_view everythingText(const policy::Rule& rule)
 
 std::string capitalised(std::string text)
 {
-    text.front() = static_cast<char>(
-        text.front() >= 'a' && text.front() <= 'z' ? text.front() - 'a' + 'A' : text.front());
+    text.front() = policy::toUpper(text.front());
     return text;
 }
 
