@@ -13,14 +13,21 @@ interface Batch {
 }
 
 const feed = vi.hoisted(() => ({ onData: null as null | ((batch: Batch) => void), onRefused: null as null | ((refusal: { detail: string }) => void), filter: undefined as unknown }));
-vi.mock('../../api/live', () => ({
-    useLive: (_channel: string, options: { filter: unknown; onData(batch: Batch): void; onRefused(refusal: { detail: string }): void }) => {
-        feed.onData = options.onData;
-        feed.onRefused = options.onRefused;
-        feed.filter = options.filter;
-    },
-    useFeedStatus: () => ({ state: 'idle', retryAt: null, downSince: null }),
-}));
+// As the real one it subscribes behind the drawing: what came before, the tail would drop as of an older filter.
+vi.mock('../../api/live', async () => {
+    const { useEffect } = await import('react');
+    return {
+        useLive: (_channel: string, options: { filter: unknown; onData(batch: Batch): void; onRefused(refusal: { detail: string }): void }) => {
+            useEffect(() => {
+                Object.assign(feed, { onData: options.onData, onRefused: options.onRefused, filter: options.filter });
+                return () => void Object.assign(feed, { onData: null, onRefused: null, filter: undefined });
+            });
+        },
+        useFeedStatus: () => ({ state: 'idle', retryAt: null, downSince: null }),
+    };
+});
+/** Until the page follows what passes this filter. */
+const followed = (filter: object) => waitFor(() => expect(feed.filter).toEqual(filter));
 
 const rows = Array.from({ length: 8 }, (_, number) => sampleRow(number));
 const page = { items: rows, next_cursor: null, prev_cursor: 'p', took_ms: 1, ending: 'exhausted', fraction: 1 };
@@ -246,7 +253,7 @@ describe('the live tail on the page', () => {
     it('puts new rows on top, pauses under the pointer and counts what waits', async () => {
         const { user } = show({}, { at: '/audit?last=1h&live=1&verdict=deny' });
         await screen.findByText('New sessions appear here as they happen.');
-        expect(feed.filter).toEqual({ verdict: ['deny'] });
+        await followed({ verdict: ['deny'] });
         feed.onData?.({ rows: [sampleRow(21), sampleRow(20)], dropped: 0 });
         expect(await screen.findByText('host20.example')).toBeTruthy();
         await user.hover(await grid());
@@ -262,17 +269,17 @@ describe('the live tail on the page', () => {
         let hidden = false;
         const privacy = () => ({ users_masked: hidden, mask_users: true, record_details: false, revealed_until: hidden ? null : new Date(Date.now() + 900_000).toISOString() });
         const { user } = show({ 'GET /audit/privacy': privacy }, { at: '/audit?last=1h&live=1&user=r.silva&verdict=deny' });
-        await screen.findByText('New sessions appear here as they happen.');
+        await followed({ user: ['r.silva'], verdict: ['deny'] });
         hidden = true;
         feed.onRefused?.({ detail: 'User names are masked.' });
         await user.click(await screen.findByRole('button', { name: 'Search without the user' }));
         await screen.findByText('New sessions appear here as they happen.');
-        expect(feed.filter).toEqual({ verdict: ['deny'] });
+        await followed({ verdict: ['deny'] });
     });
 
     it('says why nothing more comes', async () => {
         show({}, { at: '/audit?last=1h&live=1' });
-        await screen.findByText('New sessions appear here as they happen.');
+        await followed({});
         feed.onRefused?.({ detail: 'A feed may have at most 16 subscriptions.' });
         expect(await screen.findByText('Nothing more comes: A feed may have at most 16 subscriptions.')).toBeTruthy();
     });
