@@ -177,7 +177,7 @@ std::string nameKey(std::string_view name)
 
 void addHost(Values<std::string>& values, const std::string& pattern)
 {
-    if (pattern.starts_with(ListPrefix) || pattern.starts_with("regex:")) {
+    if (pattern.starts_with(ListPrefix) || pattern.starts_with(RegexPrefix)) {
         values.marks.push_back(pattern);
     } else if (pattern.starts_with("*.")) {
         const auto key = nameKey(std::string_view(pattern).substr(2));

@@ -94,11 +94,6 @@ void Place::failAbout(const Place& inner, std::string_view complaint) const
                {inner.rowPointer(), inner.fieldPointer()});
 }
 
-std::string quoted(std::string_view text)
-{
-    return '"' + std::string(text) + '"';
-}
-
 std::string foundText(const JsonValue& found)
 {
     if (const auto* text = found.as<std::string>())

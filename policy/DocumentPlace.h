@@ -2,6 +2,7 @@
 // complains with the place.
 #pragma once
 
+#include "policy/Quoted.h"
 #include "policy/Rule.h"
 #include "policy/StrictJson.h"
 
@@ -57,7 +58,6 @@ private:
     Layer layer_ = Layer::Access; // of a rule
 };
 
-[[nodiscard]] std::string quoted(std::string_view text);
 /// A value as a complaint shows it: quoted text, a number, "an array", …
 [[nodiscard]] std::string foundText(const JsonValue& found);
 

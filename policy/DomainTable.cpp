@@ -1,6 +1,7 @@
 #include "policy/DomainTable.h"
 
 #include "policy/PolicyError.h"
+#include "policy/SuffixHash.h"
 
 #include <algorithm>
 #include <array>
@@ -14,14 +15,6 @@ namespace {
 // Half full, a name that is not there costs 2.5 slots on average, mostly of one cache line.
 constexpr std::size_t SlotsPerName = 2;
 
-// FNV-1a from the end of a name. Only its high bits depend on all of the input: see finished().
-constexpr std::uint64_t HashStart = 0xcbf29ce484222325;
-
-constexpr std::uint64_t hashOn(std::uint64_t hash, char c)
-{
-    return (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-}
-
 // More slots come as names do: a number in a damaged file must not take all memory.
 constexpr std::size_t MostExpected = 4'000'000;
 
@@ -30,17 +23,9 @@ constexpr std::size_t MembershipBytes = sizeof(std::uint32_t);
 constexpr std::size_t LengthAt = MembershipBytes;
 constexpr std::size_t NameAt = LengthAt + 1;
 
-constexpr std::uint32_t finished(std::uint64_t hash)
+constexpr std::uint32_t highBits(std::uint64_t hash)
 {
     return static_cast<std::uint32_t>((hash * 0x9e3779b97f4a7c15) >> 32);
-}
-
-std::uint32_t hashOf(std::string_view name)
-{
-    auto hash = HashStart;
-    for (auto at = name.size(); at-- > 0;)
-        hash = hashOn(hash, name[at]);
-    return finished(hash);
 }
 
 } // namespace
@@ -96,13 +81,13 @@ ListSet DomainTable::find(std::string_view name) const
     };
     std::array<Suffix, (MaxNameBytes + 1) / 2> suffixes;
     std::size_t count = 0;
-    auto hash = HashStart;
+    auto hash = SuffixHashStart;
     // Of a host longer than any entry, the suffixes that could be entries still count.
     const auto stop = name.size() - std::min(name.size(), MaxNameBytes);
     for (auto at = name.size(); at-- > stop;) {
-        hash = hashOn(hash, name[at]);
+        hash = suffixHashOn(hash, name[at]);
         if ((at == 0 || name[at - 1] == '.') && count < suffixes.size()) {
-            suffixes[count] = {finished(hash), static_cast<std::uint32_t>(at)};
+            suffixes[count] = {highBits(hash), static_cast<std::uint32_t>(at)};
             __builtin_prefetch(&slots_[slotOf(suffixes[count].hash)]);
             ++count;
         }
@@ -141,7 +126,7 @@ void DomainTable::Builder::add(std::string_view name, Reach reach, ListNumber li
     waiting.length = static_cast<std::uint8_t>(name.size());
     waiting.reach = reach;
     waiting.list = list;
-    waiting.hash = hashOf(name);
+    waiting.hash = highBits(suffixHash(name));
     __builtin_prefetch(table_.slots_.data() + table_.slotOf(waiting.hash), 1);
 }
 

@@ -31,7 +31,7 @@ constexpr std::array<Scheme, 4> Schemes{{
 
 constexpr std::string_view SchemeMark = "://";
 
-[[noreturn]] void refuse(std::string_view url, std::string_view why)
+[[noreturn]] void refuseUrl(std::string_view url, std::string_view why)
 {
     failPolicy('"' + std::string(url) + "\" " + std::string(why));
 }
@@ -40,7 +40,7 @@ const Scheme& requireScheme(std::string_view url, std::string_view name)
 {
     const auto scheme = std::ranges::find(Schemes, inLowerCase(name), &Scheme::name);
     if (scheme == Schemes.end())
-        refuse(url, "has an unknown scheme; expected http, https, ws, wss or \"HOST:PORT\"");
+        refuseUrl(url, "has an unknown scheme; expected http, https, ws, wss or \"HOST:PORT\"");
     return *scheme;
 }
 
@@ -50,7 +50,7 @@ std::uint16_t requirePort(std::string_view url, std::string_view text)
     const auto* end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(text.data(), end, port);
     if (error != std::errc{} || stop != end || port == 0)
-        refuse(url, "has a wrong port; ports go from 1 to 65535");
+        refuseUrl(url, "has a wrong port; ports go from 1 to 65535");
     return port;
 }
 
@@ -58,12 +58,12 @@ std::uint16_t requirePort(std::string_view url, std::string_view text)
 void readAuthority(std::string_view url, std::string_view authority, FactSheet& sheet)
 {
     if (authority.contains('@'))
-        refuse(url, "has user information before the host; leave it out");
+        refuseUrl(url, "has user information before the host; leave it out");
     const auto hostEnd = authority.starts_with('[') ? authority.find(']') : 0;
     const auto colon = authority.find(':', hostEnd == authority.npos ? 0 : hostEnd);
     auto host = parseHost(authority.substr(0, colon));
     if (!host)
-        refuse(url, "has no host that could be reached: " + host.error());
+        refuseUrl(url, "has no host that could be reached: " + host.error());
     sheet.host = *std::move(host);
     sheet.destination = parseAddress(sheet.host);
     if (colon != authority.npos)
@@ -76,7 +76,7 @@ void readTarget(std::string_view url, std::string_view target, Sheet& sheet)
 {
     target = target.substr(0, target.find('#'));
     if (!std::ranges::all_of(target, isVisible))
-        refuse(url, "has a space or characters outside ASCII; write them percent-encoded");
+        refuseUrl(url, "has a space or characters outside ASCII; write them percent-encoded");
     const auto question = target.find('?');
     const auto path = target.substr(0, question);
     normalizePath(path.empty() ? "/" : path, sheet.path); // RFC 9110 §4.2.3
@@ -101,8 +101,8 @@ FactSheet tunnelSheet(std::string_view authority)
     sheet.method = "CONNECT";
     readAuthority(authority, authority, sheet);
     if (sheet.port == 0)
-        refuse(authority, "has neither scheme nor port; expected a URL like "
-                          "\"https://www.example.com/\" or \"HOST:PORT\"");
+        refuseUrl(authority, "has neither scheme nor port; expected a URL like "
+                             "\"https://www.example.com/\" or \"HOST:PORT\"");
     return sheet;
 }
 
@@ -131,7 +131,7 @@ std::optional<FactSheet::Handshake> FactSheet::handshake()
 void takeTarget(FactSheet::Opening& opening, std::string_view target)
 {
     if (!target.starts_with('/'))
-        refuse(target, "is not a path like \"/chat?room=1\"");
+        refuseUrl(target, "is not a path like \"/chat?room=1\"");
     readTarget(target, target, opening);
 }
 
@@ -169,7 +169,7 @@ Facts FactSheet::facts() const
 FactSheet factSheetFor(std::string_view url)
 {
     if (std::ranges::any_of(url, isControl))
-        refuse(url, "has a control character");
+        refuseUrl(url, "has a control character");
     const auto schemeEnd = url.find(SchemeMark);
     if (schemeEnd == url.npos)
         return tunnelSheet(url);

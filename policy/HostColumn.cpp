@@ -1,7 +1,9 @@
 #include "policy/HostColumn.h"
 
+#include "policy/HostPattern.h"
 #include "policy/Network.h"
 #include "policy/PolicyError.h"
+#include "policy/SuffixHash.h"
 
 #include <algorithm>
 #include <bit>
@@ -11,32 +13,13 @@
 namespace sallyport::policy {
 namespace {
 
-// FNV-1a, taken from the end of a name, so that the hash of each suffix is met on the way to the
-// next longer one.
-constexpr std::uint64_t HashStart = 0xcbf29ce484222325;
-
-constexpr std::uint64_t hashOn(std::uint64_t hash, char c)
-{
-    return (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-}
-
-std::uint64_t hashOf(std::string_view name)
-{
-    auto hash = HashStart;
-    for (auto at = name.size(); at-- > 0;)
-        hash = hashOn(hash, name[at]);
-    return hash;
-}
-
-// FNV's low bits depend on the low bits of the input alone; the high ones count here too.
-std::uint32_t finished(std::uint64_t hash)
+// The high bits count here too.
+std::uint32_t folded(std::uint64_t hash)
 {
     return static_cast<std::uint32_t>(hash ^ (hash >> 32));
 }
 
 constexpr std::string_view Wildcard = "*.";
-constexpr std::string_view ListPrefix = "list:";
-constexpr std::string_view RegexPrefix = "regex:";
 
 struct Mentions {
     std::vector<RowNumber> wantedExact, wantedBelow, shutOutExact, shutOutBelow;
@@ -150,7 +133,7 @@ HostColumn::HostColumn(const Patterns& patterns, const DestinationLists& lists,
 
 void HostColumn::insert(Entry entry)
 {
-    const auto hash = finished(hashOf(entry.name));
+    const auto hash = folded(suffixHash(entry.name));
     auto slot = hash & (slots_.size() - 1);
     while (slots_[slot].entry != 0)
         slot = (slot + 1) & (slots_.size() - 1);
@@ -175,14 +158,14 @@ ValueRows HostColumn::named(const HostKey& host) const
     if (slots_.empty())
         return rows;
     const auto name = host.text();
-    auto hash = HashStart;
+    auto hash = SuffixHashStart;
     for (auto at = name.size(); at-- > 0;) {
         if (name[at] == '.' && host.kind() == HostKind::Name)
-            if (const auto* entry = probe(finished(hash), name.substr(at + 1)))
+            if (const auto* entry = probe(folded(hash), name.substr(at + 1)))
                 rows = entry->below;
-        hash = hashOn(hash, name[at]);
+        hash = suffixHashOn(hash, name[at]);
     }
-    const auto* entry = probe(finished(hash), name);
+    const auto* entry = probe(folded(hash), name);
     return entry == nullptr ? rows : entry->exact;
 }
 

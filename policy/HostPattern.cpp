@@ -2,6 +2,7 @@
 
 #include "policy/Ascii.h"
 #include "policy/Network.h"
+#include "policy/Quoted.h"
 
 #include <idn2.h>
 #include <re2/re2.h>
@@ -20,15 +21,9 @@ constexpr std::size_t MaxExpressionLength = 1000;
 // No name that fits is longer in UTF-8; libidn2 is not asked about others.
 constexpr std::size_t MaxUnicodeBytes = 4 * MaxNameLength;
 
-constexpr std::string_view RegexPrefix = "regex:";
 constexpr std::string_view SuffixMark = "*.";
 
 using Parsed = std::expected<std::string, std::string>;
-
-std::unexpected<std::string> complain(std::string_view text, std::string_view what)
-{
-    return std::unexpected('"' + std::string(text) + "\" " + std::string(what));
-}
 
 bool isAscii(std::string_view text)
 {
@@ -85,15 +80,15 @@ std::string_view hintForMisplaced(std::string_view text)
 // it; empty if it is fine.
 std::string convertToAscii(std::string& name)
 {
-    const std::string complaint = "is not an internationalised host name: ";
+    const std::string fault = "is not an internationalised host name: ";
     if (name.size() > MaxUnicodeBytes || name.contains('\0'))
-        return complaint + "it is too long or has a NUL character";
+        return fault + "it is too long or has a NUL character";
     char* converted = nullptr;
     const auto result =
         idn2_to_ascii_8z(name.c_str(), &converted, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
     const std::unique_ptr<char, void (*)(void*)> owner(converted, idn2_free);
     if (result != IDN2_OK)
-        return complaint + idn2_strerror(result);
+        return fault + idn2_strerror(result);
     name = converted;
     return "";
 }
@@ -108,9 +103,9 @@ Parsed parseExpression(std::string_view text)
 {
     const auto expression = text.substr(RegexPrefix.size());
     if (expression.empty() || expression.size() > MaxExpressionLength)
-        return complain(text, "needs an expression of 1 to 1000 bytes");
+        return complaint(text, "needs an expression of 1 to 1000 bytes");
     if (std::ranges::any_of(expression, isControl))
-        return complain(text, "has a control character; write it as an escape like \"\\t\"");
+        return complaint(text, "has a control character; write it as an escape like \"\\t\"");
     RE2::Options options(RE2::Quiet);
     options.set_case_sensitive(false);
     const RE2 compiled(expression, options);
@@ -119,7 +114,7 @@ Parsed parseExpression(std::string_view text)
     const auto hint = expression.starts_with('*')
                           ? R"(; a suffix like "*.example.com" is written without "regex:")"
                           : "";
-    return complain(text, "is not a regular expression: " + compiled.error() + hint);
+    return complaint(text, "is not a regular expression: " + compiled.error() + hint);
 }
 
 } // namespace
@@ -132,7 +127,7 @@ Parsed parseHostOrSuffix(std::string_view text)
             return addressText(*literal);
     }
     if (text == "*" || text == SuffixMark)
-        return complain(text, "would match every host; leave the condition out instead");
+        return complaint(text, "would match every host; leave the condition out instead");
 
     const auto isSuffix = text.starts_with(SuffixMark);
     std::string name(text.substr(isSuffix ? SuffixMark.size() : 0));
@@ -146,7 +141,7 @@ Parsed parseHostOrSuffix(std::string_view text)
         fault = faultOfName(name);
     if (!fault.empty()) {
         const auto hint = hintForMisplaced(isSuffix ? text.substr(SuffixMark.size()) : text);
-        return complain(text, hint.empty() ? fault : hint);
+        return complaint(text, hint.empty() ? fault : hint);
     }
     return isSuffix ? std::string(SuffixMark) + name : name;
 }
@@ -155,7 +150,7 @@ Parsed parseHost(std::string_view text)
 {
     auto host = parseHostOrSuffix(text);
     if (host && host->starts_with('*'))
-        return complain(text, "is more than one host; expected a host name or an IP address");
+        return complaint(text, "is more than one host; expected a host name or an IP address");
     return host;
 }
 
@@ -177,8 +172,8 @@ Parsed parseListReference(std::string_view text)
         !name.empty() && name.size() <= MaxListNameLength &&
         std::ranges::all_of(name, [](char c) { return isLabelCharacter(c) || c == '.'; });
     if (!text.starts_with(ListPrefix) || !isName)
-        return complain(text, "is not a list like \"list:chat\"; its name has 1 to 64 lower-case "
-                              "letters, digits, \"-\", \"_\" and \".\"");
+        return complaint(text, "is not a list like \"list:chat\"; its name has 1 to 64 lower-case "
+                               "letters, digits, \"-\", \"_\" and \".\"");
     return std::string(name);
 }
 

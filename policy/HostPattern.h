@@ -22,6 +22,8 @@ namespace sallyport::policy {
 
 /// How a condition refers to a destination list.
 inline constexpr std::string_view ListPrefix = "list:";
+/// What makes the rest of a host condition a regular expression.
+inline constexpr std::string_view RegexPrefix = "regex:";
 
 /// The NAME of "list:NAME": 1 to 64 lower-case letters, digits, "-", "_" and ".".
 [[nodiscard]] std::expected<std::string, std::string> parseListReference(std::string_view text);

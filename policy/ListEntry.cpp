@@ -27,7 +27,7 @@ std::expected<std::vector<std::string>, std::string> parseListEntry(std::string_
         return std::vector{networkText(*network)};
     else if (text.contains('/') && parseAddress(text.substr(0, text.find('/'))))
         return withoutText(network.error(), text);
-    if (text.starts_with("list:") || text.starts_with("regex:"))
+    if (text.starts_with(ListPrefix) || text.starts_with(RegexPrefix))
         return Complaint("is for rules; a list holds host names and networks only");
     if (text == "*" || text == "*." || text == ".")
         return Complaint("would match every host; leave the condition \"host\" out of the rule");

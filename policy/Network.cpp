@@ -1,5 +1,7 @@
 #include "policy/Network.h"
 
+#include "policy/Quoted.h"
+
 #include <arpa/inet.h>
 
 #include <algorithm>
@@ -40,11 +42,6 @@ std::optional<unsigned> parsePrefixLength(std::string_view text)
     if (error != std::errc{} || stop != end || (text.size() > 1 && text.front() == '0'))
         return std::nullopt;
     return bits;
-}
-
-std::unexpected<std::string> complain(std::string_view text, std::string_view what)
-{
-    return std::unexpected('"' + std::string(text) + "\" " + std::string(what));
 }
 
 } // namespace
@@ -96,7 +93,7 @@ std::expected<Network, std::string> parseNetwork(std::string_view text)
     const auto addressPart = text.substr(0, slash);
     const auto address = parseAddress(addressPart);
     if (!address)
-        return complain(text, R"(is not an IP network like "10.0.0.0/8" or "2001:db8::/32")");
+        return complaint(text, R"(is not an IP network like "10.0.0.0/8" or "2001:db8::/32")");
     if (slash == text.npos)
         return Network{*address, AllBits};
 
@@ -104,14 +101,14 @@ std::expected<Network, std::string> parseNetwork(std::string_view text)
     const auto longest = isDotted ? AllBits - Ipv4PrefixBits : AllBits;
     const auto written = parsePrefixLength(text.substr(slash + 1));
     if (!written || *written > longest)
-        return complain(text, "needs a prefix length from 0 to " + std::to_string(longest) +
-                                  " after \"/\"");
+        return complaint(text, "needs a prefix length from 0 to " + std::to_string(longest) +
+                                   " after \"/\"");
 
     const auto bits = isDotted ? Ipv4PrefixBits + *written : *written;
     const Network network{firstBitsOf(*address, bits), static_cast<std::uint8_t>(bits)};
     if (network.base != *address)
-        return complain(text, "has bits set behind its prefix; the network is \"" +
-                                  networkText(network) + '"');
+        return complaint(text, "has bits set behind its prefix; the network is \"" +
+                                   networkText(network) + '"');
     return network;
 }
 

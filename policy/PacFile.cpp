@@ -28,7 +28,7 @@ std::string scriptString(std::string_view text)
     return literal + '"';
 }
 
-[[noreturn]] void refuse(std::string_view entry, std::string_view why)
+[[noreturn]] void refuseEntry(std::string_view entry, std::string_view why)
 {
     throw std::invalid_argument("PAC: \"" + std::string(entry) + "\" " + std::string(why));
 }
@@ -46,10 +46,10 @@ std::string networkTest(std::string_view entry)
 {
     const auto network = parseNetwork(entry);
     if (!network)
-        refuse(entry,
-               "is neither a host name, a suffix like \".corp.example\" nor an IPv4 network");
+        refuseEntry(entry,
+                    "is neither a host name, a suffix like \".corp.example\" nor an IPv4 network");
     if (!isIpv4(network->base) || network->prefixBits < 96)
-        refuse(entry, "is an IPv6 network, which PAC files cannot test for");
+        refuseEntry(entry, "is an IPv6 network, which PAC files cannot test for");
     return "isIpv4 && isInNet(name, " + scriptString(addressText(network->base)) + ", " +
            scriptString(addressText(ipv4Mask(*network))) + ")";
 }
@@ -58,8 +58,8 @@ std::string hostTest(std::string_view entry, std::string_view name)
 {
     const auto host = parseHostOrSuffix(name);
     if (!host || host->starts_with('*'))
-        refuse(entry,
-               "is neither a host name, a suffix like \".corp.example\" nor an IPv4 network");
+        refuseEntry(entry,
+                    "is neither a host name, a suffix like \".corp.example\" nor an IPv4 network");
     return "name === " + scriptString(*host);
 }
 
@@ -68,7 +68,7 @@ std::string suffixTest(std::string_view entry)
     const auto name = entry.substr(1);
     const auto suffix = parseHostOrSuffix("*." + std::string(name));
     if (!suffix)
-        refuse(entry, "is not a suffix like \".corp.example\"");
+        refuseEntry(entry, "is not a suffix like \".corp.example\"");
     return hostTest(entry, name) + " || endsWith(name, " +
            scriptString(std::string_view(*suffix).substr(1)) + ")";
 }

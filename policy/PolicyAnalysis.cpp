@@ -1,6 +1,7 @@
 #include "policy/PolicyAnalysis.h"
 
 #include "policy/HostPattern.h"
+#include "policy/Quoted.h"
 #include "policy/RowCover.h"
 #include "policy/TimeText.h"
 
@@ -16,11 +17,6 @@ constexpr std::size_t NamedTogether = 3;
 
 // Where only the address is looked for, only the networks of a list can say something.
 enum class ListUse : std::uint8_t { ByName, ByAddress };
-
-std::string quoted(std::string_view name)
-{
-    return '"' + std::string(name) + '"';
-}
 
 class LayerAnalysis {
 public:
@@ -100,7 +96,7 @@ private:
                 for (const auto& pattern : *column) {
                     if (pattern.starts_with(ListPrefix))
                         lists[pattern.substr(ListPrefix.size())] = ListUse::ByName;
-                    hasRegex = hasRegex || pattern.starts_with("regex:");
+                    hasRegex = hasRegex || pattern.starts_with(RegexPrefix);
                 }
             for (const auto& name : conditions->addressLists)
                 lists.try_emplace(name, ListUse::ByAddress);

@@ -1,6 +1,7 @@
 #include "policy/PolicyDifference.h"
 
 #include "policy/PolicyError.h"
+#include "policy/Quoted.h"
 #include "policy/Rule.h"
 
 #include <Poco/Exception.h>
@@ -22,8 +23,8 @@ constexpr std::string_view ProfilesKey = "profiles";
 constexpr std::string_view FormatKey = "format";
 
 using Poco::Dynamic::Var;
-using JsonObject = Poco::JSON::Object::Ptr;
-using JsonArray = Poco::JSON::Array::Ptr;
+using ObjectPtr = Poco::JSON::Object::Ptr;
+using ArrayPtr = Poco::JSON::Array::Ptr;
 
 /// Names and JSON texts, in the order of the document.
 using Fields = std::vector<std::pair<std::string, std::string>>;
@@ -41,10 +42,10 @@ Var parsed(const std::string& json)
     return Poco::JSON::Parser(new Poco::JSON::ParseHandler(true)).parse(json);
 }
 
-JsonObject documentIn(std::string_view json)
+ObjectPtr documentIn(std::string_view json)
 {
     try {
-        return parsed(std::string(json)).extract<JsonObject>();
+        return parsed(std::string(json)).extract<ObjectPtr>();
     } catch (const Poco::Exception& error) {
         throw PolicyError("no policy document: " + error.displayText());
     }
@@ -61,7 +62,7 @@ Var jsonOf(const std::string& text)
 {
     if (text.empty())
         return {};
-    return parsed('[' + text + ']').extract<JsonArray>()->get(0);
+    return parsed('[' + text + ']').extract<ArrayPtr>()->get(0);
 }
 
 void collectFields(const std::string& name, const Var& value, Fields& fields);
@@ -70,19 +71,19 @@ void collectFields(const std::string& name, const Var& value, Fields& fields);
 // names; other arrays are a field's value.
 bool collectNamed(const std::string& name, const Var& value, Fields& fields)
 {
-    if (value.type() != typeid(JsonArray))
+    if (value.type() != typeid(ArrayPtr))
         return false;
-    const JsonArray& array = value.extract<JsonArray>();
+    const ArrayPtr& array = value.extract<ArrayPtr>();
     Poco::JSON::Array names;
     for (unsigned index = 0; index < array->size(); ++index) {
-        const JsonObject each = array->getObject(index);
+        const ObjectPtr each = array->getObject(index);
         if (each.isNull() || !each->has("name"))
             return false;
         names.add(each->get("name"));
     }
     fields.emplace_back(name, jsonText(names));
     for (unsigned index = 0; index < array->size(); ++index) {
-        const JsonObject each = array->getObject(index);
+        const ObjectPtr each = array->getObject(index);
         const auto eachName = name + '[' + each->get("name").toString() + ']';
         for (const std::string& key : each->getNames())
             if (key != "name")
@@ -96,26 +97,26 @@ void collectFields(const std::string& name, const Var& value, Fields& fields)
 {
     if (collectNamed(name, value, fields))
         return;
-    if (value.type() != typeid(JsonObject)) {
+    if (value.type() != typeid(ObjectPtr)) {
         fields.emplace_back(name, jsonText(value));
         return;
     }
-    const JsonObject& object = value.extract<JsonObject>();
+    const ObjectPtr& object = value.extract<ObjectPtr>();
     for (const std::string& key : object->getNames()) // in their order, which begin() has not
         collectFields(name.empty() ? key : name + '.' + key, object->get(key), fields);
 }
 
 // `keyName` is the member whose value is the key; should two items have the same, they are known by
 // their order.
-std::vector<Item> itemsIn(const JsonObject& document, std::string_view member, const char* keyName)
+std::vector<Item> itemsIn(const ObjectPtr& document, std::string_view member, const char* keyName)
 {
     std::vector<Item> items;
-    const JsonArray rows = document->getArray(std::string(member));
+    const ArrayPtr rows = document->getArray(std::string(member));
     if (rows.isNull())
         return items;
     std::unordered_map<std::string, int> seen;
     for (std::size_t index = 0; index < rows->size(); ++index) {
-        const JsonObject row = rows->getObject(static_cast<unsigned>(index));
+        const ObjectPtr row = rows->getObject(static_cast<unsigned>(index));
         Item item;
         item.key = row->optValue<std::string>(keyName, "");
         item.name = row->optValue<std::string>("name", "");
@@ -245,7 +246,7 @@ bool isLayer(std::string_view key)
     return std::ranges::find(AllLayers, key, layerName) != AllLayers.end();
 }
 
-Fields settingsIn(const JsonObject& document)
+Fields settingsIn(const ObjectPtr& document)
 {
     Fields settings;
     for (const std::string& key : document->getNames())
@@ -267,11 +268,6 @@ std::vector<ListChange> listChanges(const ListHashes& before, const ListHashes& 
         if (hashIn(before, name) != hashIn(after, name))
             changes.push_back({name, hashIn(before, name), hashIn(after, name)});
     return changes;
-}
-
-std::string quoted(const std::string& name)
-{
-    return '"' + name + '"';
 }
 
 std::string_view kindName(ChangeKind kind)

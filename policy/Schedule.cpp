@@ -1,6 +1,7 @@
 #include "policy/Schedule.h"
 
 #include "policy/Ascii.h"
+#include "policy/Quoted.h"
 
 #include <algorithm>
 #include <array>
@@ -125,9 +126,7 @@ std::string minutesText(std::uint16_t minutes)
 
 std::expected<Schedule, std::string> parseSchedule(std::string_view text)
 {
-    const auto complain = [text](std::string_view what) {
-        return std::unexpected('"' + std::string(text) + "\" " + std::string(what));
-    };
+    const auto complain = [text](std::string_view what) { return complaint(text, what); };
     Schedule schedule;
     auto rest = text;
     auto word = cutWord(rest, " ");

@@ -20,7 +20,7 @@ using Complaint = std::expected<void, std::string>;
 constexpr unsigned AddressBits = 128;
 constexpr unsigned Ipv4Prefix = 96; // of ::ffff:0:0/96
 
-std::unexpected<std::string> complain(std::string_view text, std::string_view what)
+std::unexpected<std::string> complainOf(std::string_view text, std::string_view what)
 {
     return std::unexpected("has \"" + std::string(text) + "\", " + std::string(what));
 }
@@ -118,18 +118,18 @@ Complaint addAddress(std::vector<Network>& networks, std::string_view text)
     const auto dash = std::min(text.find('-'), text.size());
     const auto first = parseAddress(text.substr(0, std::min(slash, dash)));
     if (!first)
-        return complain(text, "a name whose addresses squid looks up when it starts");
+        return complainOf(text, "a name whose addresses squid looks up when it starts");
     if (dash != text.size()) {
         const auto last = parseAddress(text.substr(dash + 1));
         if (!last || isIpv4(*first) != isIpv4(*last) || *last < *first)
-            return complain(text, "which is no range of addresses that can be converted");
+            return complainOf(text, "which is no range of addresses that can be converted");
         std::ranges::copy(blocksOf(*first, *last), std::back_inserter(networks));
         return {};
     }
     const auto bits = slash == text.size() ? std::optional(AddressBits)
                                            : prefixBits(text.substr(slash + 1), isIpv4(*first));
     if (!bits)
-        return complain(text, "whose mask is no prefix of the address");
+        return complainOf(text, "whose mask is no prefix of the address");
     networks.push_back(blockAround(*first, *bits));
     return {};
 }
@@ -186,7 +186,7 @@ Complaint addExpressions(std::vector<std::string>& hosts, const Lines& lines)
                 continue;
             }
             if (!ignoresCase && asksForCapitals(value))
-                return complain(value, "which with regard to case matches no host; add -i");
+                return complainOf(value, "which with regard to case matches no host; add -i");
             const auto pattern = parseHostPattern("regex:" + value);
             if (!pattern)
                 return std::unexpected("has " + pattern.error());
@@ -204,7 +204,7 @@ Complaint addPorts(std::vector<PortRange>& ports, const Lines& lines)
             const auto range =
                 parsePortRange(fromZero ? "1" + std::string(value.substr(1)) : value);
             if (!range)
-                return complain(value, "which is no port");
+                return complainOf(value, "which is no port");
             ports.push_back(*range);
         }
     }
@@ -217,7 +217,7 @@ Complaint addProtocols(std::vector<Protocol>& protocols, const Lines& lines)
     for (const auto* line : lines) {
         for (const auto& value : line->values) {
             if (value != "HTTP" && value != "http")
-                return complain(value, "a protocol of URLs that has no like here");
+                return complainOf(value, "a protocol of URLs that has no like here");
             protocols = {Protocol::Http, Protocol::WebSocket};
         }
     }
@@ -278,13 +278,13 @@ Complaint addTimes(std::vector<Schedule>& times, const Lines& lines, const std::
             if (value.front() < '0' || value.front() > '9') {
                 const auto more = daysIn(value);
                 if (!more)
-                    return complain(value, "which is no list of days");
+                    return complainOf(value, "which is no list of days");
                 days |= *more;
                 continue;
             }
             const auto hours = hoursIn(value);
             if (!hours)
-                return complain(value, "which is no time of day from earlier to later");
+                return complainOf(value, "which is no time of day from earlier to later");
             add(*hours, days);
             days = 0;
         }
@@ -300,7 +300,7 @@ Complaint addMethods(std::vector<std::string>& methods, const Lines& lines)
     for (const auto* line : lines) {
         for (const auto& value : line->values) {
             if (!std::ranges::all_of(value, isLetter))
-                return complain(value, "which is no method");
+                return complainOf(value, "which is no method");
             if (std::ranges::find(methods, value) == methods.end()) // CONNECT is built in
                 methods.push_back(value);
         }

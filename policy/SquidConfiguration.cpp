@@ -78,9 +78,9 @@ std::vector<Word> wordsOf(const Line& line)
     return words;
 }
 
-class Lines {
+class SquidLines {
 public:
-    explicit Lines(std::string_view text) : rest_(text) {}
+    explicit SquidLines(std::string_view text) : rest_(text) {}
 
     std::optional<Line> next()
     {
@@ -195,7 +195,7 @@ SquidConfiguration readSquidConfiguration(std::string_view text, const SquidFile
 {
     SquidConfiguration configuration;
     const auto valid = utf8Of(text);
-    Lines lines(valid);
+    SquidLines lines(valid);
     while (const auto line = lines.next()) {
         const auto name = line->text.substr(0, line->text.find_first_of(Blanks));
         if (name != "acl" && name != "http_access") {

@@ -59,7 +59,7 @@ std::optional<std::string> common(const std::string& one, const std::string& oth
 bool hasOpaque(const std::vector<std::string>& hosts)
 {
     return std::ranges::any_of(hosts, [](std::string_view host) {
-        return host.starts_with(ListPrefix) || host.starts_with("regex:");
+        return host.starts_with(ListPrefix) || host.starts_with(RegexPrefix);
     });
 }
 

@@ -27,10 +27,10 @@ bool allowedInTrailer(std::string_view name)
     if (std::ranges::any_of(Prefixes,
                             [name](auto prefix) { return startsIgnoringCase(name, prefix); }))
         return false;
-    constexpr std::string_view Names[] = {"Cookie2",           "Set-Cookie2",
-                                          "Early-Data",        "X-Real-IP",
-                                          "X-Method-Override", "X-HTTP-Method-Override"};
-    return std::ranges::none_of(Names,
+    constexpr std::string_view Refused[] = {"Cookie2",           "Set-Cookie2",
+                                            "Early-Data",        "X-Real-IP",
+                                            "X-Method-Override", "X-HTTP-Method-Override"};
+    return std::ranges::none_of(Refused,
                                 [name](auto refused) { return equalsIgnoringCase(name, refused); });
 }
 

@@ -1,5 +1,6 @@
 #include "proxy/Failure.h"
 
+#include "policy/Quoted.h"
 #include "policy/SpecialPurpose.h"
 
 #include <utility>
@@ -11,11 +12,6 @@ using audit::CloseReason;
 using net::Error;
 
 namespace {
-
-std::string quoted(std::string_view text)
-{
-    return "\"" + std::string(text) + "\"";
-}
 
 std::string detailsOf(const Error& error)
 {
@@ -87,8 +83,8 @@ Failure denied(const policy::Verdict& verdict, std::string_view host, const net:
                     .expired = {}};
     const std::string layer(policy::layerName(verdict.layer));
     if (rule) {
-        failure.details = layer + " rule " + quoted(rule->name);
-        failure.reason = "The rule " + quoted(rule->name) +
+        failure.details = layer + " rule " + policy::quoted(rule->name);
+        failure.reason = "The rule " + policy::quoted(rule->name) +
                          " of your organisation's policy does not allow access to " +
                          std::string(host) + ".";
     } else if (guard && address) {

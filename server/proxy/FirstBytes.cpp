@@ -5,8 +5,6 @@
 
 namespace sallyport::proxy {
 
-using Outcome = net::Channel::Transferred::Outcome;
-
 FirstBytes::FirstBytes(net::Channel& client, net::BufferPool& buffers, const Limits& limits,
                        Owner& owner)
     : client_(client), inbox_(buffers), limits_(limits), owner_(owner)
@@ -44,6 +42,7 @@ void FirstBytes::onReadable()
             return;
         }
         const auto room = inbox_.room();
+        using Outcome = net::Channel::Transferred::Outcome;
         const auto got =
             client_.receive(room.first(std::min(room.size(), limits_.bytes - bytes().size())));
         switch (got.outcome) {

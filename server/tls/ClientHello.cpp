@@ -10,10 +10,7 @@ namespace sallyport::tls {
 
 namespace {
 
-constexpr std::size_t MajorVersion = 3; // of SSL 3 and every TLS
 constexpr std::size_t ClientHelloMessage = 1;
-constexpr std::size_t RandomBytes = 32;
-constexpr std::size_t MaxSessionIdBytes = 32;
 /// A hello with one cipher suite, one compression method and no extensions.
 constexpr std::size_t LeastBodyBytes = 2 + RandomBytes + 1 + 2 + 2 + 1 + 1;
 /// As many as most clients send, so that the list grows once.

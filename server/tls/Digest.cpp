@@ -9,16 +9,16 @@ namespace sallyport::tls {
 
 namespace {
 
-struct Free {
+struct FreeDigest {
     void operator()(EVP_MD* algorithm) const { EVP_MD_free(algorithm); }
     void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
-using Algorithm = std::unique_ptr<EVP_MD, Free>;
+using Algorithm = std::unique_ptr<EVP_MD, FreeDigest>;
 
 template <class Sum>
 Sum digest(const EVP_MD* algorithm, std::string_view content)
 {
-    thread_local const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
+    thread_local const std::unique_ptr<EVP_MD_CTX, FreeDigest> context(EVP_MD_CTX_new());
     Sum sum;
     if (!context || EVP_DigestInit_ex2(context.get(), algorithm, nullptr) != 1 ||
         EVP_DigestUpdate(context.get(), content.data(), content.size()) != 1 ||

@@ -4,7 +4,6 @@ namespace sallyport::tls {
 
 namespace {
 
-constexpr std::size_t MajorVersion = 3; // of SSL 3 and every TLS
 constexpr std::size_t MaxFragmentBytes = 16 * 1024;
 
 } // namespace

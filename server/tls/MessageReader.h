@@ -16,6 +16,11 @@ namespace sallyport::tls {
 
 enum class RecordType : std::uint8_t { ChangeCipherSpec = 20, Alert = 21, Handshake = 22 };
 
+/// The upper byte of the version of SSL 3 and every TLS.
+inline constexpr std::size_t MajorVersion = 3;
+/// Of a hello.
+inline constexpr std::size_t RandomBytes = 32;
+inline constexpr std::size_t MaxSessionIdBytes = 32;
 /// More extensions than that in one message are taken for a broken one.
 inline constexpr std::size_t MaxExtensions = 128;
 

@@ -11,7 +11,7 @@ namespace sallyport::tls {
 
 namespace {
 
-struct Free {
+struct FreeConnection {
     void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
     void operator()(SSL* connection) const { SSL_free(connection); }
 };
@@ -35,8 +35,9 @@ constexpr std::array<std::pair<std::uint16_t, std::string_view>, 12> WeakSuites{
 std::string_view nameInOpenSsl(std::uint16_t suite)
 {
     // Only to ask: a suite is looked up in all that OpenSSL knows, through a connection.
-    static const std::unique_ptr<SSL_CTX, Free> context(SSL_CTX_new(TLS_method()));
-    static const std::unique_ptr<SSL, Free> connection(context ? SSL_new(context.get()) : nullptr);
+    static const std::unique_ptr<SSL_CTX, FreeConnection> context(SSL_CTX_new(TLS_method()));
+    static const std::unique_ptr<SSL, FreeConnection> connection(context ? SSL_new(context.get())
+                                                                         : nullptr);
     if (!connection)
         return {};
     const std::array<unsigned char, 2> bytes{static_cast<unsigned char>(suite >> 8),

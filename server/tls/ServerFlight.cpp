@@ -13,8 +13,6 @@ using std::string_view_literals::operator""sv;
 
 constexpr std::uint16_t Tls12 = 0x0303;
 constexpr std::uint16_t Ssl3 = 0x0300;
-constexpr std::size_t RandomBytes = 32;
-constexpr std::size_t MaxSessionIdBytes = 32;
 /// A ServerHello without session id and extensions.
 constexpr std::size_t LeastHelloBytes = 2 + RandomBytes + 1 + 2 + 1;
 constexpr std::size_t WarningAlert = 1;

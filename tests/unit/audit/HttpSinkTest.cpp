@@ -2,6 +2,7 @@
 #include "audit/sink/SinkSet.h"
 #include "support/TemporaryFolder.h"
 #include "unit/audit/FakeLog.h"
+#include "unit/audit/OutgoingRecords.h"
 
 #include <Poco/JSON/Parser.h>
 #include <Poco/Net/ServerSocket.h>
@@ -128,15 +129,6 @@ std::string http(const std::string& status, const std::string& body)
     return "HTTP/1.1 " + status +
            "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
            "\r\n\r\n" + body;
-}
-
-std::vector<Outgoing> records(std::uint64_t from, std::uint64_t to)
-{
-    std::vector<Outgoing> all;
-    auto record = test::sampleOpenRecord();
-    for (record.seq = from; record.seq <= to; ++record.seq)
-        all.push_back(outgoingOf(record, format::requireFormat("jsonl").append));
-    return all;
 }
 
 Wait within(std::chrono::milliseconds time)

@@ -4,6 +4,7 @@
 #include "support/Program.h"
 #include "support/TemporaryFolder.h"
 #include "unit/audit/FakeLog.h"
+#include "unit/audit/OutgoingRecords.h"
 
 #include <Poco/Net/DatagramSocket.h>
 #include <Poco/Net/ServerSocket.h>
@@ -159,15 +160,6 @@ private:
     std::string tlsFiles_;
     std::uint16_t port_ = 0;
 };
-
-std::vector<Outgoing> records(std::uint64_t from, std::uint64_t to)
-{
-    std::vector<Outgoing> all;
-    auto record = test::sampleOpenRecord();
-    for (record.seq = from; record.seq <= to; ++record.seq)
-        all.push_back(outgoingOf(record, format::requireFormat("jsonl").append));
-    return all;
-}
 
 Wait soon()
 {

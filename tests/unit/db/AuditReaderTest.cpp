@@ -14,18 +14,9 @@ namespace sallyport::db {
 namespace {
 
 using test::RandomLog;
+using test::timeOf;
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-AuditTime timeOf(std::string_view text)
-{
-    const auto number = [&](std::size_t at, std::size_t length) {
-        return std::stoi(std::string(text.substr(at, length)));
-    };
-    using namespace std::chrono;
-    return sys_days{year(number(0, 4)) / number(5, 2) / number(8, 2)} + hours(number(11, 2)) +
-           minutes(number(14, 2)) + seconds(number(17, 2)) + microseconds(number(20, 6));
-}
 
 // What a record is recognised by.
 struct Seen {

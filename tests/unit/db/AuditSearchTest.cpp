@@ -15,6 +15,7 @@ namespace sallyport::db {
 namespace {
 
 using test::RandomLog;
+using test::timeOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -39,16 +40,6 @@ struct Told {
     SessionState state = SessionState::Open;
     std::uint64_t lastSeq = 0; // of the last event with figures, or 0
 };
-
-AuditTime timeOf(std::string_view text)
-{
-    const auto number = [&](std::size_t at, std::size_t length) {
-        return std::stoi(std::string(text.substr(at, length)));
-    };
-    using namespace std::chrono;
-    return sys_days{year(number(0, 4)) / number(5, 2) / number(8, 2)} + hours(number(11, 2)) +
-           minutes(number(14, 2)) + seconds(number(17, 2)) + microseconds(number(20, 6));
-}
 
 // An event's verdict repeats its session's first one where it has none of its own: whether it has,
 // the random log tells by what the session had before.

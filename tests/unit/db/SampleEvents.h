@@ -7,6 +7,8 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <string>
+#include <string_view>
 
 namespace sallyport::test {
 
@@ -36,6 +38,17 @@ inline std::chrono::sys_time<std::chrono::microseconds> sampleTime(int seconds)
 {
     return std::chrono::sys_time<std::chrono::microseconds>{
         std::chrono::microseconds{1'795'424'400'000'001} + std::chrono::seconds(seconds)};
+}
+
+/// The time of a text like that.
+inline db::AuditTime timeOf(std::string_view text)
+{
+    const auto number = [&](std::size_t at, std::size_t length) {
+        return std::stoi(std::string(text.substr(at, length)));
+    };
+    using namespace std::chrono;
+    return sys_days{year(number(0, 4)) / number(5, 2) / number(8, 2)} + hours(number(11, 2)) +
+           minutes(number(14, 2)) + seconds(number(17, 2)) + microseconds(number(20, 6));
 }
 
 /// As the rule "Staff, web" of the policy's version 7 decides.

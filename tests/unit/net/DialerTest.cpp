@@ -5,6 +5,7 @@
 
 #include "DescriptorLimit.h"
 #include "LoopTest.h"
+#include "Samples.h"
 #include "net/SocketAddress.h"
 
 #include <gmock/gmock.h>
@@ -22,11 +23,6 @@ Task<void> dial(Dialer& dialer, std::vector<IpAddress> addresses, std::uint16_t 
     auto dialled = co_await dialer.dial(addresses, port, deadline);
     outcome = std::move(dialled.stream);
     tries = dialled.tries;
-}
-
-IpAddress address(std::string_view text)
-{
-    return IpAddress::parse(text).value();
 }
 
 const auto First = address("127.81.0.1");

@@ -2,14 +2,14 @@
 
 #include "net/DnsCache.h"
 
+#include "Samples.h"
+
 #include <gtest/gtest.h>
 
 namespace sallyport::net {
 namespace {
 
 using std::chrono::seconds;
-
-const TimePoint Start{std::chrono::hours(1)};
 
 std::vector<IpAddress> one(std::uint32_t address)
 {

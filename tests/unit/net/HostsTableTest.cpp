@@ -2,6 +2,7 @@
 
 #include "net/HostsTable.h"
 
+#include "Samples.h"
 #include "support/TemporaryFolder.h"
 
 #include <gmock/gmock.h>
@@ -15,13 +16,7 @@ namespace {
 using testing::ElementsAre;
 using testing::Pointee;
 
-const TimePoint Start{std::chrono::hours(1)};
 constexpr auto LookAgain = std::chrono::seconds(2);
-
-IpAddress address(std::string_view text)
-{
-    return IpAddress::parse(text).value();
-}
 
 class HostsTableFile : public testing::Test {
 protected:

@@ -5,6 +5,7 @@
 
 #include "AllocationCount.h"
 #include "LoopTest.h"
+#include "Samples.h"
 #include "net/DnsChannel.h"
 #include "support/DnsServer.h"
 #include "support/TemporaryFolder.h"
@@ -28,11 +29,6 @@ Task<void> resolveInto(Resolver& resolver, std::string host, TimePoint deadline,
 {
     auto answer = co_await resolver.resolve(host, deadline);
     slot = std::move(answer);
-}
-
-IpAddress address(std::string_view text)
-{
-    return IpAddress::parse(text).value();
 }
 
 Endpoint endpointOf(const DnsServer& server)

@@ -2,6 +2,8 @@
 
 #include "net/ServerHealth.h"
 
+#include "Samples.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -11,7 +13,6 @@ namespace {
 using std::chrono::seconds;
 using testing::ElementsAre;
 
-const TimePoint Start{std::chrono::hours(1)};
 const Endpoint A{IpAddress::v4(1), 53};
 const Endpoint B{IpAddress::v4(2), 53};
 const Endpoint C{IpAddress::v4(3), 53};

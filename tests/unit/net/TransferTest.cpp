@@ -12,10 +12,10 @@ namespace sallyport::net {
 namespace {
 
 using Came = FarEnd::Came;
-using Outcome = std::optional<TransferResult>;
+using TransferOutcome = std::optional<TransferResult>;
 
 Task<void> transfer(TcpStream& from, TcpStream& to, std::uint64_t limit, Duration stallLimit,
-                    MovedBytes moved, Outcome& outcome)
+                    MovedBytes moved, TransferOutcome& outcome)
 {
     const auto result = co_await Transfer(from, to, limit, stallLimit, moved);
     outcome = result;
@@ -37,7 +37,7 @@ protected:
 
     Connection from = connected(Side::Client);
     Connection to = connected(Side::Upstream);
-    Outcome outcome;
+    TransferOutcome outcome;
     std::uint64_t read = 0;
     std::uint64_t written = 0;
     Job job;
@@ -189,7 +189,7 @@ TEST_F(TransferOnLoop, TellsWhichSideFailed)
     EXPECT_EQ(outcome->end, Pump::End::SourceFailed);
 
     Connection other = connected();
-    Outcome second;
+    TransferOutcome second;
     Job writing;
     writing.start(transfer(other.near, to.near, 100, seconds(30), {read, written}, second));
     to.far.reset();

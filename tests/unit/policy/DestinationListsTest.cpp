@@ -2,6 +2,7 @@
 
 #include "policy/ListEntry.h"
 #include "policy/PolicyError.h"
+#include "unit/policy/Compiled.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -35,11 +36,6 @@ ListSet sets(std::initializer_list<std::size_t> numbers)
     for (const auto number : numbers)
         set.set(number);
     return set;
-}
-
-AddressBytes address(std::string_view text)
-{
-    return parseAddress(text).value();
 }
 
 TEST(DestinationLists, AreNoneAtFirst)

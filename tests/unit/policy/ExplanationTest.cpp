@@ -1,6 +1,7 @@
 #include "policy/Explanation.h"
 
 #include "policy/TimeText.h"
+#include "unit/policy/Compiled.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,11 +14,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-std::shared_ptr<const Policy> policyOf(const std::string& layers)
-{
-    return Policy::compile(PolicyDocument::parse(R"({"format": 1, )" + layers + "}"), 1);
-}
 
 // A Sunday.
 FactSheet sheetFor(std::string_view url)
@@ -244,8 +240,6 @@ TEST_P(FirstSentence, SaysWhy)
     const auto& [name, layers, facts, sentence] = GetParam();
     EXPECT_EQ(explain(*policyOf(layers), facts).sentence, sentence);
 }
-
-constexpr auto AllowAll = R"("access": [{"name": "All", "action": "allow"}])";
 
 INSTANTIATE_TEST_SUITE_P(
     Answers, FirstSentence,

@@ -52,13 +52,13 @@ INSTANTIATE_TEST_SUITE_P(
         PatternCase{"MappedIsIpv4", "::ffff:127.0.0.1", "127.0.0.1"}),
     [](const auto& info) { return info.param.name; });
 
-struct FaultCase {
+struct HostFaultCase {
     const char* name;
     std::string written;
     std::string complaint; ///< a part of it
 };
 
-class HostPatternFault : public testing::TestWithParam<FaultCase> {};
+class HostPatternFault : public testing::TestWithParam<HostFaultCase> {};
 
 TEST_P(HostPatternFault, IsRefusedWithAHint)
 {
@@ -71,51 +71,52 @@ TEST_P(HostPatternFault, IsRefusedWithAHint)
 INSTANTIATE_TEST_SUITE_P(
     Faults, HostPatternFault,
     testing::Values(
-        FaultCase{"Empty", "", "1 to 253 characters"},
-        FaultCase{"DotAlone", ".", "1 to 253 characters"},
-        FaultCase{"Star", "*", "leave the condition out"},
-        FaultCase{"StarDot", "*.", "leave the condition out"},
-        FaultCase{"StarDotDot", "*..", "1 to 253 characters"},
-        FaultCase{"StarInside", "www.*.example", "another place than at the start"},
-        FaultCase{"StarWithoutDot", "*example.com", "another place than at the start"},
-        FaultCase{"TwoStars", "*.*.example", "another place than at the start"},
-        FaultCase{"LeadingDot", ".example.com", "1 to 63 characters"},
-        FaultCase{"EmptyLabel", "www..example", "1 to 63 characters"},
-        FaultCase{"TwoTrailingDots", "example.com..", "1 to 63 characters"},
-        FaultCase{"LongLabel", std::string(64, 'a') + ".example", "1 to 63 characters"},
-        FaultCase{"LongName",
-                  std::string(63, 'a') + '.' + std::string(63, 'b') + '.' + std::string(63, 'c') +
-                      '.' + std::string(62, 'd'),
-                  "1 to 253 characters"},
-        FaultCase{"Space", "www.example .com", "is not a host name"},
-        FaultCase{"Nul", std::string("www\0.example", 12), "is not a host name"},
-        FaultCase{"LongUnicodeLabel", std::string(64, 'a') + "\u00fc.example",
-                  "is not an internationalised host name: "},
-        FaultCase{"LongUnicodeName", std::string(2000, 'a') + "\u00fc.example",
-                  "is not an internationalised host name: it is too long"},
-        FaultCase{"NotUtf8", "b\xff.example", "is not an internationalised host name: "},
-        FaultCase{"DisallowedCharacter", "a\ufffdb.example",
-                  "is not an internationalised host name: "},
-        FaultCase{"WideStar", "\uff0a.example", "is not a host name"},
-        FaultCase{"WideDigits", "\uff11\uff12\uff17.0.0.1", "ends in a number"},
-        FaultCase{"NulBehindUnicode", std::string("\xc3\xbc\0.example", 11), "has a NUL character"},
-        FaultCase{"Url", "https://example.com", "is a URL"},
-        FaultCase{"Path", "example.com/path", "has a path"},
-        FaultCase{"Port", "example.com:443", "condition \"port\""},
-        FaultCase{"Network", "10.0.0.0/8", "condition \"address\""},
-        FaultCase{"ListWithoutName", "list:", "is not a list like"},
-        FaultCase{"ListInUpperCase", "list:Chat", "is not a list like"},
-        FaultCase{"LongListName", "list:" + std::string(65, 'a'), "1 to 64"},
-        FaultCase{"ExpressionEmpty", "regex:", "1 to 1000 bytes"},
-        FaultCase{"ExpressionLong", "regex:" + std::string(1001, 'a'), "1 to 1000 bytes"},
-        FaultCase{"ExpressionBroken", "regex:a)", "unexpected ): a)"},
-        FaultCase{"ExpressionGlob", "regex:*.example.com",
-                  R"(a suffix like "*.example.com" is written without "regex:")"},
-        FaultCase{"ExpressionWithLine", "regex:a\nb", "control character"},
-        FaultCase{"ListBehindStar", "*.list:a", "cannot stand here"},
-        FaultCase{"PartOfAnAddress", "*.0.0.1", "condition \"address\""},
-        FaultCase{"ShortAddress", "127.1", "ends in a number"},
-        FaultCase{"AddressWithTrailingDot", "127.0.0.1.", "leave the dot out"}),
+        HostFaultCase{"Empty", "", "1 to 253 characters"},
+        HostFaultCase{"DotAlone", ".", "1 to 253 characters"},
+        HostFaultCase{"Star", "*", "leave the condition out"},
+        HostFaultCase{"StarDot", "*.", "leave the condition out"},
+        HostFaultCase{"StarDotDot", "*..", "1 to 253 characters"},
+        HostFaultCase{"StarInside", "www.*.example", "another place than at the start"},
+        HostFaultCase{"StarWithoutDot", "*example.com", "another place than at the start"},
+        HostFaultCase{"TwoStars", "*.*.example", "another place than at the start"},
+        HostFaultCase{"LeadingDot", ".example.com", "1 to 63 characters"},
+        HostFaultCase{"EmptyLabel", "www..example", "1 to 63 characters"},
+        HostFaultCase{"TwoTrailingDots", "example.com..", "1 to 63 characters"},
+        HostFaultCase{"LongLabel", std::string(64, 'a') + ".example", "1 to 63 characters"},
+        HostFaultCase{"LongName",
+                      std::string(63, 'a') + '.' + std::string(63, 'b') + '.' +
+                          std::string(63, 'c') + '.' + std::string(62, 'd'),
+                      "1 to 253 characters"},
+        HostFaultCase{"Space", "www.example .com", "is not a host name"},
+        HostFaultCase{"Nul", std::string("www\0.example", 12), "is not a host name"},
+        HostFaultCase{"LongUnicodeLabel", std::string(64, 'a') + "\u00fc.example",
+                      "is not an internationalised host name: "},
+        HostFaultCase{"LongUnicodeName", std::string(2000, 'a') + "\u00fc.example",
+                      "is not an internationalised host name: it is too long"},
+        HostFaultCase{"NotUtf8", "b\xff.example", "is not an internationalised host name: "},
+        HostFaultCase{"DisallowedCharacter", "a\ufffdb.example",
+                      "is not an internationalised host name: "},
+        HostFaultCase{"WideStar", "\uff0a.example", "is not a host name"},
+        HostFaultCase{"WideDigits", "\uff11\uff12\uff17.0.0.1", "ends in a number"},
+        HostFaultCase{"NulBehindUnicode", std::string("\xc3\xbc\0.example", 11),
+                      "has a NUL character"},
+        HostFaultCase{"Url", "https://example.com", "is a URL"},
+        HostFaultCase{"Path", "example.com/path", "has a path"},
+        HostFaultCase{"Port", "example.com:443", "condition \"port\""},
+        HostFaultCase{"Network", "10.0.0.0/8", "condition \"address\""},
+        HostFaultCase{"ListWithoutName", "list:", "is not a list like"},
+        HostFaultCase{"ListInUpperCase", "list:Chat", "is not a list like"},
+        HostFaultCase{"LongListName", "list:" + std::string(65, 'a'), "1 to 64"},
+        HostFaultCase{"ExpressionEmpty", "regex:", "1 to 1000 bytes"},
+        HostFaultCase{"ExpressionLong", "regex:" + std::string(1001, 'a'), "1 to 1000 bytes"},
+        HostFaultCase{"ExpressionBroken", "regex:a)", "unexpected ): a)"},
+        HostFaultCase{"ExpressionGlob", "regex:*.example.com",
+                      R"(a suffix like "*.example.com" is written without "regex:")"},
+        HostFaultCase{"ExpressionWithLine", "regex:a\nb", "control character"},
+        HostFaultCase{"ListBehindStar", "*.list:a", "cannot stand here"},
+        HostFaultCase{"PartOfAnAddress", "*.0.0.1", "condition \"address\""},
+        HostFaultCase{"ShortAddress", "127.1", "ends in a number"},
+        HostFaultCase{"AddressWithTrailingDot", "127.0.0.1.", "leave the dot out"}),
     [](const auto& info) { return info.param.name; });
 
 TEST(HostPattern, IsAlreadyInItsOneSpellingTheSecondTime)

@@ -45,13 +45,13 @@ INSTANTIATE_TEST_SUITE_P(
         EntryCase{"AllOfIpv4", "0.0.0.0/0", {"0.0.0.0/0"}}),
     [](const auto& info) { return info.param.name; });
 
-struct FaultCase {
+struct EntryFaultCase {
     const char* name;
     std::string written;
     std::string complaint; ///< how it begins
 };
 
-class ListEntryFault : public testing::TestWithParam<FaultCase> {};
+class ListEntryFault : public testing::TestWithParam<EntryFaultCase> {};
 
 TEST_P(ListEntryFault, IsRefusedInWordsThatStandBehindTheText)
 {
@@ -62,21 +62,21 @@ TEST_P(ListEntryFault, IsRefusedInWordsThatStandBehindTheText)
 
 INSTANTIATE_TEST_SUITE_P(
     Faults, ListEntryFault,
-    testing::Values(FaultCase{"Empty", "", "is not a host name"},
-                    FaultCase{"Star", "*", "would match every host"},
-                    FaultCase{"Dot", ".", "would match every host"},
-                    FaultCase{"TwoDots", "..a.example", "is not a host name"},
-                    FaultCase{"DotAndStar", ".*.a.example", "has a dot before"},
-                    FaultCase{"DotAndAddress", ".192.0.2.7", "has a dot before"},
-                    FaultCase{"StarInside", "www.*.example", "has \"*\" in another place"},
-                    FaultCase{"List", "list:ads", "is for rules"},
-                    FaultCase{"Regex", "regex:^ads", "is for rules"},
-                    FaultCase{"ListBehindADot", ".list:ads", "cannot stand here"},
-                    FaultCase{"Url", "https://a.example/", "is a URL"},
-                    FaultCase{"Path", "a.example/x", "has a path"},
-                    FaultCase{"HostBits", "10.0.0.1/8", "has bits set behind its prefix"},
-                    FaultCase{"PrefixLength", "10.0.0.0/33", "needs a prefix length"},
-                    FaultCase{"Space", "a.example b", "is not a host name"}),
+    testing::Values(EntryFaultCase{"Empty", "", "is not a host name"},
+                    EntryFaultCase{"Star", "*", "would match every host"},
+                    EntryFaultCase{"Dot", ".", "would match every host"},
+                    EntryFaultCase{"TwoDots", "..a.example", "is not a host name"},
+                    EntryFaultCase{"DotAndStar", ".*.a.example", "has a dot before"},
+                    EntryFaultCase{"DotAndAddress", ".192.0.2.7", "has a dot before"},
+                    EntryFaultCase{"StarInside", "www.*.example", "has \"*\" in another place"},
+                    EntryFaultCase{"List", "list:ads", "is for rules"},
+                    EntryFaultCase{"Regex", "regex:^ads", "is for rules"},
+                    EntryFaultCase{"ListBehindADot", ".list:ads", "cannot stand here"},
+                    EntryFaultCase{"Url", "https://a.example/", "is a URL"},
+                    EntryFaultCase{"Path", "a.example/x", "has a path"},
+                    EntryFaultCase{"HostBits", "10.0.0.1/8", "has bits set behind its prefix"},
+                    EntryFaultCase{"PrefixLength", "10.0.0.0/33", "needs a prefix length"},
+                    EntryFaultCase{"Space", "a.example b", "is not a host name"}),
     [](const auto& info) { return info.param.name; });
 
 TEST(ListEntries, AreTakenOffATextOneAfterTheOther)

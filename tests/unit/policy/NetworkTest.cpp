@@ -1,5 +1,7 @@
 #include "policy/Network.h"
 
+#include "unit/policy/Compiled.h"
+
 #include <gtest/gtest.h>
 
 namespace sallyport::policy {
@@ -91,11 +93,6 @@ INSTANTIATE_TEST_SUITE_P(Faults, NoNetworkAtAll,
                          testing::Values("", "/8", "example.com", "10", "10.0.0", "10.0.0.0.0",
                                          "010.0.0.0/8", "0x0a.0.0.0", "10.0.0.256", " 10.0.0.0/8",
                                          "[::1]", "fe80::1%eth0", ":::1", "1:2:3:4:5:6:7:8:9"));
-
-AddressBytes address(std::string_view text)
-{
-    return parseAddress(text).value();
-}
 
 struct ContainsCase {
     const char* name;

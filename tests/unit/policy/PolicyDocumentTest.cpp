@@ -402,13 +402,13 @@ TEST(PolicyDocument, InitialOneComesBackUnchangedFromItsText)
     EXPECT_EQ(PolicyDocument::parse(document.toJson()), document);
 }
 
-struct FaultCase {
+struct DocumentFaultCase {
     const char* name;
     std::string json;
     std::string complaint;
 };
 
-class DocumentFault : public testing::TestWithParam<FaultCase> {};
+class DocumentFault : public testing::TestWithParam<DocumentFaultCase> {};
 
 TEST_P(DocumentFault, IsNamed)
 {
@@ -418,94 +418,107 @@ TEST_P(DocumentFault, IsNamed)
 INSTANTIATE_TEST_SUITE_P(
     Outline, DocumentFault,
     testing::Values(
-        FaultCase{"NotJson", "{", "this is not a JSON object: unexpected end of text"},
-        FaultCase{"BrokenInRule",
-                  R"({"format": 1, "access": [{"name": "Chat", "when": {"port": [1 2]}}]})",
-                  R"(access rule 1 "Chat": when: port: this is not a JSON object: )"
-                  "unexpected byte '2'"},
-        FaultCase{"Nothing", "", "this is not a JSON object: unexpected end of text"},
-        FaultCase{"BrokenInArrays", "[[{a",
-                  "this is not a JSON object: unexpected byte 'a' in value"},
-        FaultCase{"NotUtf8", "{\"format\": 1, \"access\": [{\"name\": \"\xff\"}]}",
-                  "line 1 has bytes that are not UTF-8"},
-        FaultCase{"BytesBehind", R"({"format": 1} x)",
-                  "this is not a JSON object: Excess characters found after JSON end."},
-        FaultCase{"Array", "[]", "the policy document: found an array; expected an object"},
-        FaultCase{"NoFormat", "{}", "format: is missing; expected 1"},
-        FaultCase{"OtherFormat", R"({"format": 2})", "format: found 2; expected 1"},
-        FaultCase{"FormatAsText", R"({"format": "1"})", R"(format: found "1"; expected 1)"},
-        FaultCase{"FormatTrue", R"({"format": true})", "format: found true; expected 1"},
-        FaultCase{"UnknownKey", R"({"format": 1, "rules": []})",
-                  R"(unknown key "rules"; expected one of "format", "guard", "emergency", )"
-                  R"("access", "inspection", "limits", "defaults", "profiles", "tests", "pac")"},
-        FaultCase{"RulesNoArray", R"({"format": 1, "access": {}})",
-                  "access: found an object; expected an array of rules"},
-        FaultCase{"RuleNoObject", R"({"format": 1, "access": ["allow"]})",
-                  R"(access rule 1: found "allow"; expected an object)"},
-        FaultCase{"DefaultUnknown", R"({"format": 1, "defaults": {"access": "maybe"}})",
-                  R"(defaults.access: found "maybe"; expected "allow" or "deny")"},
-        FaultCase{"DefaultsKey", R"({"format": 1, "defaults": {"acces": "deny"}})",
-                  R"(defaults: unknown key "acces"; expected one of "access", "inspection", )"
-                  R"("limits", "guard", "emergency")"},
-        FaultCase{"GuardDefault", R"({"format": 1, "defaults": {"guard": "allow"}})",
-                  "defaults.guard: the default of this layer cannot be chosen"},
-        FaultCase{"EmergencyDefault", R"({"format": 1, "defaults": {"emergency": "deny"}})",
-                  "defaults.emergency: the default of this layer cannot be chosen"},
-        FaultCase{"InspectionDefault", R"({"format": 1, "defaults": {"inspection": "allow"}})",
-                  R"(defaults.inspection: found "allow"; expected "blind" or "observe")"},
-        FaultCase{"InspectionDefaultIntercept",
-                  R"({"format": 1, "defaults": {"inspection": {"action": "intercept"}}})",
-                  R"(defaults.inspection.action: "intercept" is not supported by this version; )"
-                  R"(expected "blind" or "observe")"},
-        FaultCase{"InspectionDefaultWithoutAction",
-                  R"({"format": 1, "defaults": {"inspection": {"profile": "x"}}})",
-                  R"(defaults.inspection.action: is missing; expected "blind" or "observe")"},
-        FaultCase{"InspectionDefaultOfUnknownProfile",
-                  R"({"format": 1, "profiles": [{"name": "a"}, {"name": "b"}],
+        DocumentFaultCase{"NotJson", "{", "this is not a JSON object: unexpected end of text"},
+        DocumentFaultCase{"BrokenInRule",
+                          R"({"format": 1, "access": [{"name": "Chat", "when": {"port": [1 2]}}]})",
+                          R"(access rule 1 "Chat": when: port: this is not a JSON object: )"
+                          "unexpected byte '2'"},
+        DocumentFaultCase{"Nothing", "", "this is not a JSON object: unexpected end of text"},
+        DocumentFaultCase{"BrokenInArrays", "[[{a",
+                          "this is not a JSON object: unexpected byte 'a' in value"},
+        DocumentFaultCase{"NotUtf8", "{\"format\": 1, \"access\": [{\"name\": \"\xff\"}]}",
+                          "line 1 has bytes that are not UTF-8"},
+        DocumentFaultCase{"BytesBehind", R"({"format": 1} x)",
+                          "this is not a JSON object: Excess characters found after JSON end."},
+        DocumentFaultCase{"Array", "[]", "the policy document: found an array; expected an object"},
+        DocumentFaultCase{"NoFormat", "{}", "format: is missing; expected 1"},
+        DocumentFaultCase{"OtherFormat", R"({"format": 2})", "format: found 2; expected 1"},
+        DocumentFaultCase{"FormatAsText", R"({"format": "1"})", R"(format: found "1"; expected 1)"},
+        DocumentFaultCase{"FormatTrue", R"({"format": true})", "format: found true; expected 1"},
+        DocumentFaultCase{
+            "UnknownKey", R"({"format": 1, "rules": []})",
+            R"(unknown key "rules"; expected one of "format", "guard", "emergency", )"
+            R"("access", "inspection", "limits", "defaults", "profiles", "tests", "pac")"},
+        DocumentFaultCase{"RulesNoArray", R"({"format": 1, "access": {}})",
+                          "access: found an object; expected an array of rules"},
+        DocumentFaultCase{"RuleNoObject", R"({"format": 1, "access": ["allow"]})",
+                          R"(access rule 1: found "allow"; expected an object)"},
+        DocumentFaultCase{"DefaultUnknown", R"({"format": 1, "defaults": {"access": "maybe"}})",
+                          R"(defaults.access: found "maybe"; expected "allow" or "deny")"},
+        DocumentFaultCase{
+            "DefaultsKey", R"({"format": 1, "defaults": {"acces": "deny"}})",
+            R"(defaults: unknown key "acces"; expected one of "access", "inspection", )"
+            R"("limits", "guard", "emergency")"},
+        DocumentFaultCase{"GuardDefault", R"({"format": 1, "defaults": {"guard": "allow"}})",
+                          "defaults.guard: the default of this layer cannot be chosen"},
+        DocumentFaultCase{"EmergencyDefault", R"({"format": 1, "defaults": {"emergency": "deny"}})",
+                          "defaults.emergency: the default of this layer cannot be chosen"},
+        DocumentFaultCase{"InspectionDefault",
+                          R"({"format": 1, "defaults": {"inspection": "allow"}})",
+                          R"(defaults.inspection: found "allow"; expected "blind" or "observe")"},
+        DocumentFaultCase{
+            "InspectionDefaultIntercept",
+            R"({"format": 1, "defaults": {"inspection": {"action": "intercept"}}})",
+            R"(defaults.inspection.action: "intercept" is not supported by this version; )"
+            R"(expected "blind" or "observe")"},
+        DocumentFaultCase{
+            "InspectionDefaultWithoutAction",
+            R"({"format": 1, "defaults": {"inspection": {"profile": "x"}}})",
+            R"(defaults.inspection.action: is missing; expected "blind" or "observe")"},
+        DocumentFaultCase{
+            "InspectionDefaultOfUnknownProfile",
+            R"({"format": 1, "profiles": [{"name": "a"}, {"name": "b"}],
                       "defaults": {"inspection": {"action": "observe", "profile": "x"}}})",
-                  R"(defaults.inspection.profile: "x" is not in "profiles"; there are "a", "b")"},
-        FaultCase{"InspectionDefaultBlindWithProfile",
-                  R"({"format": 1, "profiles": [{"name": "a"}],
+            R"(defaults.inspection.profile: "x" is not in "profiles"; there are "a", "b")"},
+        DocumentFaultCase{
+            "InspectionDefaultBlindWithProfile",
+            R"({"format": 1, "profiles": [{"name": "a"}],
                       "defaults": {"inspection": {"action": "blind", "profile": "a"}}})",
-                  R"(defaults.inspection.profile: is for "observe"; "blind" looks at nothing)"},
-        FaultCase{"DefaultLimit", R"({"format": 1, "defaults": {"limits": {"idle": "0s"}}})",
-                  R"(defaults.limits.idle: found "0s"; expected a duration above 0 like "30m" )"
-                  R"(or "1h30m")"},
-        FaultCase{"PacProxyWithoutPort", R"({"format": 1, "pac": {"proxy": "proxy.example"}})",
-                  R"(pac.proxy: found "proxy.example"; expected the proxy as "HOST:PORT")"},
-        FaultCase{"PacProxyWithoutBrackets", R"({"format": 1, "pac": {"proxy": "::1:3128"}})",
-                  R"(pac.proxy: found "::1:3128"; expected the proxy as "HOST:PORT")"},
-        FaultCase{"PacProxyRange", R"({"format": 1, "pac": {"proxy": "a.example:80-81"}})",
-                  R"(pac.proxy: found "a.example:80-81"; expected the proxy as "HOST:PORT")"},
-        FaultCase{"PacEntry", R"({"format": 1, "pac": {"direct": [".a.example", "*.b.example"]}})",
-                  R"(pac.direct[1]: "*.b.example" is neither a host name, a suffix like )"
-                  R"(".corp.example" nor an IPv4 network)"},
-        FaultCase{"PacList", R"({"format": 1, "pac": {"direct": ["list:a"]}})",
-                  R"(pac.direct[0]: "list:a" is neither a host name, a suffix like )"
-                  R"(".corp.example" nor an IPv4 network)"},
-        FaultCase{"PacKey", R"({"format": 1, "pac": {"url": ""}})",
-                  R"(pac: unknown key "url"; expected one of "proxy", "direct", "script")"},
-        FaultCase{"PacScriptOfOtherKind", R"({"format": 1, "pac": {"script": 7}})",
-                  "pac.script: found 7; expected the text of a PAC file"},
-        FaultCase{"PacScriptWithoutFunction", R"({"format": 1, "pac": {"script": "var a;"}})",
-                  "pac.script: the script has no function FindProxyForURL"},
-        FaultCase{"KeyTwice", R"({"format": 1, "access": [], "access": []})",
-                  R"(the key "access" appears twice)"},
-        FaultCase{"KeyWithControlTwice", R"({"\u001b[2J": 1, "\u001b[2J": 1})",
-                  R"(the key "?[2J" appears twice)"},
-        FaultCase{"KeyTwiceInDefaults",
-                  R"({"format": 1, "defaults": {"access": "deny", "access": "allow"}})",
-                  R"(defaults: the key "access" appears twice)"},
-        FaultCase{"KeyTwiceBelowAnObject",
-                  R"({"format": 1, "pac": {"direct": [{"a": 1, "a": 1}]}})",
-                  R"(pac: direct: the key "a" appears twice)"},
-        FaultCase{"KeyTwiceInTest",
-                  R"({"format": 1, "tests": [{"name": "t", "url": "", "url": ""}]})",
-                  R"(test 1 "t": the key "url" appears twice)"},
-        FaultCase{"KeyTwiceInRule",
-                  R"({"format": 1, "access": [{"name": "a", "action": "deny"},
+            R"(defaults.inspection.profile: is for "observe"; "blind" looks at nothing)"},
+        DocumentFaultCase{
+            "DefaultLimit", R"({"format": 1, "defaults": {"limits": {"idle": "0s"}}})",
+            R"(defaults.limits.idle: found "0s"; expected a duration above 0 like "30m" )"
+            R"(or "1h30m")"},
+        DocumentFaultCase{"PacProxyWithoutPort",
+                          R"({"format": 1, "pac": {"proxy": "proxy.example"}})",
+                          R"(pac.proxy: found "proxy.example"; expected the proxy as "HOST:PORT")"},
+        DocumentFaultCase{"PacProxyWithoutBrackets",
+                          R"({"format": 1, "pac": {"proxy": "::1:3128"}})",
+                          R"(pac.proxy: found "::1:3128"; expected the proxy as "HOST:PORT")"},
+        DocumentFaultCase{
+            "PacProxyRange", R"({"format": 1, "pac": {"proxy": "a.example:80-81"}})",
+            R"(pac.proxy: found "a.example:80-81"; expected the proxy as "HOST:PORT")"},
+        DocumentFaultCase{"PacEntry",
+                          R"({"format": 1, "pac": {"direct": [".a.example", "*.b.example"]}})",
+                          R"(pac.direct[1]: "*.b.example" is neither a host name, a suffix like )"
+                          R"(".corp.example" nor an IPv4 network)"},
+        DocumentFaultCase{"PacList", R"({"format": 1, "pac": {"direct": ["list:a"]}})",
+                          R"(pac.direct[0]: "list:a" is neither a host name, a suffix like )"
+                          R"(".corp.example" nor an IPv4 network)"},
+        DocumentFaultCase{"PacKey", R"({"format": 1, "pac": {"url": ""}})",
+                          R"(pac: unknown key "url"; expected one of "proxy", "direct", "script")"},
+        DocumentFaultCase{"PacScriptOfOtherKind", R"({"format": 1, "pac": {"script": 7}})",
+                          "pac.script: found 7; expected the text of a PAC file"},
+        DocumentFaultCase{"PacScriptWithoutFunction",
+                          R"({"format": 1, "pac": {"script": "var a;"}})",
+                          "pac.script: the script has no function FindProxyForURL"},
+        DocumentFaultCase{"KeyTwice", R"({"format": 1, "access": [], "access": []})",
+                          R"(the key "access" appears twice)"},
+        DocumentFaultCase{"KeyWithControlTwice", R"({"\u001b[2J": 1, "\u001b[2J": 1})",
+                          R"(the key "?[2J" appears twice)"},
+        DocumentFaultCase{"KeyTwiceInDefaults",
+                          R"({"format": 1, "defaults": {"access": "deny", "access": "allow"}})",
+                          R"(defaults: the key "access" appears twice)"},
+        DocumentFaultCase{"KeyTwiceBelowAnObject",
+                          R"({"format": 1, "pac": {"direct": [{"a": 1, "a": 1}]}})",
+                          R"(pac: direct: the key "a" appears twice)"},
+        DocumentFaultCase{"KeyTwiceInTest",
+                          R"({"format": 1, "tests": [{"name": "t", "url": "", "url": ""}]})",
+                          R"(test 1 "t": the key "url" appears twice)"},
+        DocumentFaultCase{"KeyTwiceInRule",
+                          R"({"format": 1, "access": [{"name": "a", "action": "deny"},
                       {"name": "Chat", "when": {"not": {"port": [1], "port": [2]}}}]})",
-                  R"(access rule 2 "Chat": when: not: the key "port" appears twice)"}),
+                          R"(access rule 2 "Chat": when: not: the key "port" appears twice)"}),
     [](const auto& info) { return info.param.name; });
 
 std::string withRule(std::string_view fields)
@@ -517,99 +530,116 @@ std::string withRule(std::string_view fields)
 INSTANTIATE_TEST_SUITE_P(
     Rule, DocumentFault,
     testing::Values(
-        FaultCase{"NoName", withRule(R"("action": "deny")"),
-                  "access rule 2: name: is missing or empty; expected a name for the rule"},
-        FaultCase{"EmptyName", withRule(R"("name": " ", "action": "deny")"),
-                  "access rule 2: name: is missing or empty; expected a name for the rule"},
-        FaultCase{"NameNoText", withRule(R"("name": 7, "action": "deny")"),
-                  "access rule 2: name: found 7; expected a string"},
-        FaultCase{"NameWithLine", withRule(R"("name": "a\r\nb", "action": "deny")"),
-                  "access rule 2: name: has a control character; expected one line of text"},
-        FaultCase{"LongName",
-                  withRule("\"name\": \"" + std::string(201, 'n') + "\", \"action\": \"deny\""),
-                  "access rule 2: name: has 201 bytes; expected at most 200"},
-        FaultCase{"NoAction", withRule(R"("name": "Chat")"),
-                  R"(access rule 2 "Chat": action: is missing; expected "allow" or "deny")"},
-        FaultCase{"UnknownAction", withRule(R"("name": "Chat", "action": "drop")"),
-                  R"(access rule 2 "Chat": action: found "drop"; expected "allow" or "deny")"},
-        FaultCase{"UnknownMode", withRule(R"("name": "Chat", "action": "deny", "mode": "observe")"),
-                  R"(access rule 2 "Chat": mode: found "observe"; expected "enforce" or "report")"},
-        FaultCase{"ControlCharacters", withRule(R"("name": "Chat", "action": "\u001b[2J\n")"),
-                  R"(access rule 2 "Chat": action: found "?[2J?"; expected "allow" or "deny")"},
-        FaultCase{"BlockTextNoText", withRule(R"("name": "No", "action": "deny", "blockText": 7)"),
-                  R"(access rule 2 "No": blockText: found 7; expected a string)"},
-        FaultCase{"BlockTextWithControl",
-                  withRule(R"("name": "No", "action": "deny", "blockText": "a\tb")"),
-                  R"(access rule 2 "No": blockText: has a control character; expected lines )"
-                  "of text"},
-        FaultCase{"LongBlockText",
-                  withRule(R"("name": "No", "action": "deny", "blockText": ")" +
-                           std::string(501, 'n') + '"'),
-                  R"(access rule 2 "No": blockText: has 501 characters; expected at most 500)"},
-        FaultCase{"BlockTextOfInspection",
-                  R"({"format": 1, "inspection": [{"name": "a", "action": "blind",
+        DocumentFaultCase{"NoName", withRule(R"("action": "deny")"),
+                          "access rule 2: name: is missing or empty; expected a name for the rule"},
+        DocumentFaultCase{"EmptyName", withRule(R"("name": " ", "action": "deny")"),
+                          "access rule 2: name: is missing or empty; expected a name for the rule"},
+        DocumentFaultCase{"NameNoText", withRule(R"("name": 7, "action": "deny")"),
+                          "access rule 2: name: found 7; expected a string"},
+        DocumentFaultCase{
+            "NameWithLine", withRule(R"("name": "a\r\nb", "action": "deny")"),
+            "access rule 2: name: has a control character; expected one line of text"},
+        DocumentFaultCase{
+            "LongName",
+            withRule("\"name\": \"" + std::string(201, 'n') + "\", \"action\": \"deny\""),
+            "access rule 2: name: has 201 bytes; expected at most 200"},
+        DocumentFaultCase{
+            "NoAction", withRule(R"("name": "Chat")"),
+            R"(access rule 2 "Chat": action: is missing; expected "allow" or "deny")"},
+        DocumentFaultCase{
+            "UnknownAction", withRule(R"("name": "Chat", "action": "drop")"),
+            R"(access rule 2 "Chat": action: found "drop"; expected "allow" or "deny")"},
+        DocumentFaultCase{
+            "UnknownMode", withRule(R"("name": "Chat", "action": "deny", "mode": "observe")"),
+            R"(access rule 2 "Chat": mode: found "observe"; expected "enforce" or "report")"},
+        DocumentFaultCase{
+            "ControlCharacters", withRule(R"("name": "Chat", "action": "\u001b[2J\n")"),
+            R"(access rule 2 "Chat": action: found "?[2J?"; expected "allow" or "deny")"},
+        DocumentFaultCase{"BlockTextNoText",
+                          withRule(R"("name": "No", "action": "deny", "blockText": 7)"),
+                          R"(access rule 2 "No": blockText: found 7; expected a string)"},
+        DocumentFaultCase{
+            "BlockTextWithControl",
+            withRule(R"("name": "No", "action": "deny", "blockText": "a\tb")"),
+            R"(access rule 2 "No": blockText: has a control character; expected lines )"
+            "of text"},
+        DocumentFaultCase{
+            "LongBlockText",
+            withRule(R"("name": "No", "action": "deny", "blockText": ")" + std::string(501, 'n') +
+                     '"'),
+            R"(access rule 2 "No": blockText: has 501 characters; expected at most 500)"},
+        DocumentFaultCase{
+            "BlockTextOfInspection",
+            R"({"format": 1, "inspection": [{"name": "a", "action": "blind",
                       "blockText": "b"}]})",
-                  R"(inspection rule 1 "a": blockText: is for rules of the layers "guard", )"
-                  R"("emergency" and "access" only)"},
-        FaultCase{"BlockTextOfLimits",
-                  R"({"format": 1, "limits": [{"name": "a", "action": "limit", "limits": {},
+            R"(inspection rule 1 "a": blockText: is for rules of the layers "guard", )"
+            R"("emergency" and "access" only)"},
+        DocumentFaultCase{"BlockTextOfLimits",
+                          R"({"format": 1, "limits": [{"name": "a", "action": "limit", "limits": {},
                       "blockText": "b"}]})",
-                  R"(limits rule 1 "a": blockText: is for rules of the layers "guard", )"
-                  R"("emergency" and "access" only)"},
-        FaultCase{"EnabledAsText",
-                  withRule(R"("name": "Chat", "action": "deny", "enabled": "yes")"),
-                  R"(access rule 2 "Chat": enabled: found "yes"; expected true or false)"},
-        FaultCase{"EnabledAsNumber", withRule(R"("name": "Chat", "action": "deny", "enabled": 1)"),
-                  R"(access rule 2 "Chat": enabled: found 1; expected true or false)"},
-        FaultCase{
+                          R"(limits rule 1 "a": blockText: is for rules of the layers "guard", )"
+                          R"("emergency" and "access" only)"},
+        DocumentFaultCase{"EnabledAsText",
+                          withRule(R"("name": "Chat", "action": "deny", "enabled": "yes")"),
+                          R"(access rule 2 "Chat": enabled: found "yes"; expected true or false)"},
+        DocumentFaultCase{"EnabledAsNumber",
+                          withRule(R"("name": "Chat", "action": "deny", "enabled": 1)"),
+                          R"(access rule 2 "Chat": enabled: found 1; expected true or false)"},
+        DocumentFaultCase{
             "UnknownKey", withRule(R"("name": "Chat", "action": "deny", "colour": "red")"),
             R"(access rule 2 "Chat": unknown key "colour"; expected one of "id", "name", )"
             R"("action", "mode", "enabled", "starts", "expires", "when", "profile", "limits", )"
             R"("blockText", "section", "owner", "ticket", "comment")"},
-        FaultCase{"ExpiresAsDay",
-                  withRule(R"("name": "Chat", "action": "deny", "expires": "2027-01-01")"),
-                  R"(access rule 2 "Chat": expires: "2027-01-01" is not a time like )"
-                  R"("2027-01-01T00:00:00Z" or "2027-01-01T01:00:00+01:00")"},
-        FaultCase{"ExpiresAsNumber",
-                  withRule(R"("name": "Chat", "action": "deny", "expires": 1798761600)"),
-                  R"(access rule 2 "Chat": expires: found 1798761600; expected a time like )"
-                  R"("2027-01-01T00:00:00Z")"},
-        FaultCase{"ExpiresAsItStarts",
-                  withRule(R"("name": "Chat", "action": "deny", "starts": "2027-01-01T00:00:00Z",
+        DocumentFaultCase{"ExpiresAsDay",
+                          withRule(R"("name": "Chat", "action": "deny", "expires": "2027-01-01")"),
+                          R"(access rule 2 "Chat": expires: "2027-01-01" is not a time like )"
+                          R"("2027-01-01T00:00:00Z" or "2027-01-01T01:00:00+01:00")"},
+        DocumentFaultCase{
+            "ExpiresAsNumber",
+            withRule(R"("name": "Chat", "action": "deny", "expires": 1798761600)"),
+            R"(access rule 2 "Chat": expires: found 1798761600; expected a time like )"
+            R"("2027-01-01T00:00:00Z")"},
+        DocumentFaultCase{
+            "ExpiresAsItStarts",
+            withRule(R"("name": "Chat", "action": "deny", "starts": "2027-01-01T00:00:00Z",
                               "expires": "2027-01-01T01:00:00+01:00")"),
-                  R"(access rule 2 "Chat": expires: is not after "starts"; the rule would never )"
-                  "count"},
-        FaultCase{"ProfileOfAnotherLayer",
-                  withRule(R"("name": "Chat", "action": "deny", "profile": "x")"),
-                  R"(access rule 2 "Chat": profile: is for rules of the layer "inspection" only)"},
-        FaultCase{"LimitsOfAnotherLayer",
-                  withRule(R"("name": "Chat", "action": "deny", "limits": {})"),
-                  R"(access rule 2 "Chat": limits: is for rules of the layer "limits" only)"},
-        FaultCase{"LongComment",
-                  withRule(R"("name": "Chat", "action": "deny", "comment": ")" +
-                           std::string(10'001, 'c') + '"'),
-                  R"(access rule 2 "Chat": comment: has 10001 bytes; expected at most 10000)"},
-        FaultCase{"LongOwner",
-                  withRule(R"("name": "Chat", "action": "deny", "owner": ")" +
-                           std::string(201, 'c') + '"'),
-                  R"(access rule 2 "Chat": owner: has 201 bytes; expected at most 200)"},
-        FaultCase{"CommentWithControl",
-                  withRule(R"("name": "Chat", "action": "deny", "comment": "a\u0007")"),
-                  R"(access rule 2 "Chat": comment: has a control character; expected text, )"
-                  "lines and tabs"},
-        FaultCase{"NulInOwner",
-                  withRule(R"("name": "Chat", "action": "deny", "owner": "a\u0000b")"),
-                  R"(access rule 2 "Chat": owner: has a control character; expected one line of )"
-                  "text"},
-        FaultCase{"IdNoUuid", withRule(R"("name": "Chat", "action": "deny", "id": "7d0c")"),
-                  R"(access rule 2 "Chat": id: found "7d0c"; expected a UUID like )"
-                  R"("7d0c1b9e-52a4-4f0e-9a53-0f6f3c2b8d11")"},
-        FaultCase{"OwnerNull", withRule(R"("name": "Chat", "action": "deny", "owner": null)"),
-                  R"(access rule 2 "Chat": owner: found null; expected a string)"}),
+            R"(access rule 2 "Chat": expires: is not after "starts"; the rule would never )"
+            "count"},
+        DocumentFaultCase{
+            "ProfileOfAnotherLayer",
+            withRule(R"("name": "Chat", "action": "deny", "profile": "x")"),
+            R"(access rule 2 "Chat": profile: is for rules of the layer "inspection" only)"},
+        DocumentFaultCase{
+            "LimitsOfAnotherLayer", withRule(R"("name": "Chat", "action": "deny", "limits": {})"),
+            R"(access rule 2 "Chat": limits: is for rules of the layer "limits" only)"},
+        DocumentFaultCase{
+            "LongComment",
+            withRule(R"("name": "Chat", "action": "deny", "comment": ")" +
+                     std::string(10'001, 'c') + '"'),
+            R"(access rule 2 "Chat": comment: has 10001 bytes; expected at most 10000)"},
+        DocumentFaultCase{"LongOwner",
+                          withRule(R"("name": "Chat", "action": "deny", "owner": ")" +
+                                   std::string(201, 'c') + '"'),
+                          R"(access rule 2 "Chat": owner: has 201 bytes; expected at most 200)"},
+        DocumentFaultCase{
+            "CommentWithControl",
+            withRule(R"("name": "Chat", "action": "deny", "comment": "a\u0007")"),
+            R"(access rule 2 "Chat": comment: has a control character; expected text, )"
+            "lines and tabs"},
+        DocumentFaultCase{
+            "NulInOwner", withRule(R"("name": "Chat", "action": "deny", "owner": "a\u0000b")"),
+            R"(access rule 2 "Chat": owner: has a control character; expected one line of )"
+            "text"},
+        DocumentFaultCase{"IdNoUuid", withRule(R"("name": "Chat", "action": "deny", "id": "7d0c")"),
+                          R"(access rule 2 "Chat": id: found "7d0c"; expected a UUID like )"
+                          R"("7d0c1b9e-52a4-4f0e-9a53-0f6f3c2b8d11")"},
+        DocumentFaultCase{"OwnerNull",
+                          withRule(R"("name": "Chat", "action": "deny", "owner": null)"),
+                          R"(access rule 2 "Chat": owner: found null; expected a string)"}),
     [](const auto& info) { return info.param.name; });
 
-FaultCase layerFault(const char* name, std::string_view layer, std::string_view fields,
-                     std::string_view complaint)
+DocumentFaultCase layerFault(const char* name, std::string_view layer, std::string_view fields,
+                             std::string_view complaint)
 {
     return {name,
             R"({"format": 1, ")" + std::string(layer) + R"(": [{"name": "r", )" +
@@ -662,7 +692,7 @@ INSTANTIATE_TEST_SUITE_P(
                    R"(or "2GiB")")),
     [](const auto& info) { return info.param.name; });
 
-FaultCase testFault(const char* name, std::string_view fields, std::string_view complaint)
+DocumentFaultCase testFault(const char* name, std::string_view fields, std::string_view complaint)
 {
     return {name,
             R"({"format": 1, "tests": [{"name": "t", "expect": "deny", )" + std::string(fields) +
@@ -673,16 +703,17 @@ FaultCase testFault(const char* name, std::string_view fields, std::string_view 
 INSTANTIATE_TEST_SUITE_P(
     Test, DocumentFault,
     testing::Values(
-        FaultCase{"TestsNoArray", R"({"format": 1, "tests": {}})",
-                  "tests: found an object; expected an array of tests"},
-        FaultCase{"NoName", R"({"format": 1, "tests": [{"url": "a.example:1"}]})",
-                  "test 1: name: is missing or empty; expected a name for the test"},
-        FaultCase{"NoExpectation",
-                  R"({"format": 1, "tests": [{"name": "t", "url": "a.example:1"}]})",
-                  R"(test 1 "t": expect: is missing; expected "allow" or "deny")"},
-        FaultCase{"Undecided",
-                  R"({"format": 1, "tests": [{"name": "t", "url": "a.example:1", "expect": "?"}]})",
-                  R"(test 1 "t": expect: found "?"; expected "allow" or "deny")"},
+        DocumentFaultCase{"TestsNoArray", R"({"format": 1, "tests": {}})",
+                          "tests: found an object; expected an array of tests"},
+        DocumentFaultCase{"NoName", R"({"format": 1, "tests": [{"url": "a.example:1"}]})",
+                          "test 1: name: is missing or empty; expected a name for the test"},
+        DocumentFaultCase{"NoExpectation",
+                          R"({"format": 1, "tests": [{"name": "t", "url": "a.example:1"}]})",
+                          R"(test 1 "t": expect: is missing; expected "allow" or "deny")"},
+        DocumentFaultCase{
+            "Undecided",
+            R"({"format": 1, "tests": [{"name": "t", "url": "a.example:1", "expect": "?"}]})",
+            R"(test 1 "t": expect: found "?"; expected "allow" or "deny")"},
         testFault("NoUrl", R"("user": "u")",
                   R"(url: is missing; expected a URL like "https://www.example.com/")"),
         testFault("WrongUrl", R"("url": "ftp://a.example/")",
@@ -746,7 +777,8 @@ std::string withWhen(std::string_view conditions)
     return withRule(R"("name": "Chat", "action": "deny", "when": )" + std::string(conditions));
 }
 
-FaultCase conditionFault(const char* name, std::string_view conditions, std::string_view complaint)
+DocumentFaultCase conditionFault(const char* name, std::string_view conditions,
+                                 std::string_view complaint)
 {
     return {name, withWhen(conditions), R"(access rule 2 "Chat": )" + std::string(complaint)};
 }

@@ -1,20 +1,11 @@
 #include "policy/Policy.h"
 
+#include "unit/policy/Compiled.h"
+
 #include <gtest/gtest.h>
 
 namespace sallyport::policy {
 namespace {
-
-AddressBytes address(std::string_view text)
-{
-    return parseAddress(text).value();
-}
-
-std::shared_ptr<const Policy> policyOf(std::string_view layers)
-{
-    return Policy::compile(PolicyDocument::parse(R"({"format": 1, )" + std::string(layers) + "}"),
-                           1);
-}
 
 Facts someFacts()
 {
@@ -401,8 +392,6 @@ TEST(Policy, DefaultRowHasNoRule)
     EXPECT_EQ(allowed.answer, Answer::Allow);
     EXPECT_EQ(allowed.rule(), nullptr);
 }
-
-constexpr auto AllowAll = R"("access": [{"name": "all", "action": "allow"}])";
 
 TEST(Policy, GuardRefusesSpecialPurposeDestinations)
 {

@@ -143,24 +143,26 @@ std::string withCheck(const std::string& members)
                        members + "}]");
 }
 
-struct FaultCase {
+struct ProfileFaultCase {
     const char* name;
     std::string document;
     std::string complaint;
 };
 
 // Keeps test names readable in failures.
-void PrintTo(const FaultCase& each, std::ostream* out)
+void PrintTo(const ProfileFaultCase& each, std::ostream* out)
 {
     *out << each.name;
 }
 
-FaultCase checkFault(const char* name, const std::string& members, const std::string& complaint)
+ProfileFaultCase checkFault(const char* name, const std::string& members,
+                            const std::string& complaint)
 {
     return {name, withCheck(members), R"(profile 2 "Chat": checks[1])" + complaint};
 }
 
-FaultCase profileFault(const char* name, const std::string& members, const std::string& complaint)
+ProfileFaultCase profileFault(const char* name, const std::string& members,
+                              const std::string& complaint)
 {
     return {name, withProfile(members), R"(profile 2 "Chat": )" + complaint};
 }
@@ -179,7 +181,7 @@ std::string checkNamed(const std::string& name)
     return R"({"name": ")" + name + R"(", "kind": "text", "action": "note"})";
 }
 
-class ProfileFault : public testing::TestWithParam<FaultCase> {};
+class ProfileFault : public testing::TestWithParam<ProfileFaultCase> {};
 
 TEST_P(ProfileFault, IsNamedWithItsPlace)
 {
@@ -189,25 +191,26 @@ TEST_P(ProfileFault, IsNamedWithItsPlace)
 INSTANTIATE_TEST_SUITE_P(
     InProfiles, ProfileFault,
     testing::Values(
-        FaultCase{"NoArray", R"({"format": 1, "profiles": {}})",
-                  "profiles: found an object; expected an array of profiles"},
-        FaultCase{"NoObject", R"({"format": 1, "profiles": ["Chat"]})",
-                  R"(profile 1: found "Chat"; expected an object)"},
-        FaultCase{"NoName", R"({"format": 1, "profiles": [{"checks": []}]})",
-                  "profile 1: name: is missing; expected a name for the profile"},
-        FaultCase{"NameWithSpace", R"({"format": 1, "profiles": [{"name": "a b"}]})",
-                  R"(profile 1: name: "a b" is not the name of a profile: 1 to 100 letters, )"
-                  R"(digits, "-", "_" and ".")"},
-        FaultCase{"SameName", R"({"format": 1, "profiles": [{"name": "a"}, {"name": "a"}]})",
-                  R"(profile 2 "a": name: "a" is taken by another profile)"},
-        FaultCase{"TooMany",
-                  R"({"format": 1, "profiles": )" +
-                      manyOf(101,
-                             [](const std::string& number) {
-                                 return R"({"name": "p)" + number + R"("})";
-                             }) +
-                      "}",
-                  "profiles: has 101 profiles; expected at most 100"},
+        ProfileFaultCase{"NoArray", R"({"format": 1, "profiles": {}})",
+                         "profiles: found an object; expected an array of profiles"},
+        ProfileFaultCase{"NoObject", R"({"format": 1, "profiles": ["Chat"]})",
+                         R"(profile 1: found "Chat"; expected an object)"},
+        ProfileFaultCase{"NoName", R"({"format": 1, "profiles": [{"checks": []}]})",
+                         "profile 1: name: is missing; expected a name for the profile"},
+        ProfileFaultCase{
+            "NameWithSpace", R"({"format": 1, "profiles": [{"name": "a b"}]})",
+            R"(profile 1: name: "a b" is not the name of a profile: 1 to 100 letters, )"
+            R"(digits, "-", "_" and ".")"},
+        ProfileFaultCase{"SameName", R"({"format": 1, "profiles": [{"name": "a"}, {"name": "a"}]})",
+                         R"(profile 2 "a": name: "a" is taken by another profile)"},
+        ProfileFaultCase{"TooMany",
+                         R"({"format": 1, "profiles": )" +
+                             manyOf(101,
+                                    [](const std::string& number) {
+                                        return R"({"name": "p)" + number + R"("})";
+                                    }) +
+                             "}",
+                         "profiles: has 101 profiles; expected at most 100"},
         profileFault("UnknownKey", R"("colour": 1)",
                      R"(unknown key "colour"; expected one of "name", "hold", "digests", )"
                      R"("closeFrame", "checks")"),

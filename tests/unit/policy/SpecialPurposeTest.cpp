@@ -1,16 +1,12 @@
 #include "policy/SpecialPurpose.h"
 
 #include "policy/Network.h"
+#include "unit/policy/Compiled.h"
 
 #include <gtest/gtest.h>
 
 namespace sallyport::policy {
 namespace {
-
-AddressBytes address(std::string_view text)
-{
-    return parseAddress(text).value();
-}
 
 struct SpecialCase {
     const char* name;

@@ -1,6 +1,7 @@
 // README.md, "Decisions in stages", as a table: what is known when, and what follows.
 
 #include "policy/Policy.h"
+#include "unit/policy/Compiled.h"
 
 #include <gtest/gtest.h>
 
@@ -14,11 +15,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto Monday = std::chrono::sys_days(std::chrono::year(2026) / 1 / 5);
-
-std::shared_ptr<const Policy> policyOf(const std::string& layers)
-{
-    return Policy::compile(PolicyDocument::parse(R"({"format": 1, )" + layers + "}"), 1);
-}
 
 // A session whose facts become known stage by stage, as the proxy asks.
 struct Story {
