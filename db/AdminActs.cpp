@@ -20,7 +20,7 @@ AdminActs::Found foundIn(const Statement& row)
     enum Column : int { Seq, Time, Who, Source, Action, Object, Before, After, Note };
     AdminActs::Found found;
     found.seq = static_cast<std::uint64_t>(row.integer(Seq));
-    found.act.time = AuditTime{std::chrono::microseconds(row.integer(Time))};
+    found.act.time = auditTime(row.integer(Time));
     found.act.who = row.text(Who);
     found.act.source = row.text(Source);
     found.act.action = row.text(Action);
@@ -44,12 +44,6 @@ bool matches(const ActFilter& filter, const AdminAct& act)
            (!filter.period.until || act.time < *filter.period.until) &&
            isOneOf(filter.who, act.who) && isOneOf(filter.actions, act.action) &&
            (filter.objectText.empty() || matchesPattern('*' + filter.objectText + '*', act.object));
-}
-
-bool mayHold(const AuditFile& file, const AuditPeriod& period)
-{
-    return (!period.since || file.lastTime >= *period.since) &&
-           (!period.until || file.firstTime < *period.until);
 }
 
 // One more than the limit is looked for, to know whether there are others.
@@ -91,10 +85,10 @@ AdminActs::Page AdminActs::before(std::optional<std::uint64_t> before, const Act
     std::vector<Found> found;
     const std::vector<AuditFile> list = files_->list();
     for (auto each = list.rbegin(); each != list.rend() && found.size() <= limit; ++each)
-        if (const auto file =
-                static_cast<std::int64_t>(each->firstSeq) < seq && mayHold(*each, filter.period)
-                    ? files_->open(*each)
-                    : nullptr)
+        if (const auto file = static_cast<std::int64_t>(each->firstSeq) < seq &&
+                                      filter.period.meets(each->firstTime, each->lastTime)
+                                  ? files_->open(*each)
+                                  : nullptr)
             addFrom(*file, NewerFirstIn, seq, filter, limit + 1, found);
     return cut(std::move(found), limit);
 }
@@ -104,10 +98,10 @@ AdminActs::Page AdminActs::after(std::uint64_t after, const ActFilter& filter, s
     std::vector<Found> found;
     const std::vector<AuditFile> list = files_->list();
     for (const AuditFile& each : list)
-        if (const auto file =
-                each.lastSeq > after && found.size() < limit && mayHold(each, filter.period)
-                    ? files_->open(each)
-                    : nullptr)
+        if (const auto file = each.lastSeq > after && found.size() < limit &&
+                                      filter.period.meets(each.firstTime, each.lastTime)
+                                  ? files_->open(each)
+                                  : nullptr)
             addFrom(*file, OlderFirstIn, static_cast<std::int64_t>(after), filter, limit, found);
     std::ranges::reverse(found);
     Page page;

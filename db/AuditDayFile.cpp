@@ -54,11 +54,6 @@ std::int64_t stored(AuditTime time)
     return time.time_since_epoch().count();
 }
 
-AuditTime timeOf(std::int64_t microseconds)
-{
-    return AuditTime{std::chrono::microseconds(microseconds)};
-}
-
 template <class Duration>
 std::optional<std::int64_t> stored(const std::optional<Duration>& duration)
 {
@@ -166,8 +161,8 @@ void AuditDayFile::reload()
         lastSeq_ = state.integer(1);
         chain_.rewind(linkOf(state.blob(2)));
         if (hasRecords())
-            firstTime_ = timeOf(state.integer(3));
-        lastTime_ = timeOf(state.integer(4));
+            firstTime_ = auditTime(state.integer(3));
+        lastTime_ = auditTime(state.integer(4));
         disorder_ = std::chrono::microseconds(state.integer(5));
     }
     checkpointSeq_ = database_.integer("SELECT coalesce(max(seq), -1) FROM checkpoint");

@@ -67,8 +67,7 @@ enum class CloseReason : std::uint8_t {
     Internal,
 };
 
-[[nodiscard]] std::string_view
-    eventKindName(EventKind);                  ///< "open", "update", "close", …
+[[nodiscard]] std::string_view eventKindName(EventKind); ///< "open", "update", "close", …
 [[nodiscard]] std::string_view formName(Form); ///< "connect", "upgrade", "absolute", "origin", ""
 [[nodiscard]] std::string_view closeByName(CloseBy); ///< "client", …, ""
 [[nodiscard]] std::string_view
@@ -89,9 +88,15 @@ struct ByteCounts {
 
 using AuditTime = std::chrono::sys_time<std::chrono::microseconds>;
 
+/// The time that the databases write as that many microseconds since 1970.
+[[nodiscard]] constexpr AuditTime auditTime(std::int64_t microseconds)
+{
+    return AuditTime{std::chrono::microseconds(microseconds)};
+}
+
 /// How the upstream was reached, or how far that came.
 struct ReachedBy {
-    std::span<const policy::AddressBytes> answers; ///< what the name was resolved to
+    std::span<const policy::AddressBytes> answers;        ///< what the name was resolved to
     std::optional<std::chrono::microseconds> resolveTime; ///< missing: no name was asked for
     std::optional<std::chrono::microseconds> connectTime; ///< over all addresses tried
     std::uint16_t tries = 0;                              ///< addresses that were dialled
@@ -163,7 +168,7 @@ struct AuditEvent {
     CloseReason closeReason = CloseReason::None;
     std::string_view closeTimer; ///< name of the setting whose timer fired, or empty
     std::optional<std::chrono::milliseconds> closeTimerLimit; ///< what it was set to
-    std::string_view error;      ///< the RFC 9209 error type, or empty
+    std::string_view error;                                   ///< the RFC 9209 error type, or empty
 
     /// Update and Close: all that was seen inside so far; null: nothing.
     const TunnelContents* contents = nullptr;

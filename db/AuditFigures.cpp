@@ -26,12 +26,6 @@ constexpr std::chrono::hours LongEnoughForRollup{1};
 constexpr seconds NarrowestBucket{1};
 constexpr std::size_t RowsBetweenLooks = 64;
 
-bool mayHold(const AuditFile& file, const AuditPeriod& period)
-{
-    return (!period.since || file.lastTime >= *period.since) &&
-           (!period.until || file.firstTime < *period.until);
-}
-
 } // namespace
 
 std::string_view facetName(Facet facet)
@@ -105,8 +99,9 @@ struct AuditFigures::Parts {
 void AuditFigures::Parts::addRollups(Request& request)
 {
     for (auto each = request.list.rbegin(); each != request.list.rend(); ++each)
-        if (const auto file =
-                mayHold(*each, request.wanted.filter.period) ? files.open(*each) : nullptr)
+        if (const auto file = request.wanted.filter.period.meets(each->firstTime, each->lastTime)
+                                  ? files.open(*each)
+                                  : nullptr)
             addRollup(*file, request.wanted, request.span, request.histogram, request.facets);
 }
 
@@ -123,7 +118,8 @@ double AuditFigures::Parts::addSessions(Request& request, HistogramSums* histogr
     Walk walk{request.wanted, request.list, stop, histogram, facets, follows};
     for (std::size_t i = request.list.size(); i > 0; --i) {
         const AuditFile& about = request.list[i - 1];
-        const auto file = mayHold(about, filter.period) ? files.open(about) : nullptr;
+        const auto file =
+            filter.period.meets(about.firstTime, about.lastTime) ? files.open(about) : nullptr;
         if (!file)
             continue;
         const SeqRange range = file->seqsOf(filter.period);

@@ -43,11 +43,6 @@ ChainLink linkOf(std::span<const std::uint8_t> blob)
     return link;
 }
 
-AuditTime timeOf(std::int64_t microseconds)
-{
-    return AuditTime{std::chrono::microseconds(microseconds)};
-}
-
 } // namespace
 
 std::optional<AuditFileName> AuditFileName::parse(std::string_view name)
@@ -134,11 +129,11 @@ std::optional<AuditFile> readAuditFile(const Database& database)
     file.path = path;
     file.firstSeq = static_cast<std::uint64_t>(state.integer(0));
     file.lastSeq = static_cast<std::uint64_t>(state.integer(1));
-    file.firstTime = timeOf(state.integer(2));
-    file.lastTime = timeOf(state.integer(3));
+    file.firstTime = auditTime(state.integer(2));
+    file.lastTime = auditTime(state.integer(3));
     file.disorder = std::chrono::microseconds(state.integer(4));
     if (!state.isNull(5))
-        file.sealed = timeOf(state.integer(5));
+        file.sealed = auditTime(state.integer(5));
     file.firstLink = linkOf(state.blob(6));
     file.lastLink = linkOf(state.blob(7));
     file.bytes = sizeOf(path) + sizeOf(withSuffix(path, "-wal"));

@@ -114,12 +114,6 @@ AuditReader::Next forEachIn(OpenAuditFile& file, SeqRange range, const AuditPeri
     return AuditReader::Next::Continue;
 }
 
-bool mayHold(const AuditFile& file, const AuditPeriod& period)
-{
-    return (!period.since || file.lastTime >= *period.since) &&
-           (!period.until || file.firstTime < *period.until);
-}
-
 // Sessions are in the order of their time, but for what workers and the clock do to it.
 constexpr std::chrono::minutes EarlierThanItsId{1}; // the clock was set back
 constexpr std::chrono::minutes LaterThanItsId{2};   // dialling takes time
@@ -149,13 +143,6 @@ void findIn(OpenAuditFile& file, SeqRange range, const SessionIdRange& ids, std:
         found.push_back({rows.integer(0), sessionIdOf(rows.blob(1))});
 }
 
-bool hasSession(OpenAuditFile& file, std::int64_t seq)
-{
-    Statement row = file.database().prepare("SELECT 1 FROM session WHERE seq = ?1");
-    row.bind(1, seq);
-    return row.step();
-}
-
 } // namespace
 
 AuditReader::AuditReader(const std::filesystem::path& folder)
@@ -169,7 +156,8 @@ AuditReader& AuditReader::operator=(AuditReader&&) noexcept = default;
 void AuditReader::forEach(const AuditPeriod& period, const Use& use) const
 {
     for (const AuditFile& each : std::vector(files_->list()))
-        if (const auto file = mayHold(each, period) ? files_->open(each) : nullptr)
+        if (const auto file =
+                period.meets(each.firstTime, each.lastTime) ? files_->open(each) : nullptr)
             forEachIn(*file, file->seqsOf(period), period, [&](const AuditRecord& record) {
                 use(record);
                 return Next::Continue;
@@ -206,7 +194,7 @@ void AuditReader::forEachOf(const RecordedSession& session, const Use& use) cons
         if (static_cast<std::int64_t>(each.lastSeq) < session.seq)
             continue;
         const auto file = files_->open(each);
-        if (!file || !hasSession(*file, session.seq))
+        if (!file || !file->hasSession(session.seq))
             continue;
         file->rows().committedUpTo(file->seqs().last);
         const auto give = [&](Statement& row) {
@@ -238,7 +226,8 @@ std::vector<RecordedSession> AuditReader::find(const SessionIdRange& ids, std::s
     std::vector<RecordedSession> found;
     const auto files = files_->list();
     for (const AuditFile& each : files)
-        if (const auto file = mayHold(each, near) ? files_->open(each) : nullptr)
+        if (const auto file =
+                near.meets(each.firstTime, each.lastTime) ? files_->open(each) : nullptr)
             findIn(*file, file->seqsOf(near), ids, limit, found);
     if (!found.empty())
         return found;
@@ -266,7 +255,7 @@ std::optional<AuditReader::CheckpointPlace> AuditReader::checkpointBehind(std::u
         std::optional<CheckpointPlace> place;
         if (row.step())
             place = CheckpointPlace{static_cast<std::uint64_t>(row.integer(0)),
-                                    AuditTime{std::chrono::microseconds(row.integer(1))}};
+                                    auditTime(row.integer(1))};
         row.reset();
         if (place)
             return place;

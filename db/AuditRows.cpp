@@ -341,7 +341,7 @@ void AuditRows::addLater(AuditRecord& record, const Statement& row, Contents con
 AuditRecord AuditRows::ofAdmin(const Statement& row)
 {
     writeTime(time_, row.integer(1));
-    act_.time = AuditTime{std::chrono::microseconds(row.integer(1))};
+    act_.time = auditTime(row.integer(1));
     act_.who = row.text(2);
     act_.source = row.text(3);
     act_.action = row.text(4);
@@ -367,7 +367,7 @@ AuditRecord AuditRows::ofCheckpoint(const Statement& row)
     };
     writeTime(time_, row.integer(1));
     checkpoint_.seq = number<std::uint64_t>(row, 0);
-    checkpoint_.time = AuditTime{std::chrono::microseconds(row.integer(1))};
+    checkpoint_.time = auditTime(row.integer(1));
     copy(2, checkpoint_.head);
     copy(3, checkpoint_.keyId);
     copy(4, checkpoint_.signature);

@@ -147,12 +147,6 @@ Place cursorPlace(std::string_view cursor, std::uint64_t filterHash)
     return place;
 }
 
-bool mayHold(const AuditFile& file, const AuditPeriod& period)
-{
-    return (!period.since || file.lastTime >= *period.since) &&
-           (!period.until || file.firstTime < *period.until);
-}
-
 } // namespace
 
 struct AuditSearch::Parts {
@@ -227,7 +221,7 @@ SearchPage::Ending AuditSearch::Parts::searchNewestFirst(Walk& walk,
     for (std::size_t i = list.size(); i > 0 && ending == SearchPage::Ending::Exhausted; --i) {
         const AuditFile& file = list[i - 1];
         if (static_cast<std::int64_t>(file.firstSeq) < walk.place.seq &&
-            mayHold(file, walk.filter.period))
+            walk.filter.period.meets(file.firstTime, file.lastTime))
             ending = walk.place.seq != begin && walk.stop && walk.stop()
                          ? SearchPage::Ending::Stopped
                          : searchIn(walk, list, i - 1);
@@ -242,7 +236,7 @@ SearchPage::Ending AuditSearch::Parts::searchOldestFirst(Walk& walk,
     auto ending = SearchPage::Ending::Exhausted;
     for (std::size_t i = 0; i < list.size() && ending == SearchPage::Ending::Exhausted; ++i)
         if (static_cast<std::int64_t>(list[i].lastSeq) > walk.place.seq &&
-            mayHold(list[i], walk.filter.period))
+            walk.filter.period.meets(list[i].firstTime, list[i].lastTime))
             ending = walk.place.seq != begin && walk.stop && walk.stop()
                          ? SearchPage::Ending::Stopped
                          : searchIn(walk, list, i);
@@ -338,7 +332,7 @@ double AuditSearch::Parts::fractionSince(std::int64_t before, const AuditPeriod&
     std::int64_t all = 0;
     std::int64_t passed = 0;
     for (const AuditFile& each : list) {
-        const auto file = mayHold(each, period) ? files.open(each) : nullptr;
+        const auto file = period.meets(each.firstTime, each.lastTime) ? files.open(each) : nullptr;
         if (!file)
             continue;
         const SeqRange range = file->seqsOf(period);

@@ -79,15 +79,6 @@ void addEvent(SessionCourse& course, const std::shared_ptr<OpenAuditFile>& file,
     }
 }
 
-bool hasSession(OpenAuditFile& file, std::int64_t session)
-{
-    Statement& row = file.prepared("SELECT 1 FROM session WHERE seq = ?1");
-    row.bind(1, session);
-    const bool found = row.step();
-    row.reset();
-    return found;
-}
-
 void addByIndex(SessionCourse& course, const std::shared_ptr<OpenAuditFile>& file,
                 std::int64_t session)
 {
@@ -138,7 +129,7 @@ std::optional<SessionCourse> followSession(OpenAuditFiles& open,
                 break;
             if (course->state == SessionState::Refused)
                 break;
-        } else if (!hasSession(*opened, session)) {
+        } else if (!opened->hasSession(session)) {
             break; // only what is open is carried on
         }
         if (opened->isSealed())

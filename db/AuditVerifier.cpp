@@ -151,11 +151,6 @@ ChainLink linkOf(std::span<const std::uint8_t> blob)
     return link;
 }
 
-AuditTime timeOf(std::int64_t microseconds)
-{
-    return AuditTime{std::chrono::microseconds(microseconds)};
-}
-
 // A link that must be met at a certain place, because somebody else was told it.
 struct KnownLink {
     std::uint64_t seq = 0; // of the record whose link it is
@@ -333,7 +328,7 @@ void Verifier::verifyRecords(const Database& database, const AuditFile& file)
                        ", or a name that it brought, is not as it was written");
         const bool ofSession =
             main->table() == ChainedTable::Session || main->table() == ChainedTable::SessionEvent;
-        noteTime(timeOf(main->integer(ofSession ? 3 : 1)));
+        noteTime(auditTime(main->integer(ofSession ? 3 : 1)));
         lastWasCheckpoint_ = main->table() == ChainedTable::Checkpoint;
         place_ = ChainPlace{static_cast<std::uint64_t>(seq), link};
         if (lastWasCheckpoint_)
@@ -405,7 +400,7 @@ void Verifier::verifyCheckpoint(const TableRows& row, const ChainLink& before,
 {
     Checkpoint checkpoint;
     checkpoint.seq = place_->seq;
-    checkpoint.time = timeOf(row.integer(1));
+    checkpoint.time = auditTime(row.integer(1));
     checkpoint.head = linkOf(row.row().blob(2));
     const auto keyId = row.row().blob(3);
     const auto signature = row.row().blob(4);

@@ -48,6 +48,15 @@ Statement& OpenAuditFile::prepared(std::string_view text)
     return place->second;
 }
 
+bool OpenAuditFile::hasSession(std::int64_t seq)
+{
+    Statement& row = prepared("SELECT 1 FROM session WHERE seq = ?1");
+    row.bind(1, seq);
+    const bool found = row.step();
+    row.reset();
+    return found;
+}
+
 std::optional<std::int64_t> OpenAuditFile::numberOf(std::string_view kind, std::string_view text)
 {
     Statement& row = prepared("SELECT id FROM dict WHERE kind = ?1 AND text = ?2");

@@ -58,6 +58,7 @@ public:
 
     /// The statement of this text, which must live on, as literals do: prepared once, and reset.
     [[nodiscard]] Statement& prepared(std::string_view text);
+    [[nodiscard]] bool hasSession(std::int64_t seq);
     [[nodiscard]] std::shared_ptr<const HostNames::OfFile> hosts()
     {
         return hosts_.of(database_, seqs().first);

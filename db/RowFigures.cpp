@@ -17,7 +17,7 @@ void RowFigures::add(const Statement& row, const std::optional<SessionCourse>& c
             histogram_->add(wanted_.series == FiguresWanted::Series::Outcomes
                                 ? outcomeName(course->outcome())
                                 : std::string_view(course->verdict),
-                            AuditTime{std::chrono::microseconds(row.integer(Time))}, 1);
+                            auditTime(row.integer(Time)), 1);
     }
     for (FacetSums* const facet : facets_)
         addTo(*facet, row, course ? &*course : nullptr, sum);

@@ -21,6 +21,12 @@ struct AuditPeriod {
     using Time = AuditTime;
     std::optional<Time> since; ///< included
     std::optional<Time> until; ///< not included
+
+    /// Whether a time from `first` to `last`, both included, may be in it.
+    [[nodiscard]] bool meets(Time first, Time last) const
+    {
+        return (!since || last >= *since) && (!until || first < *until);
+    }
 };
 
 enum class SessionState : std::uint8_t {

@@ -2,6 +2,7 @@
 
 #include "support/TemporaryFolder.h"
 #include "unit/db/RandomLog.h"
+#include "unit/db/SampleEvents.h"
 #include "unit/db/SealOlderFiles.h"
 
 #include <gmock/gmock.h>
