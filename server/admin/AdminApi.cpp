@@ -7,29 +7,52 @@
 #include "db/AuditFolder.h"
 #include "db/PolicyStore.h"
 
+#include <string>
 #include <utility>
 
 namespace sallyport::admin {
+namespace {
+
+constexpr auto ListenSetting = "listen";
+constexpr auto ListenTab = "listeners";
+
+settings::SettingChanges listenAt(const accounts::ProxyListener& wanted)
+{
+    const bool isIpv6 = wanted.address.contains(':');
+    return {{ListenSetting,
+             {{(isIpv6 ? '[' + wanted.address + ']' : wanted.address) + ':' +
+               std::to_string(wanted.port)}}}};
+}
+
+} // namespace
 
 AdminApi::AdminApi(AdminApiParts parts)
     : parts_(std::move(parts)), trail_(parts_.dataDirectory), router_(parts_.policyOwner),
-      accounts_({.dataDirectory = parts_.dataDirectory,
-                 .trail = trail_,
-                 .facts = {.node = parts_.node, .features = {}, .policyOwner = parts_.policyOwner},
-                 .setup = {.applyStartingPolicy =
-                               [this](const api::Caller& caller, const std::string& kind,
-                                      const std::string& document) {
-                                   if (kind != "keep")
-                                       api::requireMayChangePolicy(parts_.policyOwner(), caller);
-                                   applyStartingPolicy(policyFile(), trail_, caller, kind,
-                                                       document);
-                                   if (parts_.takeUpPolicy)
-                                       parts_.takeUpPolicy(policy_.desk().live()->version.number);
-                               },
-                           .listener = parts_.listener,
-                           .changeListener = {},
-                           .pacUrl = parts_.pacUrl,
-                           .policyOwner = parts_.policyOwner}}),
+      accounts_(
+          {.dataDirectory = parts_.dataDirectory,
+           .trail = trail_,
+           .facts = {.node = parts_.node, .features = {}, .policyOwner = parts_.policyOwner},
+           .setup = {.applyStartingPolicy =
+                         [this](const api::Caller& caller, const std::string& kind,
+                                const std::string& document) {
+                             if (kind != "keep")
+                                 api::requireMayChangePolicy(parts_.policyOwner(), caller);
+                             applyStartingPolicy(policyFile(), trail_, caller, kind, document);
+                             if (parts_.takeUpPolicy)
+                                 parts_.takeUpPolicy(policy_.desk().live()->version.number);
+                         },
+                     .listener = parts_.listener,
+                     .mayChangeListener = [this] { return settings_.mayChange(ListenSetting); },
+                     .faultOfListener =
+                         [this](const accounts::ProxyListener& wanted) {
+                             return settings_.faultOf(listenAt(wanted));
+                         },
+                     .changeListener =
+                         [this](const api::Caller& caller, const accounts::ProxyListener& wanted) {
+                             settings_.change(caller, ListenTab, listenAt(wanted));
+                         },
+                     .pacUrl = parts_.pacUrl,
+                     .policyOwner = parts_.policyOwner}}),
       oversight_(accounts_.store()), live_(liveSources(), router_, jobs_, trail_),
       policy_({.dataDirectory = parts_.dataDirectory,
                .auditFolder = parts_.dataDirectory / db::AuditFolderName,
@@ -46,9 +69,9 @@ AdminApi::AdminApi(AdminApiParts parts)
               .find = findSources(),
               .resolve = parts_.pac.resolve},
              jobs_, trail_),
-      lists_(policyFile(), trail_, jobs_),
-      pac_(policyFile(), parts_.pac, trail_, live_.notify()), pacTests_(policyFile(), trail_),
-      settings_(parts_.settings, trail_), oversightPage_(oversight_, trail_), jobs_(live_.notify())
+      lists_(policyFile(), trail_, jobs_), pac_(policyFile(), parts_.pac, trail_, live_.notify()),
+      pacTests_(policyFile(), trail_), settings_(parts_.settings, trail_),
+      oversightPage_(oversight_, trail_), jobs_(live_.notify())
 {
     accounts_.addTo(router_);
     live_.addTo(router_);

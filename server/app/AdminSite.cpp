@@ -85,7 +85,7 @@ admin::AdminApiParts AdminSite::apiParts()
         .node = settings.nodeName,
         .listener =
             [this] {
-                const auto& proxy = process_->proxies.front();
+                const auto proxy = process_->facts.proxies().front();
                 return admin::accounts::ProxyListener{proxy.address.toString(), proxy.port};
             },
         .pacUrl = [this] { return pacUrl(); },
@@ -115,11 +115,11 @@ admin::AdminApiParts AdminSite::apiParts()
 admin::pac::PacParts AdminSite::pacParts()
 {
     return {.serverSettings = [this] { return process_->facts.settingsPac(); },
-            .proxyAddress = [this] { return asClientsSayIt(process_->proxies.front()); },
+            .proxyAddress = [this] { return asClientsSayIt(process_->facts.proxies().front()); },
             .urls =
                 [this] {
                     std::vector<std::string> urls;
-                    for (const auto& proxy : process_->proxies)
+                    for (const auto& proxy : process_->facts.proxies())
                         urls.push_back("http://" + asClientsSayIt(proxy) + "/proxy.pac");
                     return urls;
                 },
@@ -138,8 +138,12 @@ admin::live::ProxyView AdminSite::view()
     view.stage = [this] { return process_->facts.stage(); };
     view.policy = [this] { return process_->facts.policy(); };
     view.policyProblem = [this] { return process_->facts.policyProblem(); };
-    for (const auto& proxy : process_->proxies)
-        view.addresses.push_back(proxy.toString());
+    view.addresses = [this] {
+        std::vector<std::string> all;
+        for (const auto& proxy : process_->facts.proxies())
+            all.push_back(proxy.toString());
+        return all;
+    };
     return view;
 }
 
@@ -187,7 +191,7 @@ std::string AdminSite::asClientsSayIt(const net::Endpoint& endpoint) const
 
 std::string AdminSite::pacUrl() const
 {
-    return "http://" + asClientsSayIt(process_->proxies.front()) + "/proxy.pac";
+    return "http://" + asClientsSayIt(process_->facts.proxies().front()) + "/proxy.pac";
 }
 
 std::string AdminSite::pacFor(std::string_view hostHeader) const
@@ -195,7 +199,7 @@ std::string AdminSite::pacFor(std::string_view hostHeader) const
     auto settings = process_->facts.pac();
     if (settings.proxy.empty()) {
         // The proxy's port under the name the client used for this machine.
-        const auto& proxy = process_->proxies.front();
+        const auto proxy = process_->facts.proxies().front();
         const auto authority = http::parseAuthority(hostHeader);
         if (authority && !authority->host.empty())
             http::writeAuthority(*authority, proxy.port, 0, settings.proxy);

@@ -33,7 +33,6 @@ public:
         const ServerFacts& facts;
         SettingSources sources;
         std::vector<proxy::Worker*> workers;
-        std::vector<net::Endpoint> proxies; ///< where clients connect
         const AuditLog& auditLog;
         /// Returns when the workers decide by that version, which is the newest, or will not soon.
         std::function<void(std::uint32_t version)> takeUpPolicy;

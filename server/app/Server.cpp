@@ -108,37 +108,38 @@ void Server::makeWorkers()
                                  .keepAlive = keepAliveOf(settings_),
                                  .maxConnections = connections,
                                  .audit = &auditLog_->lane(i),
-                                 .ownEndpoints = &ownEndpoints_,
                                  .inflateBytes = settings_.inflateMemory / settings_.workers,
                                  .digestKey = alertKey};
         threads_.push_back({std::make_unique<proxy::Worker>(std::move(parts)), {}});
     }
     uptake_ = std::make_unique<PolicyUptake>(threads_.size(), policies_->policy()->version(),
                                              [] { ::kill(::getpid(), LookForPolicy); });
-    // The first worker finds out which port a 0 stands for; the others share it.
-    for (const auto& wanted : settings_.listen) {
-        const auto endpoint = threads_.front().worker->listen(wanted);
-        for (std::size_t i = 1; i < threads_.size(); ++i)
-            threads_[i].worker->listen(endpoint);
-        proxyEndpoints_.push_back(endpoint);
-    }
-    auto own = proxyEndpoints_;
-    if (admin_)
-        own.push_back(admin_->address());
-    ownEndpoints_ = net::OwnEndpoints(own);
+    listening_ = std::make_unique<Listening>(workers(), admin_ ? std::optional(admin_->address())
+                                                               : std::nullopt);
+    listenAt(settings_.listen);
+}
+
+void Server::listenAt(const std::vector<net::Endpoint>& wanted)
+{
+    listening_->change(wanted);
+    facts_.setProxies(listening_->endpoints());
+}
+
+std::vector<proxy::Worker*> Server::workers() const
+{
+    std::vector<proxy::Worker*> all;
+    for (const auto& entry : threads_)
+        all.push_back(entry.worker.get());
+    return all;
 }
 
 void Server::openAdmin()
 {
     if (!admin_)
         return;
-    std::vector<proxy::Worker*> workers;
-    for (const auto& entry : threads_)
-        workers.push_back(entry.worker.get());
     admin_->open({.facts = facts_,
                   .sources = sources_,
-                  .workers = std::move(workers),
-                  .proxies = proxyEndpoints_,
+                  .workers = workers(),
                   .auditLog = *auditLog_,
                   .takeUpPolicy = [this](std::uint32_t version) { awaitUptake(version); }});
 }
@@ -178,11 +179,17 @@ void Server::startThreads()
         admin_->start();
 }
 
+std::string Server::proxiesText() const
+{
+    std::string text;
+    for (const auto& endpoint : listening_->endpoints())
+        text += " proxy=" + endpoint.toString();
+    return text;
+}
+
 void Server::announce() const
 {
-    std::string text = "ready";
-    for (const auto& endpoint : proxyEndpoints_)
-        text += " proxy=" + endpoint.toString();
+    std::string text = "ready" + proxiesText();
     if (admin_)
         text += " admin=" + admin_->address().toString();
     poco_information(logger(), text);
@@ -272,6 +279,10 @@ void Server::reload()
     ReloadedSettings reloaded;
     try {
         reloaded = reloadSettings(settings_, sources_);
+        if (reloaded.settings.listen != settings_.listen) {
+            listenAt(reloaded.settings.listen);
+            poco_information(logger(), "clients connect at" + proxiesText());
+        }
     } catch (const std::exception& problem) {
         poco_error_f1(logger(), "the settings stay as they were: %s", std::string(problem.what()));
         return;

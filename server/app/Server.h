@@ -7,18 +7,19 @@
 
 #include "app/AdminSite.h"
 #include "app/AuditLog.h"
+#include "app/Listening.h"
 #include "app/PolicyUptake.h"
 #include "app/PolicyWatch.h"
 #include "app/RowHitLedger.h"
 #include "app/ServerFacts.h"
 #include "app/Settings.h"
 #include "db/FileLock.h"
-#include "net/OwnEndpoints.h"
 #include "proxy/Worker.h"
 
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -48,10 +49,13 @@ private:
     void openStores();
     void makeWorkers();
     void openAdmin();
+    [[nodiscard]] std::vector<proxy::Worker*> workers() const;
     void startThreads();
     void announce() const;
+    [[nodiscard]] std::string proxiesText() const; ///< " proxy=HOST:PORT" for each
     void waitForSignals();
     void reload();
+    void listenAt(const std::vector<net::Endpoint>& wanted);
     void takeNewPolicy();
     void awaitUptake(std::uint32_t version); ///< on a thread of the admin server
     void tendRowHits();
@@ -68,10 +72,9 @@ private:
     std::chrono::steady_clock::time_point nextStoring_;
     std::unique_ptr<PolicyUptake> uptake_; ///< outlives the workers, which tell it
     std::unique_ptr<AuditLog> auditLog_;
-    net::OwnEndpoints ownEndpoints_;
-    std::vector<net::Endpoint> proxyEndpoints_;
     std::atomic<std::size_t> running_ = 0; ///< workers whose threads have not ended
     std::vector<Thread> threads_;
+    std::unique_ptr<Listening> listening_;
     ServerFacts facts_;
     std::unique_ptr<AdminSite> admin_; ///< none if it is off; ends before all that it looks at
 };

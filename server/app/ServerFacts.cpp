@@ -23,6 +23,12 @@ void ServerFacts::setStage(Stage stage)
     stage_ = stage;
 }
 
+void ServerFacts::setProxies(std::vector<net::Endpoint> proxies)
+{
+    const std::scoped_lock lock(mutex_);
+    proxies_ = std::move(proxies);
+}
+
 Settings ServerFacts::settings() const
 {
     const std::scoped_lock lock(mutex_);
@@ -45,6 +51,12 @@ ServerFacts::Stage ServerFacts::stage() const
 {
     const std::scoped_lock lock(mutex_);
     return stage_;
+}
+
+std::vector<net::Endpoint> ServerFacts::proxies() const
+{
+    const std::scoped_lock lock(mutex_);
+    return proxies_;
 }
 
 policy::PacSettings ServerFacts::pac() const

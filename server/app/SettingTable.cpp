@@ -205,7 +205,7 @@ bool isDirectEntry(std::string_view text)
 
 SettingRow listenRow()
 {
-    auto result = row<&Settings::listen>("listen", Listen, OnRestart);
+    auto result = row<&Settings::listen>("listen", Listen, OnReload);
     result.form = "HOST:PORT";
     result.defaults = {"127.0.0.1:3128"};
     result.help =

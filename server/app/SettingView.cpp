@@ -1,5 +1,6 @@
 #include "app/SettingView.h"
 
+#include "admin/accounts/ListenTest.h"
 #include "app/ConfigText.h"
 #include "app/NameLookup.h"
 #include "app/ProxyPieces.h"
@@ -158,6 +159,27 @@ std::string faultOf(const SettingRow& row, const std::vector<std::string>& value
     return {};
 }
 
+// Why the process could not listen there; empty: it can, or does.
+std::string faultOfListening(const std::vector<net::Endpoint>& wanted,
+                             const std::vector<net::Endpoint>& now)
+{
+    using admin::accounts::ListenFinding;
+    using admin::accounts::ProxyListener;
+    for (const auto& endpoint : wanted) {
+        if (std::ranges::find(now, endpoint) != now.end())
+            continue;
+        const auto samePort = std::ranges::find(now, endpoint.port, &net::Endpoint::port);
+        const auto ours = samePort == now.end()
+                              ? ProxyListener{}
+                              : ProxyListener{samePort->address.toString(), samePort->port};
+        const auto finding =
+            admin::accounts::testListen({endpoint.address.toString(), endpoint.port}, ours);
+        if (finding.outcome == ListenFinding::Outcome::Impossible)
+            return finding.detail;
+    }
+    return {};
+}
+
 [[noreturn]] void failFile(const fs::path& file)
 {
     throw std::system_error(errno, std::generic_category(), file.string());
@@ -311,7 +333,9 @@ std::vector<SettingFault> SettingView::check(const SettingChanges& changes) cons
     if (!faults.empty())
         return faults;
     try {
-        static_cast<void>(readSettingsWithFile(sources_, changed(textOf(configPath()), changes)));
+        const auto next = readSettingsWithFile(sources_, changed(textOf(configPath()), changes));
+        if (auto fault = faultOfListening(next.listen, running_().listen); !fault.empty())
+            faults.push_back({"listen", std::move(fault)});
     } catch (const SettingsError& problem) {
         faults.push_back({"", problem.what()});
     }

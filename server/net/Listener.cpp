@@ -69,7 +69,20 @@ void Listener::close()
     socket_.close();
 }
 
+void Listener::acceptTheLast()
+{
+    for (int turn = 0; open_ && turn < Backlog / AcceptsPerTurn; ++turn)
+        if (acceptSome() == Accepted::All)
+            break;
+    close();
+}
+
 void Listener::onEvent(Readiness)
+{
+    acceptSome();
+}
+
+Listener::Accepted Listener::acceptSome()
 {
     for (int accepted = 0; open_ && accepted < AcceptsPerTurn; ++accepted) {
         sockaddr_storage storage{};
@@ -84,7 +97,7 @@ void Listener::onEvent(Readiness)
             }
             if (errno == ECONNABORTED || errno == EINTR)
                 continue;
-            return;
+            return Accepted::All;
         }
         auto channel =
             std::make_unique<Channel>(loop_, descriptor, fromSockaddr(storage), Side::Client);
@@ -93,6 +106,7 @@ void Listener::onEvent(Readiness)
         channel->assumeWritable();
         acceptor_.onAccepted(*this, TcpStream(std::move(channel)));
     }
+    return Accepted::Some;
 }
 
 void Listener::onTimer()

@@ -28,12 +28,18 @@ public:
     void start();
     /// No more clients are accepted; those in the kernel's queue are reset.
     void close();
+    /// As close(), but those in the kernel's queue come in first: who comes in the microseconds
+    /// between is reset.
+    void acceptTheLast();
 
     [[nodiscard]] const Endpoint& local() const { return local_; }
 
 private:
+    enum class Accepted : std::uint8_t { All, Some }; ///< of those in the queue
+
     void onEvent(Readiness) override;
     void onTimer() override;
+    Accepted acceptSome();
 
     EventLoop& loop_;
     Poco::Net::ServerSocket socket_;

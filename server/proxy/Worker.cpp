@@ -3,6 +3,7 @@
 #include <Poco/Logger.h>
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 namespace sallyport::proxy {
@@ -34,19 +35,50 @@ Worker::~Worker()
     endEverything();
 }
 
-net::Endpoint Worker::listen(const net::Endpoint& endpoint)
+std::unique_ptr<net::Listener> Worker::bind(const net::Endpoint& endpoint)
 {
     net::Listener::Acceptor& acceptor = *this;
-    auto listener = std::make_unique<net::Listener>(loop_, endpoint, parts_.keepAlive, acceptor);
-    const net::Endpoint local = listener->local();
-    listeners_.push_back({local.toString(), std::move(listener)});
-    return local;
+    return std::make_unique<net::Listener>(loop_, endpoint, parts_.keepAlive, acceptor);
+}
+
+void Worker::changeListeners(ListenerChange change)
+{
+    loop_.post([this, next = std::make_shared<ListenerChange>(std::move(change))] {
+        if (stage_ != Stage::Serving)
+            return;
+        ownEndpoints_ = std::move(next->own);
+        for (auto& listener : next->opened)
+            open(std::move(listener));
+        for (const auto& endpoint : next->closed)
+            close(endpoint);
+    });
+}
+
+void Worker::open(std::unique_ptr<net::Listener> listener)
+{
+    const auto name = listener->local().toString();
+    auto entry = std::ranges::find(listeners_, name, &NamedListener::name);
+    if (entry == listeners_.end())
+        entry = listeners_.insert(entry, {name, nullptr});
+    try {
+        listener->start();
+        entry->listener = std::move(listener);
+    } catch (const std::system_error& problem) {
+        poco_error(Poco::Logger::get("proxy"), problem.what());
+    }
+}
+
+void Worker::close(const net::Endpoint& endpoint)
+{
+    const auto entry = std::ranges::find(listeners_, endpoint.toString(), &NamedListener::name);
+    if (entry == listeners_.end() || !entry->listener)
+        return;
+    entry->listener->acceptTheLast();
+    entry->listener.reset();
 }
 
 void Worker::run()
 {
-    for (auto& entry : listeners_)
-        entry.listener->start();
     sessions_.reviewAll(); // for what time changes from here on
     progress_.start();
     loop_.run();
@@ -230,7 +262,7 @@ void Worker::beginDrain(net::Duration limit)
         return;
     stage_ = Stage::Draining;
     for (auto& entry : listeners_)
-        entry.listener->close();
+        entry.listener.reset();
     origins_.clear();
     for (auto& connection : connections_)
         connection.drain();

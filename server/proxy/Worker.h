@@ -46,7 +46,6 @@ struct WorkerParts {
     std::chrono::seconds keepAlive{60}; ///< TCP keep-alive towards clients
     std::size_t maxConnections = 0;     ///< clients at a time on this worker
     audit::AuditLane* audit = nullptr;
-    const net::OwnEndpoints* ownEndpoints = nullptr;
     std::size_t inflateBytes = 0; ///< to look into compressed WebSocket messages
     policy::inspection::DigestKey digestKey{};
 };
@@ -68,12 +67,20 @@ public:
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 
-    /// Before run(): binds one more listener; port 0 takes a free one. Throws std::system_error.
-    net::Endpoint listen(const net::Endpoint& endpoint);
     /// Until stop() or the end of a drain.
     void run();
 
     // From any thread.
+    /// Binds a listener for setListeners(); port 0 takes a free one. Clients wait in its queue
+    /// until then. Throws std::system_error.
+    [[nodiscard]] std::unique_ptr<net::Listener> bind(const net::Endpoint& endpoint);
+    /// What changes about where clients connect. Who is connected stays.
+    struct ListenerChange {
+        std::vector<std::unique_ptr<net::Listener>> opened; ///< of this worker's bind()
+        std::vector<net::Endpoint> closed; ///< whoever waits in their queues is accepted first
+        std::shared_ptr<const net::OwnEndpoints> own; ///< where the process listens from then on
+    };
+    void changeListeners(ListenerChange change);
     void stop() { loop_.stop(); }
     /// Stops accepting, lets requests finish and tunnels live on for `limit`, then ends what is
     /// left and stops the loop.
@@ -126,7 +133,7 @@ public:
     [[nodiscard]] WorkerCounters& counters() { return counters_; }
     [[nodiscard]] FindingCounts& findings() { return findings_; }
     [[nodiscard]] PacFetches& pacFetches() { return pacFetches_; }
-    [[nodiscard]] const net::OwnEndpoints& ownEndpoints() const { return *parts_.ownEndpoints; }
+    [[nodiscard]] const net::OwnEndpoints& ownEndpoints() const { return *ownEndpoints_; }
     [[nodiscard]] websocket::TapTools tapTools()
     {
         return {.inflateBudget = inflateBudget_,
@@ -144,13 +151,15 @@ public:
 private:
     enum class Stage : std::uint8_t { Serving, Draining, Ended };
     struct NamedListener {
-        std::string name;
-        std::unique_ptr<net::Listener> listener;
+        std::string name;                        ///< connections refer to it
+        std::unique_ptr<net::Listener> listener; ///< none: it is closed
     };
 
     void onAccepted(net::Listener& listener, net::TcpStream client) override;
     void onTimer() override; ///< the drain's limit
     [[nodiscard]] std::string_view nameOf(const net::Listener& listener) const;
+    void open(std::unique_ptr<net::Listener> listener);
+    void close(const net::Endpoint& endpoint);
     void beginDrain(net::Duration limit);
     void endDrainWhenEmpty();
     void endEverything();
@@ -176,6 +185,8 @@ private:
     SessionWalks walks_{loop_};
     ProgressRounds progress_;
     std::list<NamedListener> listeners_;
+    std::shared_ptr<const net::OwnEndpoints> ownEndpoints_ =
+        std::make_shared<const net::OwnEndpoints>();
     Connection::List connections_;
     std::size_t turnedAway_ = 0; ///< of connections_: read their 503, take nobody's place
     Connection::List

@@ -17,20 +17,6 @@ using testing::HasSubstr;
 using testing::SizeIs;
 using Clock = std::chrono::steady_clock;
 
-// Until nobody listens there any more.
-void awaitRefusal(std::uint16_t port)
-{
-    const auto deadline = Clock::now() + Patience;
-    while (Clock::now() < deadline) {
-        try {
-            const RawClient client(port);
-        } catch (const Unexpected&) {
-            return;
-        }
-    }
-    throw Unexpected("the proxy still accepts");
-}
-
 TEST(Stop, LetsARunningRequestFinish)
 {
     ProxyProcess proxy({.options = {{"drain-timeout", "30s"}}});

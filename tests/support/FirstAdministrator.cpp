@@ -31,12 +31,13 @@ std::string cookieOf(const Response& response)
 
 } // namespace
 
-Response finishSetUp(const ProxyProcess& proxy, const std::string& startingPolicy)
+Response finishSetUp(const ProxyProcess& proxy, const std::string& startingPolicy,
+                     const std::string& more)
 {
     return AdminClient(proxy.adminPort())
         .ask("POST", "/api/v1/setup",
              R"({"token": ")" + setUpToken(proxy) + R"(", "admin": {"name": "ada", "password": ")" +
-                 FirstPassword + R"("}, "starting_policy": )" + startingPolicy + '}');
+                 FirstPassword + R"("}, "starting_policy": )" + startingPolicy + more + '}');
 }
 
 AdminClient firstAdministrator(const ProxyProcess& proxy)

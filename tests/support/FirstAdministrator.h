@@ -10,8 +10,10 @@ namespace sallyport::test {
 
 inline constexpr const char* FirstPassword = "correct horse battery";
 
-/// What POST /setup answers when "ada" finishes it with this starting policy: `{"kind": "keep"}`.
-[[nodiscard]] Response finishSetUp(const ProxyProcess& proxy, const std::string& startingPolicy);
+/// What POST /setup answers when "ada" finishes it with this starting policy: `{"kind": "keep"}`,
+/// and what else is given: `, "listener": {…}`.
+[[nodiscard]] Response finishSetUp(const ProxyProcess& proxy, const std::string& startingPolicy,
+                                   const std::string& more = {});
 /// "ada", signed in; the policy is what it was. Throws Unexpected.
 [[nodiscard]] AdminClient firstAdministrator(const ProxyProcess& proxy);
 /// Goes on with the sign-in that this answer opened.

@@ -71,7 +71,8 @@ void ProxyProcess::start()
     if (!settings_.configFile.empty())
         chosen.emplace_back("config", configPath());
     std::erase_if(chosen, [this](const auto& option) {
-        return std::ranges::any_of(settings_.options,
+        return ('\n' + settings_.configFile).contains('\n' + option.first + " = ") ||
+               std::ranges::any_of(settings_.options,
                                    [&](const auto& own) { return own.first == option.first; });
     });
     chosen.insert(chosen.end(), settings_.options.begin(), settings_.options.end());

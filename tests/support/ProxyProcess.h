@@ -28,8 +28,8 @@ namespace sallyport::test {
                                          const std::string& guardRows = {});
 
 struct ProxySettings {
-    /// Option and value, without the dashes: {"tunnel-idle", "500ms"}. One given here replaces the
-    /// harness's own choice.
+    /// Option and value, without the dashes: {"tunnel-idle", "500ms"}. One given here or in the
+    /// file replaces the harness's own choice.
     std::vector<std::pair<std::string, std::string>> options{};
     std::string policy = loopbackPolicy(); ///< empty: what the first start writes
     std::uint32_t descriptorLimit = 0;

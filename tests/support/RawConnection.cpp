@@ -310,6 +310,19 @@ int connectedDescriptor(const std::string& address, std::uint16_t port)
     return descriptor;
 }
 
+void awaitRefusal(std::uint16_t port, const std::string& address)
+{
+    const auto deadline = Clock::now() + Patience;
+    while (Clock::now() < deadline) {
+        try {
+            const RawClient client(port, address);
+        } catch (const Unexpected&) {
+            return;
+        }
+    }
+    throw Unexpected("the proxy still accepts");
+}
+
 RawClient::RawClient(std::uint16_t port, const std::string& address)
     : RawConnection(connectedDescriptor(address, port))
 {}

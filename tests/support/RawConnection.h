@@ -89,6 +89,9 @@ public:
     explicit RawClient(std::uint16_t port, const std::string& address = "127.0.0.1");
 };
 
+/// Returns when nobody listens there any more; throws Unexpected if that does not come.
+void awaitRefusal(std::uint16_t port, const std::string& address = "127.0.0.1");
+
 /// A connected descriptor to an address and port; throws Unexpected.
 [[nodiscard]] int connectedDescriptor(const std::string& address, std::uint16_t port);
 

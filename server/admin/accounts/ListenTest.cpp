@@ -12,15 +12,16 @@ ListenFinding testListen(const ProxyListener& wanted, const ProxyListener& now)
     if (wanted == now)
         return {Possible, "The proxy listens there already."};
     constexpr bool ReuseAddress = true;
-    constexpr bool SharePort = true; // it would succeed beside another listener
+    // To share a port would succeed beside another program's listener; beside ours it has to.
+    const bool sharesPort = wanted.port == now.port;
     constexpr bool OnlyIpv6 = true;
     try {
         const Poco::Net::SocketAddress endpoint(wanted.address, wanted.port);
         Poco::Net::ServerSocket socket;
         if (endpoint.family() == Poco::Net::SocketAddress::IPv6)
-            socket.bind6(endpoint, ReuseAddress, !SharePort, !OnlyIpv6);
+            socket.bind6(endpoint, ReuseAddress, sharesPort, !OnlyIpv6);
         else
-            socket.bind(endpoint, ReuseAddress, !SharePort);
+            socket.bind(endpoint, ReuseAddress, sharesPort);
         socket.listen(1);
         return {Possible, "The proxy can listen there."};
     } catch (const Poco::Exception& problem) {

@@ -96,7 +96,7 @@ Answer SetupResource::check(Call& call) const
     auto json = api::orderedObject();
     json.set("expires_at", api::timeText(link_.expires()));
     json.set("listener", jsonOf(sources_.listener()));
-    json.set("can_change_listener", static_cast<bool>(sources_.changeListener));
+    json.set("can_change_listener", sources_.mayChangeListener());
     json.set("pac_url", sources_.pacUrl());
     json.set("policy_owner", std::string(api::policyOwnerName(sources_.policyOwner())));
     return api::answerOf(json);
@@ -173,8 +173,10 @@ SetupResource::Wishes SetupResource::wishesIn(Call& call) const
         listener->refuseOthers();
         if (*wishes.listener == sources_.listener())
             wishes.listener.reset();
-        else if (!sources_.changeListener)
-            body.wrong("listener", "fixed", "was set on the command line or in the config file");
+        else if (!sources_.mayChangeListener())
+            body.wrong("listener", "fixed", "cannot be changed from here");
+        else if (const auto fault = sources_.faultOfListener(*wishes.listener); !fault.empty())
+            body.wrong("listener", "invalid", fault);
     }
     if (auto policy = body.object("starting_policy")) {
         wishes.policyKind = PolicyKinds[policy->choice("kind", PolicyKinds)];

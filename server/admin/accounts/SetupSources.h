@@ -25,7 +25,11 @@ struct SetupSources {
         applyStartingPolicy;
     /// Where the proxy listens now.
     std::function<ProxyListener()> listener;
-    /// Lets it listen elsewhere; empty: it cannot be changed from here.
+    /// Whether it can be changed from here.
+    std::function<bool()> mayChangeListener = [] { return false; };
+    /// Why the proxy cannot listen there; empty: it can.
+    std::function<std::string(const ProxyListener&)> faultOfListener;
+    /// Lets it listen there instead, from a moment later on.
     std::function<void(const api::Caller&, const ProxyListener&)> changeListener;
     std::function<std::string()> pacUrl;
     /// Of another than people, the only first policy to be chosen is the one there is.

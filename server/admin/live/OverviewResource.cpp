@@ -280,7 +280,7 @@ Poco::JSON::Object OverviewResource::firstVisit(const Asked& asked) const
     json.set("session_seen", decided || (asked.log && asked.log->outcomes.all() > 0));
     json.set("pac_fetched", sources_.pacFetched && sources_.pacFetched());
     Poco::JSON::Array addresses;
-    for (const auto& address : proxy_.addresses)
+    for (const auto& address : proxy_.addresses())
         addresses.add(address);
     json.set("proxy_addresses", addresses);
     const auto url = sources_.pacUrl ? sources_.pacUrl() : std::string();

@@ -130,8 +130,8 @@ struct ProxyView {
     std::function<std::shared_ptr<const policy::Policy>()> policy;
     /// Why a newer one cannot be read; empty: there is none.
     std::function<std::string()> policyProblem;
-    std::vector<double> timeBounds;     ///< of TimeFigures, in seconds, rising
-    std::vector<std::string> addresses; ///< where clients connect
+    std::vector<double> timeBounds;                      ///< of TimeFigures, in seconds, rising
+    std::function<std::vector<std::string>()> addresses; ///< where clients connect
 };
 
 } // namespace sallyport::admin::live

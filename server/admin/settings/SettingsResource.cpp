@@ -206,15 +206,43 @@ Answer SettingsResource::change(Call& call)
         errors.push_back({name.empty() ? "" : "/values/" + name, "invalid", text});
     if (!errors.empty())
         throw ApiError(std::move(errors));
-    if (!changes.empty()) {
-        trail_.record(call.caller(), {.action = "settings.change",
-                                      .object = id,
-                                      .before = valuesText(settings, changes),
-                                      .after = changesText(changes),
-                                      .note = {}});
-        parts_.write(changes);
-    }
+    if (!changes.empty())
+        write(call.caller(), id, changes);
     return tab(id);
+}
+
+void SettingsResource::write(const api::Caller& who, const std::string& tab,
+                             const SettingChanges& changes) const
+{
+    trail_.record(who, {.action = "settings.change",
+                        .object = tab,
+                        .before = valuesText(settingsOf(tab), changes),
+                        .after = changesText(changes),
+                        .note = {}});
+    parts_.write(changes);
+}
+
+bool SettingsResource::mayChange(const std::string& name) const
+{
+    if (!parts_.configFile().readOnlyReason.empty())
+        return false;
+    const auto settings = parts_.read();
+    const auto found = std::ranges::find(settings, name, &Setting::name);
+    return found != settings.end() && found->change == Setting::Change::Possible &&
+           found->values.size() == 1;
+}
+
+std::string SettingsResource::faultOf(const SettingChanges& changes) const
+{
+    const auto faults = parts_.check(changes);
+    return faults.empty() ? "" : faults.front().text;
+}
+
+void SettingsResource::change(const api::Caller& who, const std::string& tab,
+                              const SettingChanges& changes)
+{
+    const std::scoped_lock lock(changing_);
+    write(who, tab, changes);
 }
 
 Answer SettingsResource::test(Call& call)

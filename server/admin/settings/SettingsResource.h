@@ -17,10 +17,18 @@ public:
     {}
     void addTo(api::Router& router);
 
+    /// For set-up: whether a line of the config file can change this setting of one value.
+    [[nodiscard]] bool mayChange(const std::string& name) const;
+    /// What is wrong with a change; empty: nothing.
+    [[nodiscard]] std::string faultOf(const SettingChanges& changes) const;
+    /// Of a tab; into the trail, then into the file.
+    void change(const api::Caller& who, const std::string& tab, const SettingChanges& changes);
+
 private:
     [[nodiscard]] api::Answer tabs() const;
     [[nodiscard]] api::Answer tab(const std::string& id) const;
     [[nodiscard]] api::Answer change(api::Call& call);
+    void write(const api::Caller& who, const std::string& tab, const SettingChanges& changes) const;
     [[nodiscard]] api::Answer test(api::Call& call);
     [[nodiscard]] const Tab& require(const std::string& id) const;
     [[nodiscard]] std::vector<Setting> settingsOf(const std::string& tab) const;

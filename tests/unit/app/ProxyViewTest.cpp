@@ -1,6 +1,7 @@
 // The admin server's view of real workers with real connections.
 #include "app/ProxyView.h"
 
+#include "app/Listening.h"
 #include "app/ProxyPieces.h"
 #include "support/RawConnection.h"
 #include "support/TestOrigin.h"
@@ -51,7 +52,6 @@ protected:
     {
         const auto settings = readSettings({});
         const auto options = std::make_shared<const proxy::ProxyOptions>(proxyOptions(settings));
-        auto endpoint = *net::Endpoint::parse("127.0.0.1:0");
         for (std::size_t i = 0; i < Count; ++i) {
             auto worker = std::make_unique<proxy::Worker>(
                 proxy::WorkerParts{.options = options,
@@ -59,12 +59,12 @@ protected:
                                    .resolver = resolverOptions(settings),
                                    .dial = dialOptions(settings),
                                    .maxConnections = 100,
-                                   .audit = &queue_.lane(i),
-                                   .ownEndpoints = &own_});
-            endpoint = worker->listen(endpoint);
+                                   .audit = &queue_.lane(i)});
             workers_.push_back(std::move(worker));
         }
-        port_ = endpoint.port;
+        Listening listening({workers_[0].get(), workers_[1].get()}, std::nullopt);
+        listening.change(std::vector{*net::Endpoint::parse("127.0.0.1:0")});
+        port_ = listening.endpoints().front().port;
         for (auto& worker : workers_)
             threads_.emplace_back([&entry = *worker] { entry.run(); });
         view_ = proxyView({workers_[0].get(), workers_[1].get()});
@@ -98,7 +98,6 @@ protected:
         return {};
     }
 
-    net::OwnEndpoints own_;
     audit::AuditQueue queue_;
     std::vector<std::unique_ptr<proxy::Worker>> workers_;
     std::vector<std::thread> threads_;
@@ -203,13 +202,11 @@ TEST_F(RunningWorkers, AreNotWaitedForWhenTheyHaveEnded)
 TEST(ProxyView, DoesNotWaitForEverForAWorker)
 {
     audit::AuditQueue queue(audit::AuditMode::BestEffort, journals(1));
-    const net::OwnEndpoints own;
     proxy::Worker asleep({.options = std::make_shared<const proxy::ProxyOptions>(),
                           .policy = allowAll(),
                           .resolver = {},
                           .dial = {},
-                          .audit = &queue.lane(0),
-                          .ownEndpoints = &own});
+                          .audit = &queue.lane(0)});
     const auto view = proxyView({&asleep});
     EXPECT_EQ(view.workers(), std::nullopt);
 }

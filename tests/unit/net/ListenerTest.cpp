@@ -51,6 +51,20 @@ TEST_F(ListenerOnLoop, HandsOverEveryClientWithItsAddress)
     EXPECT_EQ(accepted.clients[0].channel().side(), Side::Client);
 }
 
+TEST_F(ListenerOnLoop, LetsInWhoWaitsBeforeItCloses)
+{
+    Listener listener(loop, AnyPort, seconds(60), accepted);
+    listener.start();
+    std::vector<FarEnd> clients;
+    for (int i = 0; i < 200; ++i)
+        clients.push_back(connectTo(listener.local()));
+    listener.acceptTheLast();
+    EXPECT_EQ(accepted.clients.size(), clients.size());
+    EXPECT_EQ(connectTo(listener.local()).descriptor(), -1);
+    listener.acceptTheLast(); // nothing more
+    EXPECT_EQ(accepted.clients.size(), clients.size());
+}
+
 TEST_F(ListenerOnLoop, ListensOnIpv6)
 {
     const auto endpoint = Endpoint::parse("[::1]:0").value();

@@ -72,8 +72,7 @@ protected:
                    .resolver = {},
                    .dial = {},
                    .maxConnections = 100,
-                   .audit = &queue_.lane(0),
-                   .ownEndpoints = &own_})
+                   .audit = &queue_.lane(0)})
     {}
 
     Carried& carry(std::string_view host)
@@ -127,7 +126,6 @@ protected:
         return found;
     }
 
-    net::OwnEndpoints own_;
     audit::AuditQueue queue_;
     Worker worker_;
     std::vector<std::unique_ptr<Carried>> carried_;

@@ -6,7 +6,7 @@ import { api } from '../../api/client';
 import type { Schema } from '../../api/types';
 import { ButtonLink } from '../../components/Button';
 import { CodeBlock } from '../../components/CodeBlock';
-import type { ListenValues } from './setup';
+import { type ListenValues, pacUrlOf, proxyAddress } from './setup';
 import css from './SetupPage.module.css';
 import { setupTexts } from './texts';
 
@@ -27,9 +27,9 @@ export function Finished({ facts, listener }: { facts: Schema<'SetupFacts'>; lis
                 <p className={css.lead}>{texts.lead}</p>
             </header>
             <h2>{texts.try}</h2>
-            <CodeBlock label={texts.try}>{`curl -x http://${reachable(listener.address)}:${listener.port ?? ''} https://example.com/ -o /dev/null -w '%{http_code}\\n'`}</CodeBlock>
+            <CodeBlock label={texts.try}>{`curl -x http://${proxyAddress(listener)} https://example.com/ -o /dev/null -w '%{http_code}\\n'`}</CodeBlock>
             <h2>{texts.pac}</h2>
-            <CodeBlock label={texts.pac}>{facts.pac_url}</CodeBlock>
+            <CodeBlock label={texts.pac}>{pacUrlOf(facts, listener)}</CodeBlock>
             <p role="status" className={seen ? css.right : css.waiting}>
                 {seen ? <CircleCheck aria-hidden="true" size={18} /> : <LoaderCircle aria-hidden="true" size={18} className={css.turning} />}
                 {seen ? texts.seen : texts.waiting}
@@ -39,11 +39,4 @@ export function Finished({ facts, listener }: { facts: Schema<'SetupFacts'>; lis
             </div>
         </div>
     );
-}
-
-/** A listener on all interfaces is reached under the name this page was opened with. */
-function reachable(address: string): string {
-    const any = address === '0.0.0.0' || address === '::' || address === '';
-    const host = any ? location.hostname : address;
-    return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
 }

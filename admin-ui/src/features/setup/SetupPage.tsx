@@ -22,7 +22,7 @@ import { Finished } from './Finished';
 import { ListenStep } from './ListenStep';
 import { PolicyStep } from './PolicyStep';
 import css from './SetupPage.module.css';
-import { adminSchema, listenSchema, policySchema, setupInput, startingValues } from './setup';
+import { adminSchema, listenSchema, pacUrlOf, policySchema, setupInput, startingValues } from './setup';
 import { setupTexts as texts } from './texts';
 
 type Facts = Schema<'SetupFacts'>;
@@ -143,7 +143,7 @@ function Steps({ token, facts }: { token: string; facts: Facts }) {
                             { name: texts.summary.admin, value: admin.values.name, more: admin.values.checked ? texts.summary.withTotp : texts.summary.withoutTotp },
                             { name: texts.summary.listener, value: `${listen.values.address} : ${listen.values.port ?? ''}` },
                             { name: texts.summary.policy, value: policyName(policy.values.kind) },
-                            { name: texts.summary.pac, value: facts.pac_url },
+                            { name: texts.summary.pac, value: pacUrlOf(facts, listen.values) },
                         ]}
                     />
                     <div className={css.buttons}>

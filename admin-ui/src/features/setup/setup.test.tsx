@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 
 import { problemResponse, renderPage, serve, sessionOf } from '../../testing/render';
-import { hostsOf, setupInput, startingValues } from './setup';
+import { hostsOf, pacUrlOf, setupInput, startingValues } from './setup';
 import SetupPage from './SetupPage';
 
 const user = userEvent.setup();
@@ -68,6 +68,13 @@ describe('set-up', () => {
         const { admin, listen, policy } = startingValues(facts);
         expect(setupInput('t', facts, admin, listen, policy).listener).toBeUndefined();
         expect(setupInput('t', facts, admin, { ...listen, port: 8080 }, policy).listener).toEqual({ address: '0.0.0.0', port: 8080 });
+    });
+    it('says where the PAC file will be', () => {
+        const { listen } = startingValues(facts);
+        expect(pacUrlOf(facts, listen)).toBe('http://10.0.0.5/proxy.pac');
+        expect(pacUrlOf(facts, { address: '10.0.0.6', port: 8080 })).toBe('http://10.0.0.6:8080/proxy.pac');
+        expect(pacUrlOf(facts, { address: '::1', port: 8080 })).toBe('http://[::1]:8080/proxy.pac');
+        expect(pacUrlOf({ ...facts, can_change_listener: false }, { ...listen, port: 8080 })).toBe('http://10.0.0.5/proxy.pac');
     });
     it('reads hosts one per line', () => expect(hostsOf('A.example\n\n*.b.example # remark\na.example')).toEqual(['a.example', '*.b.example']));
 });

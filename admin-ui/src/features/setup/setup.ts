@@ -41,8 +41,6 @@ export function startingValues(facts: Schema<'SetupFacts'>): { admin: AdminValue
 }
 
 export function setupInput(token: string, facts: Schema<'SetupFacts'>, admin: AdminValues, listen: ListenValues, policy: PolicyValues): Schema<'SetupInput'> {
-    const moved = facts.can_change_listener && listen.port !== null
-        && (listen.address.trim() !== facts.listener.address || listen.port !== facts.listener.port);
     return {
         token,
         admin: {
@@ -51,9 +49,26 @@ export function setupInput(token: string, facts: Schema<'SetupFacts'>, admin: Ad
             totp: admin.second === 'now' && admin.checked,
             ...(admin.display.trim() ? { display: admin.display.trim() } : {}),
         },
-        ...(moved ? { listener: { address: listen.address.trim(), port: listen.port as number } } : {}),
+        ...(isMoved(facts, listen) ? { listener: { address: listen.address.trim(), port: listen.port as number } } : {}),
         starting_policy: { kind: policy.kind, ...documentOf(policy) },
     };
+}
+
+function isMoved(facts: Schema<'SetupFacts'>, listen: ListenValues): boolean {
+    return facts.can_change_listener && listen.port !== null
+        && (listen.address.trim() !== facts.listener.address || listen.port !== facts.listener.port);
+}
+
+/** HOST:PORT; a listener on all interfaces is reached under the name this page was opened with. */
+export function proxyAddress({ address, port }: ListenValues): string {
+    const any = ['0.0.0.0', '::', ''].includes(address.trim());
+    const host = any ? location.hostname : address.trim();
+    return `${host.includes(':') && !host.startsWith('[') ? `[${host}]` : host}:${port ?? ''}`;
+}
+
+/** The server tells the URL of where it listens now. */
+export function pacUrlOf(facts: Schema<'SetupFacts'>, listen: ListenValues): string {
+    return isMoved(facts, listen) ? `http://${proxyAddress(listen)}/proxy.pac` : facts.pac_url;
 }
 
 function documentOf(policy: PolicyValues): { document?: string } {

@@ -44,7 +44,7 @@ export const setupTexts = {
     },
     listen: {
         lead: 'The address that browsers and programs use as their proxy.',
-        fixed: 'The server was started with a fixed address, so it cannot be changed here.',
+        fixed: 'It cannot be changed here: the server has no settings file that it may write, its command line says the address, or it listens at several.',
         address: 'Address',
         addressHint: '0.0.0.0 or :: is every interface of this machine; 127.0.0.1 only this machine.',
         port: 'Port',

@@ -73,7 +73,7 @@ public:
         view.policy = [this] { return policy; };
         view.policyProblem = [this] { return policyProblem; };
         view.timeBounds = {0.001, 0.01, 0.1};
-        view.addresses = {"127.0.0.1:3128"};
+        view.addresses = [] { return std::vector<std::string>{"127.0.0.1:3128"}; };
     }
 
     LiveSession& add(std::uint8_t number, std::string host)
