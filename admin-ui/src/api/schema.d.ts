@@ -1873,7 +1873,7 @@ export interface components {
             expires_at: string;
             /** @description Where the proxy listens now */
             listener: components["schemas"]["Listener"];
-            /** @description false: it was started with a fixed one; step 2 shows it read-only */
+            /** @description false: the server has no config file that it may write, or listens at several places; step 2 shows it read-only */
             can_change_listener: boolean;
             pac_url: string;
             /** @description Of another than people, starting_policy can only be keep */
