@@ -7,7 +7,7 @@
 //     await site.stop();                   // throws if the program did not end cleanly
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { createRequire } from 'node:module';
 import os from 'node:os';
@@ -41,8 +41,21 @@ export class Site {
 
     /// Settings are further arguments of `serve`.
     static async start(...settings) {
+        return Site.#begin(['--listen', '127.0.0.1:0', ...settings]);
+    }
+
+    /// With a config file of these lines, which is to say where it listens, too.
+    static async startWithFile(lines) {
+        return Site.#begin([], lines);
+    }
+
+    static async #begin(settings, lines) {
         const site = new Site();
         site.#settings = settings;
+        if (lines !== undefined) {
+            writeFileSync(site.configFile, lines);
+            settings.push('--config', site.configFile);
+        }
         try {
             await site.startProgram();
             site.browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
@@ -57,6 +70,10 @@ export class Site {
         return path.join(this.directory, 'data');
     }
 
+    get configFile() {
+        return path.join(this.directory, 'sallyport.conf');
+    }
+
     get pid() {
         return this.#program.pid;
     }
@@ -64,7 +81,7 @@ export class Site {
     async startProgram() {
         const program = spawn(
             process.env.SALLYPORT,
-            ['serve', '--data-dir', this.dataDirectory, '--listen', '127.0.0.1:0', '--admin-listen', '127.0.0.1:0', ...this.#settings],
+            ['serve', '--data-dir', this.dataDirectory, '--admin-listen', '127.0.0.1:0', ...this.#settings],
             { stdio: ['ignore', 'ignore', 'pipe'] },
         );
         this.#program = program;
@@ -121,8 +138,8 @@ export class Site {
     }
 
     /// Goes through the set-up in a new browser and gives the page of the administrator it made. With a
-    /// policy document that is the starting policy.
-    async setUp({ policy, preset = policy ? 'Import rules' : 'Allow all and watch' } = {}) {
+    /// policy document that is the starting policy; `listen` is done on the page of the second step.
+    async setUp({ policy, preset = policy ? 'Import rules' : 'Allow all and watch', listen } = {}) {
         const page = await this.open();
         await page.goto(this.setupLink);
         await page.getByLabel('Name', { exact: true }).fill(Admin.name);
@@ -130,6 +147,7 @@ export class Site {
         await page.getByLabel('The same again').fill(Admin.password);
         await page.getByRole('radio', { name: 'Later' }).check();
         await page.getByRole('button', { name: 'Continue' }).click();
+        await listen?.(page);
         await page.getByRole('button', { name: 'Continue' }).click();
         await page.getByRole('radio', { name: preset }).check();
         if (policy) await page.getByLabel('Policy document').fill(JSON.stringify(policy));
