@@ -82,6 +82,7 @@ public:
                           [] {
                               return ProxyListener{"127.0.0.1", 3128};
                           },
+                      .faultOfListener = {},
                       .changeListener = {},
                       .pacUrl = [] { return "http://127.0.0.1:8081/proxy.pac"; }},
             .clock = [this] { return now_; }});
