@@ -334,6 +334,8 @@ std::vector<SettingFault> SettingView::check(const SettingChanges& changes) cons
         return faults;
     try {
         const auto next = readSettingsWithFile(sources_, changed(textOf(configPath()), changes));
+        if (!changes.contains("listen"))
+            return faults;
         if (auto fault = faultOfListening(next.listen, running_().listen); !fault.empty())
             faults.push_back({"listen", std::move(fault)});
     } catch (const SettingsError& problem) {
