@@ -36,11 +36,6 @@ std::string tagOf(const Response& response)
     return response.field("ETag");
 }
 
-std::string connectRequest(const std::string& authority)
-{
-    return "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n\r\n";
-}
-
 class AdminApi : public testing::Test {
 protected:
     explicit AdminApi(ProxySettings settings = {})

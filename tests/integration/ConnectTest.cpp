@@ -1,4 +1,5 @@
 // CONNECT (RFC 9110 §9.3.6): which targets open a tunnel, which are refused, and with what answer.
+#include "support/Exchange.h"
 #include "support/SharedProxy.h"
 #include "support/TestOrigin.h"
 
@@ -11,11 +12,6 @@ using testing::AnyOf;
 using testing::HasSubstr;
 using testing::StartsWith;
 using std::chrono_literals::operator""ms;
-
-std::string connectRequest(const std::string& authority)
-{
-    return "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n\r\n";
-}
 
 class Connect : public SharedProxy<Connect> {
 public:

@@ -1,4 +1,5 @@
 // Rules about what a client sends first through its tunnel: server name, protocols, no TLS at all.
+#include "support/Exchange.h"
 #include "support/SharedProxy.h"
 #include "support/TestOrigin.h"
 #include "support/TlsHello.h"
@@ -22,11 +23,6 @@ constexpr const char* Rules = R"(
      "when": {"host": ["one.test"], "sni": ["one.test"]}},
     {"name": "Nothing else there", "action": "deny", "when": {"host": ["one.test"]}},
 )";
-
-std::string connectRequest(const std::string& authority)
-{
-    return "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n\r\n";
-}
 
 class FirstBytes : public SharedProxy<FirstBytes> {
 public:

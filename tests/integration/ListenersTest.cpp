@@ -1,5 +1,6 @@
 // Where clients connect, changed while the proxy runs: by its settings file, in the browser, in
 // set-up. Who is connected stays.
+#include "support/Exchange.h"
 #include "support/FirstAdministrator.h"
 #include "support/ProxyProcess.h"
 #include "support/TestOrigin.h"
@@ -18,11 +19,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr const char* Here = "127.0.0.1";
 constexpr const char* There = "127.0.0.2";
-
-std::string connectRequest(const std::string& authority)
-{
-    return "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n\r\n";
-}
 
 // A port of another program, which shares it with nobody.
 class TakenPort {

@@ -16,11 +16,6 @@ using testing::Not;
 using testing::StartsWith;
 using Clock = std::chrono::steady_clock;
 
-std::string connectRequest(const std::string& authority)
-{
-    return "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n\r\n";
-}
-
 constexpr const char* Rules = R"(
     {"name": "No <b>denied</b> hosts", "action": "deny", "ticket": "NET-1",
      "when": {"host": ["denied.test", "*.denied.test"]}},

@@ -11,6 +11,11 @@ std::string getRequest(const std::string& authority, std::string_view path,
            "\r\n" + std::string(fieldLines) + "\r\n";
 }
 
+std::string connectRequest(const std::string& authority)
+{
+    return "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n\r\n";
+}
+
 std::string okResponse(std::string_view body, std::string_view fieldLines)
 {
     return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +

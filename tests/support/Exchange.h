@@ -12,6 +12,8 @@ namespace sallyport::test {
 /// `GET http://AUTHORITY PATH` with a Host and these further field lines, each ended by CRLF.
 [[nodiscard]] std::string getRequest(const std::string& authority, std::string_view path = "/",
                                      std::string_view fieldLines = {});
+/// `CONNECT AUTHORITY` with a Host.
+[[nodiscard]] std::string connectRequest(const std::string& authority);
 /// A 200 with a Content-Length and these further field lines.
 [[nodiscard]] std::string okResponse(std::string_view body, std::string_view fieldLines = {});
 
