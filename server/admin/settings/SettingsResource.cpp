@@ -207,16 +207,17 @@ Answer SettingsResource::change(Call& call)
     if (!errors.empty())
         throw ApiError(std::move(errors));
     if (!changes.empty())
-        write(call.caller(), id, changes);
+        write(call.caller(), id, settings, changes);
     return tab(id);
 }
 
 void SettingsResource::write(const api::Caller& who, const std::string& tab,
+                             const std::vector<Setting>& settings,
                              const SettingChanges& changes) const
 {
     trail_.record(who, {.action = "settings.change",
                         .object = tab,
-                        .before = valuesText(settingsOf(tab), changes),
+                        .before = valuesText(settings, changes),
                         .after = changesText(changes),
                         .note = {}});
     parts_.write(changes);
@@ -242,7 +243,7 @@ void SettingsResource::change(const api::Caller& who, const std::string& tab,
                               const SettingChanges& changes)
 {
     const std::scoped_lock lock(changing_);
-    write(who, tab, changes);
+    write(who, tab, settingsOf(tab), changes);
 }
 
 Answer SettingsResource::test(Call& call)

@@ -28,7 +28,8 @@ private:
     [[nodiscard]] api::Answer tabs() const;
     [[nodiscard]] api::Answer tab(const std::string& id) const;
     [[nodiscard]] api::Answer change(api::Call& call);
-    void write(const api::Caller& who, const std::string& tab, const SettingChanges& changes) const;
+    void write(const api::Caller& who, const std::string& tab, const std::vector<Setting>& settings,
+               const SettingChanges& changes) const;
     [[nodiscard]] api::Answer test(api::Call& call);
     [[nodiscard]] const Tab& require(const std::string& id) const;
     [[nodiscard]] std::vector<Setting> settingsOf(const std::string& tab) const;
